@@ -1,0 +1,33 @@
+export type { AccountSchema, AttributeSchema, AttributeType } from './account-schema.ts';
+export type {
+  AccountOperations,
+  AttributeChange,
+  AttributeValue,
+  Attributes,
+  CreateRequest,
+  CreateResult,
+  DeactivateRequest,
+  DeleteRequest,
+  FindRequest,
+  FindResult,
+  GetRequest,
+  GetResult,
+  ListRequest,
+  ListResult,
+  TargetAccount,
+  UpdateRequest,
+  UpdateResult,
+} from './accounts.ts';
+export type {
+  Capability,
+  Connection,
+  ConnectionReport,
+  Connector,
+  ConnectorContext,
+  ConnectorLog,
+  CredentialKind,
+} from './connector.ts';
+export { capabilitiesOf } from './connector.ts';
+export type { ConnectorErrorKind } from './connector-error.ts';
+export { CONNECTOR_ERROR_KINDS, ConnectorError } from './connector-error.ts';
+export type { HttpMethod, HttpRequest, HttpResponse, HttpTransport } from './transport.ts';
