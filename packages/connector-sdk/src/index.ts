@@ -2,8 +2,8 @@ export type { AccountSchema, AttributeSchema, AttributeType } from './account-sc
 export type {
   AccountOperations,
   AttributeChange,
-  AttributeValue,
   Attributes,
+  AttributeValue,
   CreateRequest,
   CreateResult,
   DeactivateRequest,
