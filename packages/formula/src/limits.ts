@@ -1,0 +1,24 @@
+/**
+ * Bounds on what one formula may cost. They are checked before memory is taken or work is done.
+ * `sourceLength` characters of source (Salesforce's limit), `depth` levels of nesting, `nodes` parts of the parsed formula,
+ * `textLength` characters of any text met while evaluating, `listLength` entries of any list,
+ * `regexSteps` = characters of the text × size of the compiled pattern.
+ */
+export interface Limits {
+  sourceLength: number;
+  depth: number;
+  nodes: number;
+  textLength: number;
+  listLength: number;
+  regexSteps: number;
+}
+
+/** The limits that hold when `compile` is given none. With them no formula runs longer than a fraction of a second. */
+export const defaultLimits: Readonly<Limits> = Object.freeze({
+  sourceLength: 3900,
+  depth: 64,
+  nodes: 2000,
+  textLength: 100_000,
+  listLength: 10_000,
+  regexSteps: 2_000_000,
+});
