@@ -1,0 +1,8 @@
+export {
+  markApp,
+  markHoldersOfPermissionSet,
+  markHoldersOfPermissionSetGroup,
+  markMembersOfProfile,
+  markReportsOf,
+  markUsers,
+} from './sql/mark-links.ts';
