@@ -18,7 +18,7 @@ const DEEPEST = 6;
  * Fields whose name says that they hold a secret, passwords in URLs and bearer values in texts never reach it.
  */
 export function createLog(options: { level: LogLevel; name?: string }, destination?: DestinationStream): Log {
-  return pino(
+  const log = pino(
     {
       name: options.name ?? 'usher',
       level: options.level,
@@ -27,16 +27,25 @@ export function createLog(options: { level: LogLevel; name?: string }, destinati
       formatters: {
         level: (label) => ({ level: label }),
         log: (fields) => redact(fields, 0) as Record<string, unknown>,
-        bindings: (fields) => redact(fields, 0) as Record<string, unknown>,
       },
+      serializers: { err: (described) => described },
       hooks: {
         logMethod(args, method) {
-          method.apply(this, args.map((arg) => (typeof arg === 'string' ? redactText(arg) : arg)) as typeof args);
+          const [first, ...rest] = args as unknown[];
+          const given = first instanceof Error ? [{ err: first }, rest.length > 0 ? rest[0] : first.message] : args;
+          const clean = given.map((arg) => (typeof arg === 'string' ? redactText(arg) : arg));
+          method.apply(this, clean as unknown as typeof args);
         },
       },
     },
     destination ?? pino.destination({ fd: 2, sync: true }),
   );
+  // Pino does not run `formatters.log` over a child's bindings. Children inherit this property, and so do theirs.
+  const child = log.child;
+  log.child = function childWithoutSecrets(bindings, options) {
+    return child.call(this, redact(bindings, 0) as Record<string, unknown>, options);
+  } as typeof child;
+  return log;
 }
 
 /** Takes passwords out of URLs and bearer or basic values out of a text. */
