@@ -42,7 +42,7 @@ export function createLog(options: { level: LogLevel; name?: string }, destinati
   );
   // Pino does not run `formatters.log` over a child's bindings. Children inherit this property, and so do theirs.
   const child = log.child;
-  log.child = function childWithoutSecrets(bindings, options) {
+  log.child = function childWithoutSecrets(this: Log, bindings, options) {
     return child.call(this, redact(bindings, 0) as Record<string, unknown>, options);
   } as typeof child;
   return log;
