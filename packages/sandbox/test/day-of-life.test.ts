@@ -78,7 +78,7 @@ describe('a day in the sample org', () => {
   it('gives hundreds the app by one change of a group', () => {
     assert.equal(getChanges('toolkit').length, 1);
     const { gained, lost } = getStep('toolkit');
-    assert.ok(gained > 100, String(gained));
+    assert.ok(gained > 200, String(gained));
     assert.equal(lost, 0);
   });
 

@@ -175,6 +175,6 @@ describe('the committed sample org', () => {
       })),
     };
     const more = listHolders(withSupport, collaborationAccess).length - holders;
-    assert.ok(more > 100, String(more));
+    assert.ok(more > 200, String(more));
   });
 });

@@ -16,7 +16,7 @@ interface Builder {
   takenNicknames: Set<string>;
 }
 
-/** The sample org: some 1,450 people of one invented company. Always the same. */
+/** The sample org: some 1,550 people of one invented company. Always the same. */
 export function buildSampleOrg(): SampleOrg {
   const builder = createBuilder(seed);
   for (const { Username } of edgeUsers) builder.takenUsernames.add(Username);

@@ -246,7 +246,7 @@ export const departments: Department[] = [
   {
     ...customer,
     name: 'Customer Support',
-    size: 190,
+    size: 280,
     costCenter: '3100',
     titles: ['Support Agent', 'Senior Support Agent', 'Support Engineer (L3)'],
     offices: ['dublin', 'warsaw', 'bengaluru', 'saoPaulo', 'montreal'],

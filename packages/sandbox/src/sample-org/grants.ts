@@ -2,7 +2,7 @@ import type { SamplePermissionSet, SamplePermissionSetGroup, SampleProfile } fro
 
 /**
  * The permission set that grants the demo's connected app. All toolkits but Support's have it, so that adding it to that one
- * reaches nearly two hundred people by one change.
+ * reaches more than two hundred people by one change.
  */
 export const collaborationAccess = 'Collaboration_Access';
 
