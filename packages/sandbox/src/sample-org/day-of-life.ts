@@ -38,7 +38,7 @@ export interface DayStep {
 export function buildDayOfLife(org: SampleOrg): DayStep[] {
   const random = createSeededRandom(seed);
   const cast = castDay(org, random);
-  return [
+  const beforeLeavers: DayStep[] = [
     { name: 'hires', title: '12 people start', changes: buildHires(org) },
     { name: 'moves', title: '40 people get another department, title or manager', changes: buildMoves(cast, random) },
     { name: 'marriage', title: 'A team lead marries and takes another name', changes: [buildMarriage(cast.bride)] },
@@ -48,7 +48,12 @@ export function buildDayOfLife(org: SampleOrg): DayStep[] {
       changes: [{ kind: 'components', permissionSetGroup: 'Support_Toolkit', add: [collaborationAccess], remove: [] }],
     },
     { name: 'withdrawals', title: '3 people lose their toolkit', changes: cast.withdrawn.map(buildWithdrawal) },
-    { name: 'leavers', title: '8 people leave, one of them a team lead', changes: buildLeavers(cast) },
+  ];
+  // Whoever was hired or moved into the leaving lead's team during the day is handed over as well.
+  const afternoon = beforeLeavers.reduce(applyDayStep, org);
+  return [
+    ...beforeLeavers,
+    { name: 'leavers', title: '8 people leave, one of them a team lead', changes: buildLeavers(cast, afternoon) },
     { name: 'returns', title: 'A leaver of the day returns, and one of long ago', changes: buildReturns(cast) },
   ];
 }
@@ -217,10 +222,9 @@ function buildWithdrawal(user: SampleUser): DayChange {
   };
 }
 
-function buildLeavers({ org, leavers, leavingLead, movers }: Cast): DayChange[] {
-  const moved = new Set(movers.map(({ Username }) => Username));
-  const handedOver = org.users
-    .filter(({ Manager, Username }) => Manager === leavingLead.Username && !moved.has(Username))
+function buildLeavers({ leavers, leavingLead }: Cast, afternoon: SampleOrg): DayChange[] {
+  const handedOver = afternoon.users
+    .filter(({ Manager }) => Manager === leavingLead.Username)
     .map((user): DayChange => ({ kind: 'update', username: user.Username, fields: { Manager: leavingLead.Manager } }));
   const left = [leavingLead, ...leavers].map(
     (user): DayChange => ({ kind: 'update', username: user.Username, fields: { IsActive: false } }),
