@@ -22,3 +22,13 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   listLength: 10_000,
   regexSteps: 2_000_000,
 });
+
+/** What the recursion of the parser, the checker and the closures can bear on Node's default stack, with room to spare. */
+const MOST_DEPTH = 250;
+const MOST_NODES = 4000;
+
+/** The limits that hold for a call: the given ones over the defaults, capped where more would endanger the stack. */
+export function resolveLimits(given: Partial<Limits> = {}): Limits {
+  const limits = { ...defaultLimits, ...given };
+  return { ...limits, depth: Math.min(limits.depth, MOST_DEPTH), nodes: Math.min(limits.nodes, MOST_NODES) };
+}
