@@ -215,10 +215,11 @@ export class EmbeddedServer {
     );
   }
 
-  /** Only for the sole engine to decide: others may be at work. */
+  /** Whether it should be started anew. Never under others that are at work with it. */
   async #isOutdated(client: pg.Client): Promise<boolean> {
     const { rows } = await client.query("select current_setting('cluster_name') as name");
-    return !this.#options.share && rows[0].name !== nameCluster(this.#postmaster);
+    if (rows[0].name === nameCluster(this.#postmaster)) return false;
+    return await isAlone(client);
   }
 
   async #assertOurs(client: pg.Client): Promise<void> {
@@ -268,11 +269,15 @@ export class EmbeddedServer {
   }
 }
 
+async function isAlone(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query(`select pg_try_advisory_lock(${PRESENCE_KEYS}) as got`);
+  return rows[0].got;
+}
+
 async function isLast(client: pg.Client, share: boolean): Promise<boolean> {
   try {
     if (share) await client.query(`select pg_advisory_unlock_shared(${PRESENCE_KEYS})`);
-    const { rows } = await client.query(`select pg_try_advisory_lock(${PRESENCE_KEYS}) as got`);
-    return rows[0].got;
+    return await isAlone(client);
   } catch {
     // The server is gone or going.
     return true;
