@@ -1,0 +1,26 @@
+export type { AdaptiveWindow } from './adaptive-window.ts';
+export { cutWindow, openWindow, raiseWindow, resizeWindow, windowLimit } from './adaptive-window.ts';
+export type { BaseUrl, ParsedBaseUrl } from './base-url.ts';
+export { parseBaseUrl } from './base-url.ts';
+export type { ResolvedAddress, ResolveHost } from './guarded-connect.ts';
+export type { AllowedNetwork, NetworkPolicy } from './network-policy.ts';
+export type {
+  DescribedRequest,
+  Exchange,
+  ExchangeSink,
+  OperationTransport,
+  SendOptions,
+} from './operation-transport.ts';
+export type { PreviewTransport } from './preview-transport.ts';
+export { createPreviewTransport, PreviewStop } from './preview-transport.ts';
+export type { RateLimit } from './rate-limit.ts';
+export { changeRate, countTokens, openRateLimit, takeToken } from './rate-limit.ts';
+export { recordExchanges } from './record-exchanges.ts';
+export { REDACTED, redactBody, redactHeaders, redactUrl } from './redact.ts';
+export type {
+  CredentialHeaders,
+  TargetTransport,
+  TargetTransportOptions,
+  TransportLimits,
+} from './target-transport.ts';
+export { createTargetTransport, DEFAULT_LIMITS } from './target-transport.ts';
