@@ -81,7 +81,9 @@ function describeSentFailure({ stop, cause }: CallFailure, context: CallErrorCon
   if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE' || code === 'HPE_INVALID_EOF_STATE') {
     return `${host} closed the connection before its answer was complete.`;
   }
-  if (code.startsWith('HPE_')) return `${host} answered with something that is not HTTP (${code}).`;
+  if (code.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError')) {
+    return `${host} answered with something that is not HTTP.`;
+  }
   return `The answer of ${host} could not be read${code === '' ? '' : ` (${code})`}.`;
 }
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
@@ -47,13 +48,14 @@ export const resolveBySystem: ResolveHost = (hostname) =>
     });
   });
 
-/** Throws what is wrong with the PEM text. */
+/** What connections are verified by. Throws when the text holds no readable certificate. */
 export function buildSecureContext(extraCa: string | undefined): SecureContext {
-  const trusted = getCACertificates('default');
-  return createSecureContext({
-    minVersion: 'TLSv1.2',
-    ...(extraCa === undefined ? {} : { ca: [...trusted, extraCa] }),
-  });
+  if (extraCa === undefined) return createSecureContext({ minVersion: 'TLSv1.2' });
+  // Node itself passes over text that it cannot read.
+  const blocks = extraCa.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw new Error('No certificate in PEM form.');
+  const added = blocks.map((block) => new X509Certificate(block).toString());
+  return createSecureContext({ minVersion: 'TLSv1.2', ca: [...getCACertificates('default'), ...added] });
 }
 
 /** Every address of the name, or an error when any of them is refused: a name with one private address is a trap. */
