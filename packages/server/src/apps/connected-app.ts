@@ -1,0 +1,62 @@
+import type { MappingRule } from '../mapping/index.ts';
+import type { DeprovisioningPolicy, Triggers } from '../planning/index.ts';
+
+export type AppState = 'draft' | 'active' | 'paused';
+
+/** What finds the existing account of a user, and what is done with one that is found. */
+export interface Correlation {
+  /** Target attribute paths, asked in this order; each must have a mapping rule. */
+  matchingAttributes: string[];
+  adoption: 'link and update' | 'link only' | 'park';
+  /** Look for an account before creating one. Off, only a conflict is matched. */
+  findBeforeCreate: boolean;
+  /** How long a new account may stay invisible to the target's own search, in milliseconds. */
+  visibilityDelayMs: number;
+  /** The target refuses a second account with the same userName: a lost create may then be repeated. */
+  targetEnforcesUniqueness: boolean;
+}
+
+/** Everything of an app that is versioned: one immutable version a save. */
+export interface ConfigurationDocument {
+  connectorOptions: Record<string, unknown>;
+  mapping: MappingRule[];
+  correlation: Correlation;
+  deprovisioning: DeprovisioningPolicy;
+}
+
+/** One target system as configured here. Its identity (connector, base URL) and its state; not its versions. */
+export interface ConnectedApp {
+  id: number;
+  name: string;
+  label: string;
+  description: string | null;
+  connector: string;
+  baseUrl: string;
+  state: AppState;
+  activeVersion: number | null;
+  triggers: Triggers;
+  deactivationLimit: { count: number; percent: number };
+  maxConcurrency: number;
+  maxPerSecond: number | null;
+  stoppedUntil: Date | null;
+  quarantine: Quarantine | null;
+  revision: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** The target or its credential fails: nothing is sent, nothing is lost, and it is probed until it is back. */
+export interface Quarantine {
+  since: Date;
+  cause: 'credential' | 'target' | 'connector';
+  detail: QuarantineDetail;
+  probeAt: Date;
+  probeAttempts: number;
+}
+
+export interface QuarantineDetail {
+  message: string;
+  nextStep: string;
+  status?: number | undefined;
+  targetSaid?: string | undefined;
+}

@@ -1,0 +1,1 @@
+export { type AccountOwner, type Choice, chooseAccount, type MatchResult } from './choose-account.ts';

@@ -1,0 +1,16 @@
+import type { AttributeValue } from '@usher/connector-sdk';
+
+/** How one attribute of the account comes from the user. */
+export interface MappingRule {
+  /** Attribute path at the target: `userName`, `name.givenName`, `emails[type eq "work"].value`. */
+  target: string;
+  /** A formula; a plain source field is the formula that is its name, a constant the formula that is its literal. */
+  formula: string;
+  /** A user for whom it is blank is parked; nobody else waits. */
+  required: boolean;
+  /** `on create` gives a first value and leaves later edits at the target alone. */
+  apply: 'always' | 'on create';
+  /** What a blank result means: say nothing, take the value away, or write `default`. */
+  blank: 'leave' | 'clear' | 'default';
+  default?: AttributeValue | undefined;
+}

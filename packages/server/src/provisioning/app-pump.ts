@@ -1,0 +1,547 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import { crashPoint } from '../crash-point.ts';
+import type { Pool } from '../db/pool.ts';
+import type { Log } from '../log.ts';
+import {
+  type AdaptiveWindow,
+  cutWindow,
+  openWindow,
+  raiseWindow,
+  resizeWindow,
+  windowLimit,
+} from '../transport/index.ts';
+import { AppHealth } from './app-health.ts';
+import type { AppRuntime, OpenApp } from './app-runtime.ts';
+import { concludePlan, concludeUnsent, type OpenRequest } from './conclude.ts';
+import { holdWave } from './hold-wave.ts';
+import type { Outcome } from './outcome.ts';
+import { Pacer } from './pacer.ts';
+import { type Item, planClaimed, takesAccess } from './plan-claimed.ts';
+import { runWork } from './run-work.ts';
+import { claimLinks } from './sql/claim-links.ts';
+import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/lease.ts';
+import { loadLinks } from './sql/load-links.ts';
+import { type Intent, writeIntents } from './sql/write-intents.ts';
+import { closeHolds, LeaseLostError, settleLinks, writeHolds, writeOutcomes } from './sql/write-outcomes.ts';
+
+export interface PumpGround {
+  pool: Pool;
+  clock: Clock;
+  log: Log;
+  openApp: OpenApp;
+}
+
+export const LEASE_MS = 15_000;
+const RENEW_EVERY_MS = 4_000;
+/** Nothing is sent in the last part of a lease: a call must end, or at least begin, while the lease is surely ours. */
+const LEASE_MARGIN_MS = 5_000;
+/** An intent is taken for possibly still under way until then: the longest a call may last. */
+const CALL_LIMIT_MS = 60_000;
+const POLL_MS = 1_000;
+const CLAIM_SIZE = 512;
+const INTENT_BATCH = 64;
+const OUTCOME_BATCH = 64;
+/** How long a lone outcome waits for company before it is committed. */
+const OUTCOME_WAIT_MS = 4;
+const MOST_OUTCOME_WRITES = 2;
+
+/** An item whose intent is committed. */
+interface Ready {
+  item: Item;
+  request: OpenRequest;
+}
+
+/**
+ * Works one app while it holds the app's lease: claims due links ahead, plans them, has them guarded, writes intents,
+ * sends, writes outcomes. Each stage runs beside the others and wakes the next; `#step` looks at what can begin now.
+ * Everything in memory is bounded: what was claimed and not yet settled is at most two claims.
+ */
+export class AppPump {
+  readonly #ground: PumpGround;
+  readonly #lease: Lease;
+  readonly #stopped = Promise.withResolvers<void>();
+  #runtime!: AppRuntime;
+  #health!: AppHealth;
+  #pacer!: Pacer;
+  #window: AdaptiveWindow = openWindow(1);
+  #leaseEndsAtMs: number;
+
+  /** Every link claimed and not settled; a claim leaves these out. */
+  readonly #inHand = new Set<string>();
+  /** Users whose call by the pump before may still be under way, until when. */
+  #inherited = new Map<string, Date>();
+  readonly #lanes: [Item[], Item[], Item[]] = [[], [], []];
+  readonly #ready: [Ready[], Ready[]] = [[], []];
+  #finished: Outcome[] = [];
+  #finishedAtMs = 0;
+  #inFlight = 0;
+  #claiming = false;
+  #preparing = false;
+  #writing = 0;
+  #mayHaveMore = true;
+  #urgentMayHaveMore = true;
+  #revisionSeen = -1;
+  #stopping = false;
+  #sendingAborted = new AbortController();
+  #stepQueued = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(ground: PumpGround, lease: Lease, leaseAskedAtMs: number) {
+    this.#ground = ground;
+    this.#lease = lease;
+    this.#leaseEndsAtMs = leaseAskedAtMs + lease.remainingMs;
+  }
+
+  /** Starts the pump of a lease just acquired. `leaseAskedAtMs` is monotonic time from before the lease was asked for. */
+  static async start(ground: PumpGround, lease: Lease, leaseAskedAtMs: number): Promise<AppPump> {
+    const pump = new AppPump(ground, lease, leaseAskedAtMs);
+    const runtime = await ground.openApp(lease.appId);
+    if (!runtime) throw new Error(`App ${lease.appId} is gone or not active`);
+    pump.#use(runtime);
+    pump.#inherited = await inheritIntents(ground.pool, lease.appId, ground.clock.now());
+    void pump.#keepLease();
+    void pump.#poll();
+    pump.#wake();
+    return pump;
+  }
+
+  get appId(): number {
+    return this.#lease.appId;
+  }
+
+  /** Resolves when the pump has ended, by its own decision or by {@link stop}. */
+  get stopped(): Promise<void> {
+    return this.#stopped.promise;
+  }
+
+  /** Links were marked due. */
+  notify(): void {
+    this.#mayHaveMore = true;
+    this.#urgentMayHaveMore = true;
+    this.#wake();
+  }
+
+  /** The app's row changed: paused, another version, another limit. */
+  notifyApp(): void {
+    this.#revisionSeen = Number.POSITIVE_INFINITY;
+    this.#health.forget();
+    this.notify();
+  }
+
+  /** Sends nothing more, waits for what is under way at most `graceMs`, records it and hands the lease back. */
+  async stop(graceMs: number): Promise<void> {
+    if (!this.#stopping) {
+      this.#stopping = true;
+      const deadline = setTimeout(() => this.#sendingAborted.abort(), graceMs);
+      await this.#drain();
+      clearTimeout(deadline);
+      await releaseLease(this.#ground.pool, this.#lease).catch(() => {});
+      await this.#end();
+    }
+    await this.stopped;
+  }
+
+  #use(runtime: AppRuntime): void {
+    this.#runtime = runtime;
+    this.#revisionSeen = runtime.app.revision;
+    const { clock } = this.#ground;
+    this.#pacer = new Pacer(runtime.app.maxPerSecond, () => clock.monotonicMs());
+    this.#window =
+      this.#window.max === 1
+        ? openWindow(runtime.app.maxConcurrency)
+        : resizeWindow(this.#window, runtime.app.maxConcurrency);
+    this.#health = new AppHealth(this.#ground, runtime, () => this.#wake());
+  }
+
+  // ── the steps ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #wake(): void {
+    if (this.#stepQueued) return;
+    this.#stepQueued = true;
+    queueMicrotask(() => {
+      this.#stepQueued = false;
+      this.#step();
+    });
+  }
+
+  /** Begins whatever can begin now. Synchronous, so that no stage sees half of another's change. */
+  #step(): void {
+    this.#writeFinished();
+    if (this.#stopping) return;
+    const pauseMs = this.#health.pauseMs();
+    if (this.#revisionSeen !== this.#runtime.app.revision) this.#begin(() => this.#reload(), 'reload');
+    else if (pauseMs > 0) this.#wakeIn(pauseMs);
+    else if (this.#health.mustProbe) this.#begin(() => this.#health.probe(), 'probe');
+    else this.#beginWork();
+  }
+
+  #beginWork(): void {
+    this.#send();
+    if (!this.#preparing && this.#wantsReady()) {
+      this.#preparing = true;
+      this.#begin(() => this.#prepare().finally(() => (this.#preparing = false)), 'prepare');
+    }
+    if (!this.#claiming && this.#wantsClaim()) {
+      this.#claiming = true;
+      this.#begin(() => this.#claim().finally(() => (this.#claiming = false)), 'claim');
+    }
+  }
+
+  #busy = new Set<string>();
+  /** Runs a stage in the background; a stage of the same name is never run beside itself. */
+  #begin(stage: () => Promise<unknown>, name: string): void {
+    if (this.#busy.has(name)) return;
+    this.#busy.add(name);
+    stage()
+      .catch((error: unknown) => this.#fail(error, name))
+      .finally(() => {
+        this.#busy.delete(name);
+        this.#wake();
+      });
+  }
+
+  #fail(error: unknown, stage: string): void {
+    if (error instanceof LeaseLostError) {
+      this.#ground.log.warn({ app: this.appId }, 'Lost the lease: another replica works this app now');
+    } else {
+      // The database or our own code: nothing is lost, since all of it is still due. Ending lets a fresh pump begin.
+      this.#ground.log.error({ app: this.appId, stage, err: error }, 'The pump failed and starts over');
+      void releaseLease(this.#ground.pool, this.#lease).catch(() => {});
+    }
+    this.#abandon();
+  }
+
+  /** Stops at once: what is in hand stays due, and its intents are read first by the next pump. */
+  #abandon(): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#sendingAborted.abort();
+    void this.#end();
+  }
+
+  async #end(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#runtime.close().catch(() => {});
+    this.#stopped.resolve();
+  }
+
+  // ── claim and plan ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  get #waiting(): number {
+    return this.#lanes[0].length + this.#lanes[1].length + this.#lanes[2].length;
+  }
+
+  #wantsClaim(): boolean {
+    if (this.#urgentMayHaveMore) return true;
+    return this.#mayHaveMore && this.#waiting < CLAIM_SIZE / 2 && this.#inHand.size < 2 * CLAIM_SIZE;
+  }
+
+  async #claim(): Promise<void> {
+    const { pool, clock } = this.#ground;
+    const now = clock.now();
+    const urgentOnly = this.#waiting >= CLAIM_SIZE / 2 || this.#inHand.size >= 2 * CLAIM_SIZE;
+    this.#urgentMayHaveMore = false;
+    if (!urgentOnly) this.#mayHaveMore = false;
+    for (const [userId, until] of this.#inherited) if (until <= now) this.#inherited.delete(userId);
+    const inHand = [...this.#inHand, ...this.#inherited.keys()];
+    const claim = await claimLinks(pool, { appId: this.appId, now, limit: CLAIM_SIZE, inHand, urgentOnly });
+    crashPoint('after-claim');
+    if (claim.appRevision !== this.#runtime.app.revision) {
+      this.#revisionSeen = claim.appRevision;
+      this.#mayHaveMore = true;
+      this.#urgentMayHaveMore = true;
+      return;
+    }
+    if (claim.links.length === CLAIM_SIZE && !urgentOnly) this.#mayHaveMore = true;
+    if (claim.links.length === 0) return;
+    const dueById = new Map(claim.links.map((due) => [due.userId, due]));
+    for (const userId of dueById.keys()) this.#inHand.add(userId);
+    try {
+      await this.#plan(dueById, now);
+    } catch (error) {
+      for (const userId of dueById.keys()) this.#inHand.delete(userId);
+      throw error;
+    }
+  }
+
+  async #plan(dueById: Map<string, Parameters<typeof planClaimed>[1]>, now: Date): Promise<void> {
+    const { pool, clock } = this.#ground;
+    const { app, document, mapping, version } = this.#runtime;
+    const loaded = await loadLinks(pool, { appId: app.id, userIds: [...dueById.keys()], now, needs: mapping.needs });
+    const context = { app, document, mapping, evaluation: this.#runtime.evaluationContext(), now };
+    const settled: Parameters<typeof settleLinks>[2] = [];
+    const concluded: Outcome[] = [];
+    const vanishedHolds: number[] = [];
+    for (const link of loaded) {
+      const due = dueById.get(link.userId);
+      if (!due) continue;
+      const claimed = planClaimed(context, due, link);
+      if (claimed.kind === 'work') this.#lanes[claimed.item.lane].push(claimed.item);
+      else if (claimed.kind === 'settle') {
+        settled.push({ userId: due.userId, claimedRev: due.wantedRev, wakeAt: claimed.wakeAt });
+      } else {
+        const cause = causeOf(due);
+        const request = { id: clock.uuid(), createdAt: now, cause, version };
+        concluded.push(concludePlan(claimed.plan, due, link, request));
+        if (link.hold) vanishedHolds.push(link.hold.id);
+      }
+    }
+    this.#wake();
+    const pump = { appId: app.id, epoch: this.#lease.epoch, now };
+    await settleLinks(pool, pump, settled);
+    await writeOutcomes(pool, pump, concluded);
+    await closeHolds(pool, vanishedHolds, now);
+    for (const { userId } of [...settled, ...concluded]) this.#inHand.delete(userId);
+  }
+
+  // ── guard and intents ──────────────────────────────────────────────────────────────────────────────────────────
+
+  #wantsReady(): boolean {
+    if (this.#lanes[0].length > 0) return true;
+    return this.#waiting > 0 && this.#ready[0].length + this.#ready[1].length < this.#readyWanted() / 2;
+  }
+
+  /** How much may wait with its intent on record: enough to keep the window full, no more than can go out soon. */
+  #readyWanted(): number {
+    const perSecond = this.#runtime.app.maxPerSecond;
+    const soon = perSecond === null ? INTENT_BATCH : Math.max(2, Math.ceil(perSecond / 4));
+    return Math.min(2 * INTENT_BATCH, Math.max(2 * windowLimit(this.#window), INTENT_BATCH), soon);
+  }
+
+  async #prepare(): Promise<void> {
+    const { pool, clock } = this.#ground;
+    const now = clock.now();
+    const urgent = this.#lanes[0].length > 0;
+    if (urgent) await this.#guard(now);
+    const lane = this.#lanes.find((candidate) => candidate.length > 0);
+    if (!lane) return;
+    const items = lane.splice(0, Math.min(INTENT_BATCH, Math.max(1, this.#readyWanted())));
+    const ready = items.map((item) => ({ item, request: this.#openRequest(item, now) }));
+    crashPoint('before-intent');
+    const deadline = new Date(now.getTime() + CALL_LIMIT_MS + this.#runtime.document.correlation.visibilityDelayMs);
+    const pump = { appId: this.appId, epoch: this.#lease.epoch, now, deadline };
+    if (!(await writeIntents(pool, pump, ready.map(toIntent)))) throw new LeaseLostError(this.appId);
+    await closeHolds(
+      pool,
+      items.flatMap((item) => item.staleHoldId ?? []),
+      now,
+    );
+    crashPoint('after-intent');
+    this.#ready[urgent ? 0 : 1].push(...ready);
+  }
+
+  /** Holds the wave of deactivations that waits, if it passes the threshold; what remains may go. */
+  async #guard(now: Date): Promise<void> {
+    const wave = this.#lanes[0].filter(
+      (item) => item.task.kind === 'change' && takesAccess(item.task.change, item.loaded) && !item.releasedHoldId,
+    );
+    if (wave.length === 0) return;
+    const { pool } = this.#ground;
+    const held = await holdWave(pool, this.#runtime.app, wave, now, (item) => this.#openRequest(item, now));
+    if (!held) return;
+    const stopped = new Set(wave);
+    this.#lanes[0] = this.#lanes[0].filter((item) => !stopped.has(item));
+    await writeHolds(pool, { appId: this.appId, epoch: this.#lease.epoch, now }, held);
+    for (const { due } of wave) this.#inHand.delete(due.userId);
+    this.#ground.log.warn({ app: this.#runtime.app.name, held: wave.length }, 'Held deactivations over the threshold');
+  }
+
+  #openRequest(item: Item, now: Date): OpenRequest {
+    const { openRequest, link } = item.loaded;
+    // A failed request is not taken up again but followed by a new one, as in Salesforce.
+    const continues = openRequest && link.standing !== 'parked';
+    return {
+      id: continues ? openRequest.id : this.#ground.clock.uuid(),
+      createdAt: continues ? openRequest.createdAt : now,
+      cause: item.task.kind === 'change' ? (item.task.change.cause ?? causeOf(item.due)) : item.task.cause,
+      version: this.#runtime.version,
+    };
+  }
+
+  // ── send ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #send(): void {
+    while (this.#inFlight < windowLimit(this.#window) && this.#pacer.isOpen) {
+      const next = this.#ready[0].shift() ?? this.#ready[1].shift();
+      if (!next) return;
+      this.#inFlight += 1;
+      void this.#work(next);
+    }
+    if (!this.#pacer.isOpen && this.#inFlight === 0) this.#wakeIn(this.#pacer.waitMs);
+  }
+
+  async #work({ item, request }: Ready): Promise<void> {
+    const sentAtMs = this.#ground.clock.monotonicMs();
+    try {
+      const result = await runWork(
+        {
+          ...this.#ground,
+          runtime: this.#runtime,
+          pacer: this.#pacer,
+          signal: this.#sendingAborted.signal,
+          isLeaseLive: () => this.#ground.clock.monotonicMs() < this.#leaseEndsAtMs - LEASE_MARGIN_MS,
+        },
+        item,
+        request,
+      );
+      crashPoint('target-answered');
+      this.#inFlight -= 1;
+      if (result.kind === 'not sent') return this.#abandon();
+      const nowMs = this.#ground.clock.monotonicMs();
+      if (result.pushback) this.#window = cutWindow(this.#window, sentAtMs, nowMs);
+      else this.#window = raiseWindow(this.#window, this.#inFlight + 1);
+      await this.#health.record(result);
+      if (result.held) await this.#writeHeld(result.held, item);
+      else this.#finish(result.outcome);
+    } catch (error) {
+      this.#fail(error, 'send');
+    }
+    this.#wake();
+  }
+
+  async #writeHeld(held: Parameters<typeof writeHolds>[2], item: Item): Promise<void> {
+    const now = this.#ground.clock.now();
+    await writeHolds(this.#ground.pool, { appId: this.appId, epoch: this.#lease.epoch, now }, held);
+    this.#inHand.delete(item.due.userId);
+  }
+
+  // ── outcomes ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #finish(outcome: Outcome): void {
+    if (this.#finished.length === 0) this.#finishedAtMs = this.#ground.clock.monotonicMs();
+    this.#finished.push(outcome);
+  }
+
+  #writeFinished(): void {
+    while (this.#finished.length > 0 && this.#writing < MOST_OUTCOME_WRITES) {
+      const waitedMs = this.#ground.clock.monotonicMs() - this.#finishedAtMs;
+      const full = this.#finished.length >= OUTCOME_BATCH;
+      if (!full && this.#inFlight > 0 && waitedMs < OUTCOME_WAIT_MS) {
+        this.#wakeIn(OUTCOME_WAIT_MS - waitedMs);
+        return;
+      }
+      const batch = this.#finished.splice(0, OUTCOME_BATCH);
+      this.#finishedAtMs = this.#ground.clock.monotonicMs();
+      this.#writing += 1;
+      const pump = { appId: this.appId, epoch: this.#lease.epoch, now: this.#ground.clock.now() };
+      crashPoint('before-outcome');
+      writeOutcomes(this.#ground.pool, pump, batch)
+        .then(() => {
+          crashPoint('after-outcome');
+          for (const { userId } of batch) this.#inHand.delete(userId);
+          if (batch.some((outcome) => !outcome.done)) this.#mayHaveMore = true;
+        })
+        .catch((error: unknown) => this.#fail(error, 'outcome'))
+        .finally(() => {
+          this.#writing -= 1;
+          this.#wake();
+        });
+    }
+  }
+
+  // ── time ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #wakeIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(1, ms), POLL_MS));
+  }
+
+  async #poll(): Promise<void> {
+    while (!this.#stopping) {
+      await sleep(POLL_MS, undefined, { ref: false });
+      this.notify();
+    }
+  }
+
+  async #keepLease(): Promise<void> {
+    while (!this.#stopping) {
+      await sleep(RENEW_EVERY_MS, undefined, { ref: false });
+      if (this.#stopping) return;
+      const askedAtMs = this.#ground.clock.monotonicMs();
+      try {
+        if (!(await renewLease(this.#ground.pool, this.#lease, LEASE_MS))) throw new LeaseLostError(this.appId);
+        this.#leaseEndsAtMs = askedAtMs + LEASE_MS;
+      } catch (error) {
+        // The database may be away for a moment; the lease itself says how long that can be borne.
+        if (error instanceof LeaseLostError || askedAtMs >= this.#leaseEndsAtMs) return this.#fail(error, 'lease');
+      }
+    }
+  }
+
+  // ── the app's changes ──────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Another revision of the app is in force: what was planned under the one before is planned anew. */
+  async #reload(): Promise<void> {
+    this.#giveBackLanes();
+    await this.#untilIdle();
+    await this.#giveBackReady();
+    const previous = this.#runtime;
+    const runtime = await this.#ground.openApp(this.appId);
+    await previous.close().catch(() => {});
+    if (runtime?.app.state !== 'active') {
+      this.#stopping = true;
+      await releaseLease(this.#ground.pool, this.#lease).catch(() => {});
+      return this.#end();
+    }
+    this.#use(runtime);
+    this.#mayHaveMore = true;
+    this.#urgentMayHaveMore = true;
+  }
+
+  #giveBackLanes(): void {
+    for (const lane of this.#lanes) for (const item of lane.splice(0)) this.#inHand.delete(item.due.userId);
+  }
+
+  async #giveBackReady(): Promise<void> {
+    const unsent = this.#ready.flatMap((ready) => ready.splice(0));
+    if (unsent.length === 0) return;
+    const pump = { appId: this.appId, epoch: this.#lease.epoch, now: this.#ground.clock.now() };
+    await writeOutcomes(
+      this.#ground.pool,
+      pump,
+      unsent.map(({ item, request }) => concludeUnsent(item, request)),
+    );
+    for (const { item } of unsent) this.#inHand.delete(item.due.userId);
+  }
+
+  async #untilIdle(): Promise<void> {
+    while (this.#inFlight > 0 || this.#preparing || this.#claiming || this.#writing > 0 || this.#finished.length > 0) {
+      this.#writeFinished();
+      await sleep(5);
+    }
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      this.#giveBackLanes();
+      await this.#untilIdle();
+      await this.#giveBackReady();
+    } catch (error) {
+      this.#ground.log.warn({ app: this.appId, err: error }, 'Could not record everything before stopping');
+    }
+  }
+}
+
+function toIntent({ item, request }: Ready): Intent {
+  const { task, loaded } = item;
+  const operation = task.kind === 'change' ? task.change.operation : 'link';
+  const takes = task.kind === 'change' && takesAccess(task.change, loaded);
+  const { openRequest, link } = loaded;
+  return {
+    requestId: request.id,
+    createdAt: request.createdAt,
+    userId: loaded.userId,
+    operation,
+    cause: request.cause,
+    version: request.version,
+    counted: takes && item.releasedHoldId === null,
+    releasedHoldId: item.releasedHoldId,
+    parent: openRequest && link.standing === 'parked' ? openRequest : null,
+  };
+}
+
+function causeOf(due: { urgency: 0 | 1 | 2; attempts: number }): string {
+  if (due.urgency === 1) return 'on demand';
+  return due.attempts > 0 ? 'retry' : 'directory change';
+}

@@ -1,0 +1,274 @@
+import { type Operation, type Plan, REASON_CODES, type Reason } from '../planning/index.ts';
+import type { FailureDecision } from './decide-outcome.ts';
+import type { LinkAfter, Outcome, OutcomeKind, RequestAfter } from './outcome.ts';
+import type { AccountAfter, Performed } from './perform-operation.ts';
+import type { Item } from './plan-claimed.ts';
+import type { DueLink } from './sql/claim-links.ts';
+import type { LoadedLink } from './sql/load-links.ts';
+
+/** The request row of one piece of work, as its intent made it. */
+export interface OpenRequest {
+  id: string;
+  createdAt: Date;
+  cause: string;
+  version: number;
+}
+
+/** The link as it was loaded: what an outcome does not change, it keeps. */
+function unchanged(loaded: LoadedLink): LinkAfter {
+  const { link } = loaded;
+  return {
+    remoteId: link.remoteId,
+    accountState: link.accountState,
+    version: link.version,
+    applied: undefined,
+    observed: undefined,
+    observedVersion: link.observedVersion,
+    remoteUsername: link.remoteUsername,
+    standing: 'settled',
+    reason: null,
+    openRequest: null,
+    deleteAt: link.deleteAt,
+    recreatedAt: link.recreatedAt,
+    linkedAt: link.linkedAt,
+  };
+}
+
+/** A plan that needs no call: settled, waiting on purpose, parked before sending, or forgotten here. */
+export function concludePlan(
+  plan: Exclude<Plan, { kind: 'change' | 'correlate' }>,
+  due: DueLink,
+  loaded: LoadedLink,
+  request: OpenRequest,
+): Outcome {
+  const base = { userId: due.userId, claimedRev: due.wantedRev, done: true, attempts: 0, readFirst: false };
+  const open = loaded.openRequest ? { ...request, ...loaded.openRequest } : null;
+  switch (plan.kind) {
+    case 'settled':
+    case 'waiting': {
+      const reason = plan.kind === 'waiting' ? plan.reason : null;
+      const standing = plan.kind;
+      const deleteAt = plan.kind === 'waiting' ? plan.deleteAt : null;
+      const message = reason ? reason.message : 'No longer needed: the account is as desired';
+      return {
+        ...base,
+        kind: plan.kind === 'waiting' ? 'waiting' : 'already as desired',
+        nextDueAt: plan.wakeAt,
+        link: { ...unchanged(loaded), standing, reason, deleteAt },
+        request: open && completed(open, 'update', null),
+        log: open && { attempt: 0, message, exchanges: null },
+      };
+    }
+    case 'parked':
+      return {
+        ...base,
+        kind: 'parked',
+        nextDueAt: plan.wakeAt,
+        link: { ...unchanged(loaded), standing: 'parked', reason: plan.reason, openRequest: open ?? request },
+        request: { ...completed(open ?? request, operationFor(loaded), null), state: 'Failed' },
+        log: { attempt: 0, message: plan.reason.message, exchanges: null },
+      };
+    case 'unlink':
+      return {
+        ...base,
+        kind: 'applied',
+        nextDueAt: plan.wakeAt,
+        link: {
+          ...unchanged(loaded),
+          remoteId: null,
+          accountState: 'absent',
+          applied: null,
+          observed: null,
+          linkedAt: null,
+        },
+        request: completed(open ?? request, 'link', null),
+        log: { attempt: 0, message: `Unlinked the account, which stays at the target: ${plan.cause}`, exchanges: null },
+      };
+  }
+}
+
+function operationFor(loaded: LoadedLink): Operation {
+  const { accountState } = loaded.link;
+  if (accountState === 'active') return 'update';
+  return accountState === 'deactivated' ? 'reactivate' : 'create';
+}
+
+function completed(request: OpenRequest, operation: Operation, changes: RequestAfter['changes']): RequestAfter {
+  const { id, createdAt, cause, version } = request;
+  return { id, createdAt, cause, version, operation, state: 'Completed', changes, retryAt: null };
+}
+
+/** The end of a call: what the work itself could settle. */
+export function concludePerformed(
+  performed: Exclude<Performed, { kind: 'unlinked account' }>,
+  item: Item,
+  request: OpenRequest,
+  exchanges: string | null,
+): Outcome {
+  const { due, loaded } = item;
+  const attempt = due.attempts + 1;
+  const base = { userId: due.userId, claimedRev: due.wantedRev, done: true, attempts: 0, readFirst: false };
+  const operation = item.task.kind === 'change' ? item.task.change.operation : 'link';
+  const changes = item.task.kind === 'change' ? item.task.change.changes : null;
+  switch (performed.kind) {
+    case 'applied':
+    case 'already as desired':
+      return {
+        ...base,
+        kind: performed.kind,
+        nextDueAt: item.wakeAt,
+        link: linkAfter(item, request.version, performed.after),
+        request: completed(request, performed.operation, performed.changes),
+        log: { attempt, message: performed.message, exchanges },
+      };
+    case 'no account': {
+      const reason = departureReason(item);
+      return {
+        ...base,
+        kind: 'already as desired',
+        nextDueAt: item.wakeAt,
+        link: { ...unchanged(loaded), standing: 'waiting', reason },
+        request: completed(request, operation, null),
+        log: { attempt, message: performed.message, exchanges },
+      };
+    }
+    case 'parked': {
+      const link = performed.after ? linkAfter(item, request.version, performed.after) : unchanged(loaded);
+      const { id, createdAt } = request;
+      return {
+        ...base,
+        kind: 'parked',
+        nextDueAt: item.wakeAt,
+        link: { ...link, standing: 'parked', reason: performed.reason, openRequest: { id, createdAt } },
+        request: { ...completed(request, operation, changes), state: 'Failed' },
+        log: { attempt, message: performed.reason.message, exchanges },
+      };
+    }
+    case 'overtaken':
+      return {
+        ...base,
+        kind: 'already as desired',
+        done: false,
+        nextDueAt: due.dueAt,
+        link: { ...unchanged(loaded), standing: 'settled' },
+        request: completed(request, operation, null),
+        log: { attempt, message: performed.message, exchanges },
+      };
+  }
+}
+
+/** The end of a call that failed, as `decideFailure` judged it. */
+export function concludeFailure(
+  decision: FailureDecision,
+  item: Item,
+  request: OpenRequest,
+  exchanges: string | null,
+): Outcome {
+  const { due, loaded } = item;
+  const attempt = due.attempts + 1;
+  const { id, createdAt } = request;
+  const operation = item.task.kind === 'change' ? item.task.change.operation : 'link';
+  const changes = item.task.kind === 'change' ? item.task.change.changes : null;
+  const parked = decision.kind === 'parked';
+  const retryAt = decision.kind === 'retry' ? decision.retryAt : null;
+  const kind: OutcomeKind = decision.kind;
+  return {
+    userId: due.userId,
+    claimedRev: due.wantedRev,
+    kind,
+    done: parked,
+    nextDueAt: parked ? item.wakeAt : (retryAt ?? due.dueAt),
+    // The app's trouble is not this link's: its own attempts are not used up by it.
+    attempts: parked
+      ? 0
+      : decision.kind === 'retry' || decision.stop.kind === 'credential refused'
+        ? attempt
+        : due.attempts,
+    readFirst: decision.kind === 'retry' ? decision.readFirst : due.readFirst,
+    link: {
+      ...unchanged(loaded),
+      standing: parked ? 'parked' : 'retrying',
+      reason: decision.reason,
+      openRequest: { id, createdAt },
+    },
+    request: {
+      ...completed(request, operation, changes),
+      state: parked ? 'Failed' : 'Requested',
+      retryAt,
+    },
+    log: { attempt, message: decision.reason.message, exchanges },
+  };
+}
+
+/** A change that a guard stopped: on record, and due again only when somebody decides or the change vanishes. */
+export function concludeHeld(item: Item, request: OpenRequest, reason: Reason, exchanges: string | null): Outcome {
+  const { due, loaded, task } = item;
+  const operation = task.kind === 'change' ? task.change.operation : 'deactivate';
+  const { id, createdAt } = request;
+  return {
+    userId: due.userId,
+    claimedRev: due.wantedRev,
+    kind: 'held',
+    done: true,
+    nextDueAt: item.wakeAt,
+    attempts: 0,
+    readFirst: false,
+    link: { ...unchanged(loaded), standing: 'held', reason, openRequest: { id, createdAt } },
+    request: {
+      ...completed(request, operation, task.kind === 'change' ? task.change.changes : null),
+      state: 'New',
+    },
+    log: { attempt: 0, message: reason.message, exchanges },
+  };
+}
+
+/** An intent on record that is given up before anything was sent: the link stays due as it was. */
+export function concludeUnsent(item: Item, request: OpenRequest): Outcome {
+  const { due, loaded } = item;
+  const { id, createdAt } = request;
+  const operation = item.task.kind === 'change' ? item.task.change.operation : 'link';
+  return {
+    userId: due.userId,
+    claimedRev: due.wantedRev,
+    kind: 'waiting',
+    done: false,
+    nextDueAt: due.dueAt,
+    attempts: due.attempts,
+    readFirst: due.readFirst,
+    link: { ...unchanged(loaded), standing: 'retrying', openRequest: { id, createdAt } },
+    request: { ...completed(request, operation, null), state: 'Requested' },
+    log: null,
+  };
+}
+
+function linkAfter(item: Item, version: number, after: AccountAfter): LinkAfter {
+  const { loaded } = item;
+  const { account } = after;
+  const username = account?.representation['userName'] ?? after.applied?.['userName'];
+  const deleteAt =
+    item.task.kind === 'change' && after.accountState === 'deactivated' ? item.task.change.deleteAt : null;
+  return {
+    ...unchanged(loaded),
+    remoteId: after.remoteId,
+    accountState: after.accountState,
+    version,
+    applied: after.applied,
+    observed: account ? account.representation : after.applied === null ? null : undefined,
+    observedVersion: account?.version ?? null,
+    remoteUsername: typeof username === 'string' ? username : after.remoteId ? loaded.link.remoteUsername : null,
+    deleteAt,
+    recreatedAt: after.recreatedAt ?? loaded.link.recreatedAt,
+    linkedAt: after.remoteId ? (loaded.link.linkedAt ?? item.due.dueAt) : null,
+  };
+}
+
+function departureReason(item: Item): Reason | null {
+  if (item.task.kind !== 'correlate') return null;
+  const codes = {
+    'user deleted': 'user_deleted',
+    'user deactivated': 'user_inactive',
+    'assignment lost': 'not_assigned',
+  } as const;
+  const code = codes[item.task.cause];
+  return { code, message: REASON_CODES[code], nextStep: 'Nothing to do: access returns with the user or the grant' };
+}

@@ -1,0 +1,71 @@
+import type { Attributes, AttributeValue } from '@usher/connector-sdk';
+import type { AccountState, Operation, PlannedChange, Reason } from '../planning/index.ts';
+
+/** What one call, or the decision not to make one, came to. */
+export type OutcomeKind = 'applied' | 'already as desired' | 'retry' | 'parked' | 'held' | 'waiting' | 'app stopped';
+
+export type RequestState = 'New' | 'Requested' | 'Completed' | 'Failed';
+
+/** The link after the call; the whole row, so that one statement serves every kind of outcome. */
+export interface LinkAfter {
+  remoteId: string | null;
+  accountState: AccountState;
+  version: number | null;
+  /** `undefined` keeps what is stored. */
+  applied: Attributes | null | undefined;
+  observed: Record<string, AttributeValue> | null | undefined;
+  observedVersion: string | null;
+  remoteUsername: string | null;
+  standing: 'settled' | 'waiting' | 'retrying' | 'parked' | 'held';
+  reason: Reason | null;
+  /** The request that the next attempt continues. */
+  openRequest: { id: string; createdAt: Date } | null;
+  deleteAt: Date | null;
+  recreatedAt: Date | null;
+  linkedAt: Date | null;
+}
+
+export interface RequestAfter {
+  id: string;
+  createdAt: Date;
+  operation: Operation;
+  state: RequestState;
+  cause: string;
+  version: number;
+  changes: PlannedChange[] | null;
+  retryAt: Date | null;
+}
+
+export interface LogLine {
+  attempt: number;
+  message: string;
+  /** The exchanges as JSON text. */
+  exchanges: string | null;
+}
+
+export interface Outcome {
+  userId: string;
+  kind: OutcomeKind;
+  /** The revision read at claim: what this outcome settles. */
+  claimedRev: number;
+  /** False: the link stays due and comes back at `nextDueAt`. */
+  done: boolean;
+  nextDueAt: Date | null;
+  attempts: number;
+  readFirst: boolean;
+  link: LinkAfter | null;
+  request: RequestAfter | null;
+  log: LogLine | null;
+}
+
+/** A change that a guard stops. */
+export interface NewHold {
+  userId: string;
+  guard: 'deactivation threshold' | 'unlinked account';
+  operation: Operation;
+  hash: string;
+  reason: string;
+  changes: PlannedChange[];
+  requestId: string;
+  requestCreatedAt: Date;
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AppPump, LEASE_MS, type PumpGround } from './app-pump.ts';
+import { acquireLease, listFreeApps } from './sql/lease.ts';
+
+/** A dead replica's apps are looked for this often, so they move on within the lease and this. */
+const LOOK_EVERY_MS = 2_000;
+const STOP_GRACE_MS = 10_000;
+
+/** All pumps of this replica: takes the lease of every active app that nobody works, and gives them back at the end. */
+export class PumpFleet {
+  readonly #ground: PumpGround;
+  readonly #holder: string;
+  readonly #pumps = new Map<number, AppPump>();
+  readonly #stopping = new AbortController();
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(ground: PumpGround, holder: string) {
+    this.#ground = ground;
+    this.#holder = holder;
+    void this.#keepLooking();
+  }
+
+  /** Links of an app were marked due (channel `usher_due`). */
+  notifyDue(appId: number): void {
+    const pump = this.#pumps.get(appId);
+    if (pump) pump.notify();
+  }
+
+  /** An app's row changed (channel `usher_app`): it may have become active, paused, or another version. */
+  notifyApp(appId: number): void {
+    const pump = this.#pumps.get(appId);
+    if (pump) pump.notifyApp();
+    else this.look();
+  }
+
+  /** Notifications may have been lost: every pump looks for itself. */
+  notifyAll(): void {
+    for (const pump of this.#pumps.values()) pump.notifyApp();
+    this.look();
+  }
+
+  look(): void {
+    this.#looking = this.#looking.then(() => this.#takeFree()).catch(() => {});
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#looking;
+    await Promise.all([...this.#pumps.values()].map((pump) => pump.stop(STOP_GRACE_MS)));
+  }
+
+  async #keepLooking(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      this.look();
+      await sleep(LOOK_EVERY_MS, undefined, { ref: false, signal: this.#stopping.signal }).catch(() => {});
+    }
+  }
+
+  async #takeFree(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    const { pool, log } = this.#ground;
+    const free = await listFreeApps(pool).catch((error: unknown) => {
+      log.warn({ err: error }, 'Could not look for apps without a pump');
+      return [];
+    });
+    for (const appId of free) {
+      if (this.#pumps.has(appId) || this.#stopping.signal.aborted) continue;
+      await this.#take(appId).catch((error: unknown) =>
+        log.error({ app: appId, err: error }, 'Could not start a pump'),
+      );
+    }
+  }
+
+  async #take(appId: number): Promise<void> {
+    const askedAtMs = this.#ground.clock.monotonicMs();
+    const lease = await acquireLease(this.#ground.pool, appId, this.#holder, LEASE_MS);
+    if (!lease) return;
+    const pump = await AppPump.start(this.#ground, lease, askedAtMs);
+    this.#pumps.set(appId, pump);
+    void pump.stopped.then(() => {
+      this.#pumps.delete(appId);
+      this.look();
+    });
+  }
+}

@@ -1,0 +1,200 @@
+import { ConnectorError, type HttpTransport } from '@usher/connector-sdk';
+import type { Clock } from '../clock.ts';
+import { crashPoint } from '../crash-point.ts';
+import type { Pool } from '../db/pool.ts';
+import type { Log } from '../log.ts';
+import { type Change, hashChange, REASON_CODES } from '../planning/index.ts';
+import type { Exchange } from '../transport/index.ts';
+import type { AppRuntime } from './app-runtime.ts';
+import { concludeFailure, concludeHeld, concludePerformed, type OpenRequest } from './conclude.ts';
+import { type AppStop, decideFailure, type FailureDecision } from './decide-outcome.ts';
+import type { Held } from './hold-wave.ts';
+import type { Outcome } from './outcome.ts';
+import type { Pacer } from './pacer.ts';
+import { type Performed, performWork, type Target, type Work } from './perform-operation.ts';
+import type { Item } from './plan-claimed.ts';
+import { findOwners, isRevisionCurrent } from './sql/link-lookups.ts';
+
+export interface WorkGround {
+  pool: Pool;
+  clock: Clock;
+  log: Log;
+  runtime: AppRuntime;
+  pacer: Pacer;
+  signal: AbortSignal;
+  isLeaseLive(): boolean;
+}
+
+export type WorkResult =
+  | {
+      kind: 'done';
+      outcome: Outcome;
+      held?: Held;
+      /** The target answered this way, for the app's health; undefined when it worked. */
+      failure?: { error: ConnectorError; stop: AppStop | undefined };
+      /** The target asked to slow down. */
+      pushback: boolean;
+    }
+  /** The lease ran out before anything was sent: the intent is left for the next pump. */
+  | { kind: 'not sent' };
+
+/** The lease may end before the call does: nothing is sent any more. */
+class LeaseExpiredError extends Error {}
+
+/** After these a connector that throws what it must not is somebody's bug, and trying on would hide it. */
+const BROKEN_ATTEMPTS = 3;
+
+/** Does one item's work at the target and says what came of it. Never throws for anything the target does. */
+export async function runWork(ground: WorkGround, item: Item, request: OpenRequest): Promise<WorkResult> {
+  const exchanges: Exchange[] = [];
+  const { runtime } = ground;
+  const http = guardedTransport(ground, item, exchanges);
+  const target: Target = {
+    connection: runtime.connect(http, ground.signal),
+    correlation: runtime.document.correlation,
+    triggers: runtime.app.triggers,
+    ownersOf: (remoteIds) => findOwners(ground.pool, runtime.app.id, item.due.userId, remoteIds),
+    stillWanted: () => isRevisionCurrent(ground.pool, runtime.app.id, item.due.userId, item.due.wantedRev),
+  };
+  const work: Work = {
+    link: item.loaded.link,
+    task: item.task,
+    readFirst: item.due.readFirst,
+    now: ground.clock.now(),
+  };
+  try {
+    const performed = await performWork(target, work);
+    if (performed.kind === 'unlinked account')
+      return await settleUnlinked(ground, target, item, request, performed, exchanges);
+    const outcome = concludePerformed(performed, item, request, toJson(exchanges));
+    return { kind: 'done', outcome, pushback: false };
+  } catch (error) {
+    if (error instanceof LeaseExpiredError) return { kind: 'not sent' };
+    if (ground.signal.aborted) return { kind: 'not sent' };
+    return concludeError(ground, item, request, error, exchanges);
+  }
+}
+
+/** The connector's way out: the lease, the pace and the recorder before the transport. */
+function guardedTransport(ground: WorkGround, item: Item, exchanges: Exchange[]): HttpTransport {
+  const { runtime, pacer, signal } = ground;
+  const options = { signal, sink: (exchange: Exchange) => exchanges.push(exchange) };
+  return {
+    async request(request) {
+      const turn = pacer.take(item.lane === 0);
+      if (turn) await turn;
+      if (!ground.isLeaseLive()) throw new LeaseExpiredError('The lease is about to end');
+      crashPoint('before-send');
+      return runtime.transport.request(request, options);
+    },
+  };
+}
+
+function concludeError(
+  ground: WorkGround,
+  item: Item,
+  request: OpenRequest,
+  error: unknown,
+  exchanges: Exchange[],
+): WorkResult {
+  const attempt = item.due.attempts + 1;
+  if (!(error instanceof ConnectorError)) {
+    ground.log.error({ app: ground.runtime.app.name, user: item.due.userId, err: error }, 'A connector failed');
+    const broken = new ConnectorError('transient', REASON_CODES.connector_failed, { detail: String(error) });
+    const decision = attempt < BROKEN_ATTEMPTS ? decide(ground, broken, attempt) : parkBroken(broken);
+    const outcome = concludeFailure(decision, item, request, toJson(exchanges));
+    return { kind: 'done', outcome, pushback: false };
+  }
+  const decision = decide(ground, error, attempt);
+  if (decision.kind === 'retry' && error.kind === 'ambiguous') {
+    // The target's own search may not show the account sooner.
+    const visibleAt = ground.clock.now().getTime() + ground.runtime.document.correlation.visibilityDelayMs;
+    decision.retryAt = new Date(Math.max(decision.retryAt.getTime(), visibleAt));
+  }
+  const outcome = concludeFailure(decision, item, request, toJson(exchanges));
+  const stop = decision.kind === 'app stopped' ? decision.stop : undefined;
+  const pushback = error.kind === 'rate_limited' || error.status === 503;
+  return { kind: 'done', outcome, failure: { error, stop }, pushback };
+}
+
+function decide(ground: WorkGround, error: ConnectorError, attempt: number): FailureDecision {
+  return decideFailure(error, attempt, ground.clock.now(), jitterOf(ground.clock.uuid()));
+}
+
+/** Spreads retries; from the clock's own randomness, so that a simulated run repeats. */
+function jitterOf(uuid: string): number {
+  return Number.parseInt(uuid.slice(-6), 16) / 0x1000000;
+}
+
+function parkBroken(error: ConnectorError): FailureDecision {
+  return {
+    kind: 'parked',
+    reason: {
+      code: 'connector_failed',
+      message: REASON_CODES.connector_failed,
+      detail: error.detail,
+      nextStep: 'Report this with the log of the request, then retry',
+    },
+  };
+}
+
+/**
+ * A leaver's account that was never linked: held for a person, or, when a person has released just this, linked and
+ * deactivated.
+ */
+async function settleUnlinked(
+  ground: WorkGround,
+  target: Target,
+  item: Item,
+  request: OpenRequest,
+  found: Extract<Performed, { kind: 'unlinked account' }>,
+  exchanges: Exchange[],
+): Promise<WorkResult> {
+  if (item.task.kind !== 'correlate') throw new Error('Only a search finds unlinked accounts');
+  const { remoteId } = found.account;
+  const change: Change = {
+    operation: 'deactivate',
+    changes: [{ path: 'active', before: true, after: false }],
+    desired: { active: false },
+    initialPaths: [],
+    cause: item.task.cause,
+    deleteAt: null,
+  };
+  const hash = hashChange(remoteId, change);
+  const { hold } = item.loaded;
+  if (hold?.state === 'released' && hold.hash === hash) {
+    const linked: Item = { ...item, task: { kind: 'change', change }, releasedHoldId: hold.id };
+    const link = { ...item.loaded.link, remoteId, accountState: 'active' as const };
+    const performed = await performWork(target, { link, task: linked.task, readFirst: false, now: ground.clock.now() });
+    if (performed.kind === 'unlinked account') throw new Error('A deactivation does not search');
+    return { kind: 'done', outcome: concludePerformed(performed, linked, request, toJson(exchanges)), pushback: false };
+  }
+  const message = `${REASON_CODES.unlinked_account_active}: ${remoteId}, found by ${found.matchedBy}`;
+  const reason = {
+    code: 'unlinked_account_active' as const,
+    message,
+    nextStep: 'Release the hold to deactivate the account, or reject it to leave it',
+  };
+  const outcome = concludeHeld({ ...item, task: { kind: 'change', change } }, request, reason, toJson(exchanges));
+  const held: Held = {
+    outcomes: [outcome],
+    closedHoldIds: hold ? [hold.id] : [],
+    holds: [
+      {
+        userId: item.due.userId,
+        guard: 'unlinked account',
+        operation: 'deactivate',
+        hash,
+        reason: message,
+        changes: change.changes,
+        requestId: request.id,
+        requestCreatedAt: request.createdAt,
+      },
+    ],
+  };
+  return { kind: 'done', outcome, held, pushback: false };
+}
+
+function toJson(exchanges: Exchange[]): string | null {
+  return exchanges.length === 0 ? null : JSON.stringify(exchanges);
+}

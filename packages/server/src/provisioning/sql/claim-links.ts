@@ -1,0 +1,84 @@
+import type { Queryable } from '../../db/pool.ts';
+import { statement } from '../../db/statement.ts';
+
+/** A link that is due, with the revision that its outcome may settle. */
+export interface DueLink {
+  userId: string;
+  wantedRev: number;
+  urgency: 0 | 1 | 2;
+  attempts: number;
+  readFirst: boolean;
+  dueAt: Date;
+}
+
+export interface Claim {
+  links: DueLink[];
+  /** Of the app's row at this moment: another one than the pump's means that its configuration is out of date. */
+  appRevision: number;
+}
+
+/*
+ * One index range a lane, so that neither another app's backlog nor links that wait for later cost anything. Nothing is
+ * written: the lease makes this pump the only one, and $4 holds what it has in hand.
+ */
+const LANE = (urgency: number) => `
+  (select user_id, wanted_rev, urgency, attempts, read_first, next_due_at
+   from link_schedule
+   where app_id = $1 and urgency = ${urgency} and next_due_at <= $2 and user_id <> all ($4::uuid[])
+   order by next_due_at limit $3)`;
+
+interface Row {
+  user_id: string;
+  wanted_rev: number;
+  urgency: 0 | 1 | 2;
+  attempts: number;
+  read_first: boolean;
+  next_due_at: Date;
+  revision: number;
+}
+
+const SELECT = (lanes: string) => `
+  select d.*, a.revision
+  from connected_app a
+  left join (select * from (${lanes}) l order by urgency limit $3) d on true
+  where a.id = $1`;
+
+const CLAIM = statement<Row>('claim-links', SELECT([0, 1, 2].map(LANE).join(' union all ')));
+const CLAIM_URGENT = statement<Row>('claim-links-urgent', SELECT([0, 1].map(LANE).join(' union all ')));
+
+/** Due links in the order of their urgency, none of those in hand. `urgentOnly` leaves the ordinary lane alone. */
+export async function claimLinks(
+  db: Queryable,
+  claim: { appId: number; now: Date; limit: number; inHand: string[]; urgentOnly: boolean },
+): Promise<Claim> {
+  const rows = await (claim.urgentOnly ? CLAIM_URGENT : CLAIM).rows(db, [
+    claim.appId,
+    claim.now,
+    claim.limit,
+    claim.inHand,
+  ]);
+  const links = rows
+    .filter((row) => row.user_id !== null)
+    .map((row) => ({
+      userId: row.user_id,
+      wantedRev: Number(row.wanted_rev),
+      urgency: row.urgency,
+      attempts: row.attempts,
+      readFirst: row.read_first,
+      dueAt: row.next_due_at,
+    }));
+  return { links, appRevision: Number(rows[0]?.revision ?? -1) };
+}
+
+const NEXT_DUE = statement<{ next_due_at: Date | null }>(
+  'next-due',
+  `select min(next_due_at) as next_due_at from (
+     select min(next_due_at) as next_due_at from link_schedule where app_id = $1 and urgency = 0 and next_due_at is not null
+     union all select min(next_due_at) from link_schedule where app_id = $1 and urgency = 1 and next_due_at is not null
+     union all select min(next_due_at) from link_schedule where app_id = $1 and urgency = 2 and next_due_at is not null) d`,
+);
+
+/** When the app has its next work, if any. */
+export async function findNextDue(db: Queryable, appId: number): Promise<Date | null> {
+  return (await NEXT_DUE.find(db, [appId]))?.next_due_at ?? null;
+}

@@ -1,0 +1,86 @@
+import type { Queryable } from '../../db/pool.ts';
+import { statement } from '../../db/statement.ts';
+
+export interface Lease {
+  appId: number;
+  /** Raised by each takeover; every commit of a pump names it, so that one that was paused can write nothing. */
+  epoch: number;
+  /** By the database's clock, as milliseconds from the moment of asking. */
+  remainingMs: number;
+}
+
+/** Leases alone use the database's clock: replicas need not agree on the time. */
+const ACQUIRE = statement<{ epoch: number; remaining_ms: number }>(
+  'lease-acquire',
+  `insert into pump_lease as l (app_id, holder, epoch, expires_at)
+   values ($1, $2, 1, clock_timestamp() + $3 * interval '1 millisecond')
+   on conflict (app_id) do update
+     set holder = $2, epoch = l.epoch + 1, expires_at = clock_timestamp() + $3 * interval '1 millisecond'
+     where l.expires_at <= clock_timestamp()
+   returning epoch, $3::int as remaining_ms`,
+);
+const RENEW = statement<{ remaining_ms: number }>(
+  'lease-renew',
+  `update pump_lease set expires_at = clock_timestamp() + $3 * interval '1 millisecond'
+   where app_id = $1 and epoch = $2 returning $3::int as remaining_ms`,
+);
+const RELEASE = statement(
+  'lease-release',
+  'update pump_lease set expires_at = clock_timestamp() where app_id = $1 and epoch = $2',
+);
+const FREE_APPS = statement<{ id: number }>(
+  'lease-free-apps',
+  `select a.id from connected_app a left join pump_lease l on l.app_id = a.id
+   where a.state = 'active' and (l.app_id is null or l.expires_at <= clock_timestamp()) order by a.id`,
+);
+/*
+ * A call of the pump before may still be on its way: its links are read at the target before anything is written, and
+ * not before the deadline of that call has passed.
+ */
+const INHERIT = statement<{ user_id: string; intent_deadline: Date }>(
+  'lease-inherit',
+  `with open as materialized (
+     select id, created_at, user_id, intent_deadline from provisioning_request
+     where app_id = $1 and state = 'Requested' and intent_deadline is not null
+   ), schedule as (
+     update link_schedule s set read_first = true, next_due_at = least(s.next_due_at, $2) from open o
+     where s.app_id = $1 and s.user_id = o.user_id
+   ), link as (
+     insert into account_link (app_id, user_id, request_id, request_created_at, updated_at)
+     select $1, o.user_id, o.id, o.created_at, $2 from open o
+     on conflict (app_id, user_id) do update
+       set request_id = excluded.request_id, request_created_at = excluded.request_created_at
+   )
+   select user_id, intent_deadline from open`,
+);
+
+/** The app's lease, or undefined while another replica holds it. */
+export async function acquireLease(
+  db: Queryable,
+  appId: number,
+  holder: string,
+  lengthMs: number,
+): Promise<Lease | undefined> {
+  const row = await ACQUIRE.find(db, [appId, holder, lengthMs]);
+  return row && { appId, epoch: Number(row.epoch), remainingMs: row.remaining_ms };
+}
+
+/** False: the lease is lost, and nothing more may be sent. */
+export async function renewLease(db: Queryable, lease: Lease, lengthMs: number): Promise<boolean> {
+  return (await RENEW.run(db, [lease.appId, lease.epoch, lengthMs])) === 1;
+}
+
+export async function releaseLease(db: Queryable, lease: Lease): Promise<void> {
+  await RELEASE.run(db, [lease.appId, lease.epoch]);
+}
+
+/** Active apps that no replica works at present. */
+export async function listFreeApps(db: Queryable): Promise<number[]> {
+  return (await FREE_APPS.rows(db)).map((row) => row.id);
+}
+
+/** Takes over the open intents of the pump before: the users whose calls may still be under way, until when. */
+export async function inheritIntents(db: Queryable, appId: number, now: Date): Promise<Map<string, Date>> {
+  const rows = await INHERIT.rows(db, [appId, now]);
+  return new Map(rows.map((row) => [row.user_id, row.intent_deadline]));
+}

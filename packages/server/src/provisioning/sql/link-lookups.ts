@@ -1,0 +1,32 @@
+import type { AccountOwner } from '../../correlation/index.ts';
+import type { Queryable } from '../../db/pool.ts';
+import { statement } from '../../db/statement.ts';
+
+const OWNERS = statement<{ remote_id: string; id: string; username: string; departed: boolean }>(
+  'account-owners',
+  `select l.remote_id, u.id, u.username, not u.is_active or u.deleted_at is not null as departed
+   from account_link l join directory_user u on u.id = l.user_id
+   where l.app_id = $1 and l.remote_id = any ($2::text[]) and l.user_id <> $3`,
+);
+const CURRENT = statement<{ current: boolean }>(
+  'link-revision-current',
+  'select wanted_rev = $3 as current from link_schedule where app_id = $1 and user_id = $2',
+);
+
+/** Whose links these accounts are, other than this user's. */
+export async function findOwners(
+  db: Queryable,
+  appId: number,
+  userId: string,
+  remoteIds: string[],
+): Promise<Map<string, AccountOwner>> {
+  const rows = await OWNERS.rows(db, [appId, remoteIds, userId]);
+  return new Map(
+    rows.map((row) => [row.remote_id, { userId: row.id, username: row.username, departed: row.departed }]),
+  );
+}
+
+/** Whether nothing has changed since the link was claimed. */
+export async function isRevisionCurrent(db: Queryable, appId: number, userId: string, rev: number): Promise<boolean> {
+  return (await CURRENT.find(db, [appId, userId, rev]))?.current ?? false;
+}
