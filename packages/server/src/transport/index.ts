@@ -2,6 +2,7 @@ export type { AdaptiveWindow } from './adaptive-window.ts';
 export { cutWindow, openWindow, raiseWindow, resizeWindow, windowLimit } from './adaptive-window.ts';
 export type { BaseUrl, ParsedBaseUrl } from './base-url.ts';
 export { parseBaseUrl } from './base-url.ts';
+export type { ConnectionStep } from './connection-step.ts';
 export type { ResolvedAddress, ResolveHost } from './guarded-connect.ts';
 export type { AllowedNetwork, NetworkPolicy } from './network-policy.ts';
 export type {
@@ -24,3 +25,5 @@ export type {
   TransportLimits,
 } from './target-transport.ts';
 export { createTargetTransport, DEFAULT_LIMITS } from './target-transport.ts';
+export type { ConnectionTestOptions } from './test-connection.ts';
+export { testConnection } from './test-connection.ts';
