@@ -7,6 +7,7 @@ export const REFUSAL_CODES = {
   unauthenticated: { status: 401, title: 'No valid credential was sent' },
   forbidden: { status: 403, title: 'The credential does not allow this' },
   not_found: { status: 404, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, title: 'The path does not take this method' },
   already_exists: { status: 409, title: 'It exists already' },
   conflict: { status: 409, title: 'The present state does not allow this' },
   precondition_failed: { status: 412, title: 'It was changed meanwhile' },

@@ -1,0 +1,117 @@
+import { fastify, LogController, type RouteOptions } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { Access } from '../access/index.ts';
+import type { Ground } from '../ground.ts';
+import { Refusal } from '../refusal.ts';
+import { authorize } from './authorize.ts';
+import { isHostAllowed, type ListeningPlace } from './check-host.ts';
+import { assertRoutesAreSafe } from './check-routes.ts';
+import { buildProblem, PROBLEM_TYPE, sendError } from './error-reply.ts';
+import type { HttpApp, RouteFamily } from './http-app.ts';
+import { checkContentType, checkNoBody, setBodyParsers } from './request-body.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { buildNotFoundHandler } from './unknown-route.ts';
+import { validateWithZod } from './validate-request.ts';
+
+export interface HttpServerOptions {
+  readonly ground: Ground;
+  readonly access: Access;
+  /** Under `/api/v1`. */
+  readonly routes: readonly RouteFamily[];
+  readonly place: ListeningPlace;
+}
+
+const BODY_LIMIT_BYTES = 1_048_576;
+
+/** The server with its routes, not listening yet. */
+export async function buildHttpServer(options: HttpServerOptions): Promise<HttpApp> {
+  const { ground, access, place } = options;
+  const app = createApp(options);
+  const routes: RouteOptions[] = [];
+  const stopping = new AbortController();
+  app.decorate('access', access);
+  app.decorate('stopping', stopping.signal);
+  app.decorateRequest('caller', null);
+  app.decorateRequest('actor', {
+    getter() {
+      if (!this.caller) throw new Error(`${this.routeOptions.url} asked for the actor on a route of scope "none"`);
+      return this.caller.actor;
+    },
+  });
+  app.setValidatorCompiler(validateWithZod);
+  app.setSerializerCompiler(serializerCompiler);
+  setBodyParsers(app as never);
+  app.addHook('onRoute', (route) => void routes.push(route));
+  app.addHook('onReady', async () => assertRoutesAreSafe(routes));
+  app.addHook('preClose', async () => stopping.abort());
+
+  const https = place.publicUrl?.startsWith('https:') ?? false;
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    setSecurityHeaders(reply, { https });
+    if (!isHostAllowed(request.headers.host, place)) throw refuseHost(request.headers.host);
+  });
+  app.addHook('onRequest', authorize);
+  app.addHook('preParsing', checkContentType);
+  app.addHook('preValidation', checkNoBody);
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
+  app.setNotFoundHandler(buildNotFoundHandler(routes));
+
+  await app.register(
+    async (api) => {
+      for (const family of options.routes) await api.register(async (scope) => family(scope as HttpApp));
+    },
+    { prefix: '/api/v1' },
+  );
+  ground.log.debug({ routes: routes.length }, 'Built the HTTP server');
+  return app;
+}
+
+function createApp({ ground, place }: HttpServerOptions): HttpApp {
+  const https = place.publicUrl?.startsWith('https:') ?? false;
+  const app = fastify({
+    loggerInstance: ground.log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    // A header never decides where a request comes from, nor its id.
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: () => ground.clock.uuid(),
+    // Time to receive a whole request, for one who sends a byte a second.
+    requestTimeout: 300_000,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    routerOptions: {
+      caseSensitive: true,
+      ignoreTrailingSlash: false,
+      ignoreDuplicateSlashes: false,
+      maxParamLength: 500,
+    },
+    frameworkErrors: (error, request, reply) => {
+      setSecurityHeaders(reply as never, { https });
+      sendError(error, request as never, reply as never);
+    },
+    clientErrorHandler: (error, socket) => {
+      if (socket.destroyed || !socket.writable) return;
+      const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'too_large' : 'invalid_request';
+      const detail = code === 'too_large' ? 'The headers are larger than 16 KiB.' : 'The request is not valid HTTP.';
+      const body = JSON.stringify(buildProblem(code, detail, [], ground.clock.uuid()));
+      const status = code === 'too_large' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+      socket.end(
+        `HTTP/1.1 ${status}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      );
+    },
+  });
+  return app as unknown as HttpApp;
+}
+
+function refuseHost(host: string | undefined): Refusal {
+  const problem = `is ${JSON.stringify((host ?? '').slice(0, 100))}, a name that this server is not reached at`;
+  return new Refusal('invalid_request', `Host ${problem}.`, [
+    {
+      field: 'header.host',
+      problem,
+      fix: 'Use its loopback address, or set USHER_PUBLIC_URL to the address that people use.',
+    },
+  ]);
+}
