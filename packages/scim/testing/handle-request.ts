@@ -98,7 +98,11 @@ function carryOut(
     case 'create': {
       const kind = route.kind ?? 'User';
       if (kind === 'Group' && !profile.groupCreate) refuse('creation of groups');
-      return answerCreate(state, createRecord(state, kind, parseBody(request.body), note, options), route.query);
+      return answerCreate(
+        state,
+        createRecord(state, kind, parseBody(request.body), note, options, request.body),
+        route.query,
+      );
     }
     case 'get':
       return answerGet(state, request, route);

@@ -3,6 +3,9 @@ import { getCaseless, isObject, type JsonObject, type JsonValue } from './json.t
 import { ScimFailure } from './scim-failure.ts';
 import type { TargetProfile } from './target-profile.ts';
 
+/** Shared by the many records that have none, for memory's sake. */
+const NONE: string[] = [];
+
 export type RecordKind = 'User' | 'Group';
 
 /** A record as the target keeps it: its text is what a read answers, so "untouched" means byte-equal. */
@@ -48,6 +51,11 @@ class ValueIndex {
     }
   }
 
+  isHeldByOther(value: string, ownId: string | undefined): boolean {
+    const first = this.#first.get(value);
+    return first !== undefined && (first !== ownId || (this.#more.get(value)?.size ?? 0) > 0);
+  }
+
   list(value: string): string[] {
     const first = this.#first.get(value);
     return first === undefined ? [] : [first, ...(this.#more.get(value) ?? [])];
@@ -72,6 +80,7 @@ export class RecordStore {
     Group: undefined,
   };
   #nextNumber = 1;
+  #lastTime = { atMs: Number.NaN, text: '' };
 
   constructor(profile: TargetProfile, now: () => number) {
     this.#profile = profile;
@@ -108,12 +117,21 @@ export class RecordStore {
     return [...ids].flatMap((id) => this.records.Group.get(id) ?? []);
   }
 
-  /** Throws ScimFailure 409 when a unique value is taken. `visibleAtMs` 0 means at once. */
-  create(kind: RecordKind, attributes: JsonObject, isStranger: boolean, visibleAtMs: number): StoredRecord {
+  /**
+   * Throws ScimFailure 409 when a unique value is taken. `visibleAtMs` 0 means at once. `text` is the JSON of the
+   * attributes, given when it may be kept word for word, which spares writing it anew.
+   */
+  create(
+    kind: RecordKind,
+    attributes: JsonObject,
+    isStranger: boolean,
+    visibleAtMs: number,
+    text?: string,
+  ): StoredRecord {
     this.#assertUnique(kind, attributes, undefined);
     const id = this.#issueId(attributes);
-    const createdAt = new Date(this.#now()).toISOString();
-    const record = this.#build(kind, id, attributes, createdAt, visibleAtMs, isStranger);
+    const createdAt = this.#timestamp();
+    const record = this.#build(kind, id, attributes, createdAt, visibleAtMs, isStranger, text);
     this.records[kind].set(id, record);
     this.#idLists[kind]?.push(id);
     this.#index(record);
@@ -160,52 +178,74 @@ export class RecordStore {
     createdAt: string,
     visibleAtMs: number,
     isStranger: boolean,
+    text?: string,
   ): StoredRecord {
     const revision = ++this.revision;
-    const { schemas, id: _id, meta: _meta, groups: _groups, password: _password, ...rest } = attributes;
-    const location = `${this.baseUrl}/${kind}s/${encodeURIComponent(id)}`;
-    const lastModified = new Date(this.#now()).toISOString();
-    const version = this.#profile.etag === 'none' ? undefined : `W/"${revision}"`;
-    const meta = this.#profile.meta
-      ? { resourceType: kind, created: createdAt, lastModified, location, version }
-      : undefined;
-    const active = rest['active'] ?? (kind === 'User' ? true : undefined);
-    const shown = kind === 'User' ? { ...rest, active } : rest;
-    const name = getCaseless(rest, kind === 'User' ? 'userName' : 'displayName');
+    const json =
+      text === undefined ? this.#write(kind, id, attributes, createdAt) : this.#splice(kind, id, text, createdAt);
+    const active = attributes['active'];
+    const name = getCaseless(attributes, kind === 'User' ? 'userName' : 'displayName');
+    const externalId = attributes['externalId'];
     return {
       id,
       kind,
-      json: JSON.stringify({ schemas, id, ...shown, meta }),
+      json,
       revision,
       active: active !== false && active !== 'False' && active !== 'false',
       userName: typeof name === 'string' ? name : undefined,
-      externalId: typeof rest['externalId'] === 'string' ? rest['externalId'] : undefined,
-      emails: this.#profile.uniqueEmail ? listEmails(rest) : [],
-      members: kind === 'Group' ? listMembers(rest) : [],
+      externalId: typeof externalId === 'string' ? externalId : undefined,
+      emails: this.#profile.uniqueEmail ? listEmails(attributes) : NONE,
+      members: kind === 'Group' ? listMembers(attributes) : NONE,
       createdAt,
       visibleAtMs,
       isStranger,
     };
   }
 
+  #write(kind: RecordKind, id: string, attributes: JsonObject, createdAt: string): string {
+    const { schemas, id: _id, meta: _meta, groups: _groups, password: _password, ...rest } = attributes;
+    const shown = kind === 'User' ? { ...rest, active: rest['active'] ?? true } : rest;
+    return JSON.stringify({ schemas, id, ...shown, meta: this.#describe(kind, id, createdAt) });
+  }
+
+  #splice(kind: RecordKind, id: string, text: string, createdAt: string): string {
+    const meta = this.#describe(kind, id, createdAt);
+    const inside = text.slice(text.indexOf('{') + 1, text.lastIndexOf('}'));
+    return `{${inside},"id":${JSON.stringify(id)}${meta === undefined ? '' : `,"meta":${JSON.stringify(meta)}`}}`;
+  }
+
+  #describe(resourceType: RecordKind, id: string, created: string): JsonObject | undefined {
+    if (!this.#profile.meta) return undefined;
+    const location = `${this.baseUrl}/${resourceType}s/${encodeURIComponent(id)}`;
+    const version = this.#profile.etag === 'none' ? undefined : `W/"${this.revision}"`;
+    return { resourceType, created, lastModified: this.#timestamp(), location, version };
+  }
+
+  /** The time in words, kept for as long as the clock shows the same millisecond. */
+  #timestamp(): string {
+    const now = this.#now();
+    if (now !== this.#lastTime.atMs) this.#lastTime = { atMs: now, text: new Date(now).toISOString() };
+    return this.#lastTime.text;
+  }
+
   #assertUnique(kind: RecordKind, attributes: JsonObject, ownId: string | undefined): void {
-    const isTaken = (ids: string[]) => ids.some((id) => id !== ownId);
     const name = getCaseless(attributes, kind === 'User' ? 'userName' : 'displayName');
     const checksName = kind === 'User' ? this.#profile.uniqueUserName !== 'no' : this.#profile.uniqueGroupName;
     if (checksName && typeof name === 'string') {
       const isReserved = ownId === undefined && this.#reservedNames.has(this.#nameKey(kind, name));
-      if (isReserved || isTaken(this.findByName(kind, name))) this.#throwTaken(`The name "${name}" is taken`);
+      if (isReserved || this.#names[kind].isHeldByOther(this.#nameKey(kind, name), ownId))
+        this.#throwTaken(`The name "${name}" is taken`);
     }
     const externalId = attributes['externalId'];
     if (
       this.#profile.uniqueExternalId &&
       typeof externalId === 'string' &&
-      isTaken(this.findByExternalId(kind, externalId))
+      this.#externalIds[kind].isHeldByOther(externalId, ownId)
     ) {
       this.#throwTaken(`The externalId "${externalId}" is taken`);
     }
     if (this.#profile.uniqueEmail && kind === 'User') {
-      const taken = listEmails(attributes).find((email) => isTaken(this.#emails.list(email)));
+      const taken = listEmails(attributes).find((email) => this.#emails.isHeldByOther(email, ownId));
       if (taken !== undefined) this.#throwTaken(`The email "${taken}" is taken`);
     }
   }

@@ -1,12 +1,13 @@
 import { applyPatch, type PatchOperation } from './apply-patch.ts';
 import { applyPatchV1 } from './apply-patch-v1.ts';
 import { PATCH_URN } from './attribute-definitions.ts';
-import { getCaseless, isObject, type JsonObject, type JsonValue } from './json.ts';
+import { getCaseless, isObject, isUnassigned, type JsonObject, type JsonValue } from './json.ts';
 import { checkPatchLimits } from './patch-limits.ts';
 import { finishAttributes, readAttributes } from './read-attributes.ts';
 import type { RecordKind, StoredRecord } from './record-store.ts';
 import { readProjection, renderRecord } from './render-record.ts';
 import { ScimFailure } from './scim-failure.ts';
+import type { TargetProfile } from './target-profile.ts';
 import {
   parseBody,
   type RequestRoute,
@@ -29,13 +30,15 @@ export function createRecord(
   body: JsonObject,
   note: NoteEffect,
   options: CreateOptions = { visibilityDelayMs: state.profile.visibilityDelayMs },
+  text?: string,
 ): StoredRecord {
   const { profile, store } = state;
-  const attributes = readAttributes(body, state.schemas[kind], profile);
+  const isVerbatim = text !== undefined && kind === 'User' && isKeptVerbatim(body, profile);
+  const attributes = isVerbatim ? body : readAttributes(body, state.schemas[kind], profile);
   finishAttributes(kind, attributes, undefined, profile, store);
   const visibleAtMs = options.visibilityDelayMs > 0 ? state.now() + options.visibilityDelayMs : 0;
   try {
-    const record = store.create(kind, attributes, false, visibleAtMs);
+    const record = store.create(kind, attributes, false, visibleAtMs, isVerbatim ? text : undefined);
     note(describeEffect('create', undefined, record));
     return record;
   } catch (error) {
@@ -43,6 +46,18 @@ export function createRecord(
       hideHolders(state, kind, attributes);
     throw error;
   }
+}
+
+const NOT_KEPT = ['id', 'meta', 'groups', 'password'];
+
+/** Whether a target that checks nothing keeps a body as it is: then its text need not be written anew. */
+function isKeptVerbatim(body: JsonObject, profile: TargetProfile): boolean {
+  const readsAsIs =
+    !profile.checksTypes && profile.unknownAttributes === 'store' && profile.normalisesUserName === 'no';
+  if (!readsAsIs || profile.stringBooleans === 'coerce' || profile.managerAsString) return false;
+  if (body['active'] === undefined || NOT_KEPT.some((name) => body[name] !== undefined)) return false;
+  for (const name in body) if (isUnassigned(body[name])) return false;
+  return true;
 }
 
 function hideHolders(state: TargetState, kind: RecordKind, attributes: JsonObject): void {
