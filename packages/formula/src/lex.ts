@@ -27,7 +27,7 @@ export class SourceProblem {
 const NAME = /[A-Za-z$_][\w.$:#]*/y;
 const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const SYMBOL = /==|<>|!=|<=|>=|&&|\|\||[-+*/^&=<>!(),]/y;
-const BLANKS = /[\s\u00a0\ufeff]+/y;
+const BLANKS = /\s+/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', "'": "'", '\\': '\\' };
 const CURLY_QUOTES = '“”„‟‘’‚‛«»';
 

@@ -20,7 +20,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   nodes: 2000,
   textLength: 100_000,
   listLength: 10_000,
-  regexSteps: 2_000_000,
+  regexSteps: 500_000,
 });
 
 /** What the recursion of the parser, the checker and the closures can bear on Node's default stack, with room to spare. */

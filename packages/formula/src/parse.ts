@@ -39,10 +39,10 @@ class Parser {
   }
 
   parseAll(): Node {
-    if (this.#token.kind === 'end')
+    if (this.#isAtEnd())
       throw new SourceProblem('syntax', 'The formula is empty: name a field or write a value.', 0, this.#token.end);
     const node = this.#parseBinary(1);
-    if (this.#token.kind === 'end') return node;
+    if (this.#isAtEnd()) return node;
     const closing = this.#isSymbol(')');
     throw this.#unexpected(
       closing ? 'this ) closes nothing' : 'an operator or the end of the formula is expected here',
@@ -51,6 +51,10 @@ class Parser {
 
   get #token(): Token {
     return this.#tokens[this.#at] as Token;
+  }
+
+  #isAtEnd(): boolean {
+    return this.#token.kind === 'end';
   }
 
   #isSymbol(value: string): boolean {
