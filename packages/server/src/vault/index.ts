@@ -1,0 +1,20 @@
+export type {
+  CredentialProblem,
+  CredentialSummary,
+  ParsedCredential,
+  StaticCredential,
+} from './credential.ts';
+export {
+  buildAuthorization,
+  parseCredential,
+  STATIC_CREDENTIAL_KINDS,
+  serializeCredential,
+  summarizeCredential,
+} from './credential.ts';
+export type { MasterKey, MasterKeySource } from './master-key.ts';
+export { readMasterKeys } from './master-key.ts';
+export { Secret } from './secret.ts';
+export type { SealContext, Vault } from './vault.ts';
+export { createVault, openVault } from './vault.ts';
+export type { VaultErrorCode } from './vault-error.ts';
+export { VaultError } from './vault-error.ts';
