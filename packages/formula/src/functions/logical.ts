@@ -39,14 +39,17 @@ const buildIf: FunctionEntry['build'] = (args) => {
 };
 
 /** Two evaluations at a time: the condition and the value that it chooses. */
-function pairUp(args: readonly Argument[], from: number, to: number): { when: Argument; then: Argument }[] {
-  const pairs: { when: Argument; then: Argument }[] = [];
-  for (let at = from; at < to; at += 2) pairs.push({ when: args[at] as Argument, then: args[at + 1] as Argument });
+function pairUp(args: readonly Argument[], from: number, to: number): { when: Argument; chosen: Argument }[] {
+  const pairs: { when: Argument; chosen: Argument }[] = [];
+  for (let at = from; at < to; at += 2) pairs.push({ when: args[at] as Argument, chosen: args[at + 1] as Argument });
   return pairs;
 }
 
 const buildIfs: FunctionEntry['build'] = (args) => {
-  const pairs = pairUp(args, 0, args.length - 1).map(({ when, then }) => ({ test: asBoolean(when), run: then.run }));
+  const pairs = pairUp(args, 0, args.length - 1).map(({ when, chosen }) => ({
+    test: asBoolean(when),
+    run: chosen.run,
+  }));
   const otherwise = (args.at(-1) as Argument).run;
   return (record, context) => {
     for (const pair of pairs) if (pair.test(record, context) === true) return pair.run(record, context);
@@ -59,10 +62,10 @@ const buildCase: FunctionEntry['build'] = (args) => {
   const otherwise = (args.at(-1) as Argument).run;
   const pairs = pairUp(args, 1, args.length - 1);
   if (pairs.every(({ when }) => when.constant)) return buildConstantCase(subject, pairs, otherwise);
-  const cases = pairs.map(({ when, then }) => ({ when: when.run, then: then.run }));
+  const cases = pairs.map(({ when, chosen }) => ({ when: when.run, chosen: chosen.run }));
   return (record, context) => {
     const value = subject(record, context);
-    for (const { when, then } of cases) if (when(record, context) === value) return then(record, context);
+    for (const { when, chosen } of cases) if (when(record, context) === value) return chosen(record, context);
     return otherwise(record, context);
   };
 };
@@ -70,13 +73,13 @@ const buildCase: FunctionEntry['build'] = (args) => {
 /** With constants to compare with, one look-up instead of a comparison for each; the first of equal constants counts. */
 function buildConstantCase(
   subject: Evaluate,
-  pairs: { when: Argument; then: Argument }[],
+  pairs: { when: Argument; chosen: Argument }[],
   otherwise: Evaluate,
 ): Evaluate {
   const choices = new Map<Cell, Evaluate>();
-  for (const { when, then } of pairs) {
+  for (const { when, chosen } of pairs) {
     const key = findConstant(when) as Cell;
-    if (!choices.has(key)) choices.set(key, then.run);
+    if (!choices.has(key)) choices.set(key, chosen.run);
   }
   return (record, context) => (choices.get(subject(record, context)) ?? otherwise)(record, context);
 }
