@@ -6,3 +6,4 @@ export {
   markReportsOf,
   markUsers,
 } from './sql/mark-links.ts';
+export { markOnDemand } from './sql/mark-on-demand.ts';

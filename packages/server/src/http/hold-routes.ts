@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { Ground } from '../ground.ts';
+import { decideHold, decideHoldsOfApp, findHold, listHolds } from '../provisioning/index.ts';
+import { Refusal } from '../refusal.ts';
+import { getApp } from './find-named.ts';
+import type { RouteFamily } from './http-app.ts';
+import { buildPage, PAGE_QUERY, pageOf, parseCursor } from './page.ts';
+import { holdSchema, toWire } from './provisioning-schemas.ts';
+
+const TAGS = ['holds'];
+const ID = z.strictObject({ id: z.coerce.number().int().positive() });
+const DECISION = z.strictObject({ note: z.string().trim().max(2000).optional().describe('Why; kept with the hold') });
+const GUARD = z.enum(['deactivation threshold', 'unlinked account']);
+const POSITION = z.tuple([z.number().int()]);
+
+/** Changes that a guard stopped: look, release, reject; one by one or all of an app. */
+export function holdRoutes(ground: Ground): RouteFamily {
+  const { pool } = ground;
+  return (api) => {
+    api.route({
+      method: 'GET',
+      url: '/holds',
+      config: { scope: 'provisioning:read' },
+      schema: {
+        tags: TAGS,
+        summary: 'Holds, newest first; the open ones unless told otherwise',
+        querystring: z.strictObject({
+          app: z.string().max(200).optional(),
+          state: z.enum(['open', 'released', 'rejected', 'closed', 'all']).default('open'),
+          guard: GUARD.optional(),
+          ...PAGE_QUERY,
+        }),
+        response: { 200: pageOf(holdSchema) },
+      },
+      handler: async (request) => {
+        const { app, state, guard, limit, cursor } = request.query;
+        const appId = app === undefined ? undefined : (await getApp(pool, app)).id;
+        const before = parseCursor(cursor, 'holds', POSITION)?.[0];
+        const filter = { appId, guard, state: state === 'all' ? undefined : state };
+        const rows = await listHolds(pool, filter, { limit: limit + 1, before });
+        return toWire(buildPage(rows, limit, 'holds', (hold) => [hold.id]));
+      },
+    });
+
+    api.route({
+      method: 'GET',
+      url: '/holds/:id',
+      config: { scope: 'provisioning:read' },
+      schema: { tags: TAGS, summary: 'One hold', params: ID, response: { 200: holdSchema } },
+      handler: async (request) => {
+        const hold = await findHold(pool, request.params.id);
+        if (!hold) throw new Refusal('not_found', `There is no hold ${request.params.id}.`);
+        return toWire(hold);
+      },
+    });
+
+    for (const [verb, state, summary] of [
+      ['release', 'released', 'Let the change through; it is planned anew and sent only if it is still the same'],
+      ['reject', 'rejected', 'Refuse the change; it is not sent until another change takes its place'],
+    ] as const) {
+      api.route({
+        method: 'POST',
+        url: `/holds/:id/${verb}`,
+        config: { scope: 'holds:release' },
+        schema: { tags: TAGS, summary, params: ID, body: DECISION, response: { 200: holdSchema } },
+        handler: async (request) => {
+          const decision = { state, note: request.body.note ?? null };
+          return toWire(await decideHold(ground, request.actor, request.params.id, decision));
+        },
+      });
+      api.route({
+        method: 'POST',
+        url: `/apps/:app/holds/${verb}`,
+        config: { scope: 'holds:release' },
+        schema: {
+          tags: TAGS,
+          summary: `${verb === 'release' ? 'Release' : 'Reject'} every open hold of an app`,
+          params: z.strictObject({ app: z.string().max(200) }),
+          body: DECISION.extend({ guard: GUARD.optional() }),
+          response: { 200: z.object({ decided: z.number() }) },
+        },
+        handler: async (request) => {
+          const app = await getApp(pool, request.params.app);
+          const decision = { state, note: request.body.note ?? null };
+          const decided = await decideHoldsOfApp(ground, request.actor, app.id, request.body.guard, decision);
+          return { decided };
+        },
+      });
+    }
+  };
+}

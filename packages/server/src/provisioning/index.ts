@@ -1,0 +1,21 @@
+export { type AppRuntime, AppUnusableError, type OpenApp } from './app-runtime.ts';
+export { decideHold, decideHoldsOfApp, type HoldDecision } from './decide-holds.ts';
+export { type Explanation, explainLink, type LinkSituation, type LinkState } from './explain-link.ts';
+export { explainUser } from './explain-user.ts';
+export { type Preview, type PreviewOperation, previewLink } from './preview-link.ts';
+export { type ProvisionedUser, provisionNow } from './provision-now.ts';
+export { PumpFleet } from './pump-fleet.ts';
+export { completeRequest, retryCause, retryRequest } from './retry-requests.ts';
+export { findHold, type HoldView, listHolds } from './sql/holds.ts';
+export { findUserId } from './sql/link-situation.ts';
+export {
+  countByCause,
+  findLogHead,
+  findRequest,
+  followLog,
+  type LogEvent,
+  listLogOfRequest,
+  listRequests,
+  type RequestFilter,
+  type RequestView,
+} from './sql/requests.ts';

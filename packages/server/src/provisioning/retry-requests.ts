@@ -1,0 +1,62 @@
+import { type Actor, writeAudit } from '../audit/index.ts';
+import { inTransaction } from '../db/pool.ts';
+import type { Ground } from '../ground.ts';
+import { markOnDemand } from '../marking/index.ts';
+import { Refusal } from '../refusal.ts';
+import { completeManually, findRequest, listUsersOfCause } from './sql/requests.ts';
+
+/** Tries one failed or waiting request again, now. The link is planned anew: what is sent is what is right today. */
+export async function retryRequest(ground: Ground, actor: Actor, id: string): Promise<void> {
+  const request = await getRequest(ground, id);
+  if (request.state !== 'Failed' && request.state !== 'Requested' && request.state !== 'New') {
+    throw new Refusal('conflict', `The request is ${request.state}: only an unfinished or failed one can be retried`);
+  }
+  await retryUsers(ground, actor, request.appId, [request.userId], `request ${id}`);
+}
+
+/** Tries everything that failed for one cause again. Gives how many users that are. */
+export async function retryCause(ground: Ground, actor: Actor, appId: number, reasonCode: string): Promise<number> {
+  const users = await listUsersOfCause(ground.pool, appId, reasonCode);
+  await retryUsers(ground, actor, appId, users, `cause ${reasonCode}`);
+  return users.length;
+}
+
+function retryUsers(ground: Ground, actor: Actor, appId: number, userIds: string[], what: string): Promise<void> {
+  const now = ground.clock.now();
+  return inTransaction(ground.pool, async (db) => {
+    await markOnDemand(db, now, appId, userIds);
+    const entry = {
+      action: 'request.retried',
+      entityKind: 'request',
+      entityId: what,
+      appId,
+      after: { users: userIds.length },
+    };
+    await writeAudit(db, now, actor, [entry]);
+  });
+}
+
+/** Records that a person did by hand what failed here. */
+export async function completeRequest(ground: Ground, actor: Actor, id: string, note: string): Promise<void> {
+  const request = await getRequest(ground, id);
+  const now = ground.clock.now();
+  await inTransaction(ground.pool, async (db) => {
+    const done = await completeManually(db, { id, createdAt: request.createdAt, now, by: actor.name, note });
+    if (!done) {
+      throw new Refusal(
+        'conflict',
+        `The request is ${request.state}: only a failed one can be marked as manually completed`,
+      );
+    }
+    const { appId, userId } = request;
+    const after = { state: 'Manually Completed' };
+    const entry = { action: 'request.completed_manually', entityKind: 'request', entityId: id, appId, userId };
+    await writeAudit(db, now, actor, [{ ...entry, before: { state: request.state }, after, reason: note }]);
+  });
+}
+
+async function getRequest(ground: Ground, id: string) {
+  const request = await findRequest(ground.pool, id);
+  if (!request) throw new Refusal('not_found', `There is no provisioning request ${id}`);
+  return request;
+}

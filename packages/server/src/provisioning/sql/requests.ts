@@ -1,0 +1,213 @@
+import type { Queryable } from '../../db/pool.ts';
+import { statement } from '../../db/statement.ts';
+import type { Operation, PlannedChange } from '../../planning/index.ts';
+import type { Exchange } from '../../transport/index.ts';
+
+export interface RequestView {
+  id: string;
+  createdAt: Date;
+  app: string;
+  userId: string;
+  username: string;
+  operation: Operation;
+  state: 'New' | 'Requested' | 'Completed' | 'Failed' | 'Retried' | 'Manually Completed';
+  cause: string;
+  version: number | null;
+  attempts: number;
+  outcome: string | null;
+  reasonCode: string | null;
+  reason: string | null;
+  nextStep: string | null;
+  retryAt: Date | null;
+  parentId: string | null;
+  completedAt: Date | null;
+  completedBy: string | null;
+  note: string | null;
+}
+
+export interface RequestFilter {
+  appId?: number | undefined;
+  userId?: string | undefined;
+  operation?: string | undefined;
+  state?: string | undefined;
+  reasonCode?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
+/** Requests are listed from the newest; this is the last one of the page before. */
+export interface RequestCursor {
+  createdAt: Date;
+  id: string;
+}
+
+const COLUMNS = `r.id, r.created_at as "createdAt", a.name as app, r.user_id as "userId", u.username, r.operation, r.state,
+  r.cause, r.version, r.attempts, r.outcome, r.reason_code as "reasonCode", r.reason, r.next_step as "nextStep",
+  r.retry_at as "retryAt", r.parent_id as "parentId", r.completed_at as "completedAt", r.completed_by as "completedBy", r.note`;
+const FROM = `from provisioning_request r
+  join connected_app a on a.id = r.app_id
+  join directory_user u on u.id = r.user_id`;
+
+function conditionsOf(filter: RequestFilter): { text: string; values: unknown[] } {
+  const wanted: [condition: string, value: unknown][] = [
+    ['r.app_id = ?', filter.appId],
+    ['r.user_id = ?', filter.userId],
+    ['r.operation = ?', filter.operation],
+    ['r.state = ?', filter.state],
+    ['r.reason_code = ?', filter.reasonCode],
+    ['r.created_at >= ?', filter.from],
+    ['r.created_at < ?', filter.to],
+  ];
+  const values: unknown[] = [];
+  const parts = wanted
+    .filter(([, value]) => value !== undefined)
+    .map(([condition, value]) => condition.replace('?', `$${values.push(value)}`));
+  return { text: parts.length > 0 ? `where ${parts.join(' and ')}` : '', values };
+}
+
+export async function listRequests(
+  db: Queryable,
+  filter: RequestFilter,
+  page: { limit: number; after?: RequestCursor | undefined },
+): Promise<RequestView[]> {
+  const { text, values } = conditionsOf(filter);
+  const after = page.after
+    ? `${text ? 'and' : 'where'} (r.created_at, r.id) < ($${values.push(page.after.createdAt)}, $${values.push(page.after.id)})`
+    : '';
+  const limit = `$${values.push(page.limit)}`;
+  const { rows } = await db.query<RequestView>(
+    `select ${COLUMNS} ${FROM} ${text} ${after} order by r.created_at desc, r.id desc limit ${limit}`,
+    values,
+  );
+  return rows;
+}
+
+export interface CauseCount {
+  app: string;
+  reasonCode: string;
+  operation: string;
+  requests: number;
+  users: number;
+  firstAt: Date;
+  lastAt: Date;
+  example: string | null;
+}
+
+/** Requests under the key they share: app, reason and operation. */
+export async function countByCause(db: Queryable, filter: RequestFilter): Promise<CauseCount[]> {
+  const { text, values } = conditionsOf(filter);
+  const { rows } = await db.query<CauseCount>(
+    `select a.name as app, r.reason_code as "reasonCode", r.operation, count(*)::int as requests,
+       count(distinct r.user_id)::int as users, min(r.created_at) as "firstAt", max(r.created_at) as "lastAt",
+       min(r.reason) as example
+     ${FROM} ${text} ${text ? 'and' : 'where'} r.reason_code is not null
+     group by a.name, r.reason_code, r.operation order by requests desc, a.name, r.reason_code limit 200`,
+    values,
+  );
+  return rows;
+}
+
+const BY_ID = statement<RequestView & { appId: number; changes: PlannedChange[] | null }>(
+  'request-by-id',
+  `select ${COLUMNS}, r.app_id as "appId", r.changes ${FROM} where r.id = $1`,
+);
+
+export function findRequest(db: Queryable, id: string): ReturnType<typeof BY_ID.find> {
+  return BY_ID.find(db, [id]);
+}
+
+export interface LogView {
+  id: number;
+  at: Date;
+  attempt: number;
+  operation: string;
+  outcome: string;
+  reasonCode: string | null;
+  message: string;
+  nextStep: string | null;
+  exchanges: Exchange[] | null;
+}
+
+const LOG = statement<LogView>(
+  'log-of-request',
+  `select id, at, attempt, operation, outcome, reason_code as "reasonCode", message, next_step as "nextStep", exchanges
+   from provisioning_log where request_id = $1 order by id`,
+);
+
+export function listLogOfRequest(db: Queryable, requestId: string): Promise<LogView[]> {
+  return LOG.rows(db, [requestId]);
+}
+
+const FAILED_USERS = statement<{ user_id: string }>(
+  'users-of-failed-cause',
+  `select distinct user_id from provisioning_request
+   where app_id = $1 and state = 'Failed' and reason_code = $2 limit 100000`,
+);
+
+/** Whose requests failed for this cause and were not taken up again. */
+export async function listUsersOfCause(db: Queryable, appId: number, reasonCode: string): Promise<string[]> {
+  return (await FAILED_USERS.rows(db, [appId, reasonCode])).map((row) => row.user_id);
+}
+
+const COMPLETE = statement(
+  'request-complete-manually',
+  `with done as (
+     update provisioning_request set state = 'Manually Completed', completed_at = $3, completed_by = $4, note = $5
+     where id = $1 and created_at = $2 and state = 'Failed' returning app_id, user_id, id
+   ), link as (
+     update account_link l set standing = 'waiting', request_id = null, request_created_at = null, updated_at = $3
+     from done d where l.app_id = d.app_id and l.user_id = d.user_id and l.request_id = d.id
+   )
+   select 1 from done`,
+);
+
+/** False when the request was not failed any more. */
+export async function completeManually(
+  db: Queryable,
+  request: { id: string; createdAt: Date; now: Date; by: string; note: string },
+): Promise<boolean> {
+  return (await COMPLETE.run(db, [request.id, request.createdAt, request.now, request.by, request.note])) === 1;
+}
+
+export interface LogEvent {
+  tx: string;
+  id: number;
+  at: Date;
+  app: string;
+  userId: string;
+  username: string;
+  requestId: string;
+  attempt: number;
+  operation: string;
+  outcome: string;
+  reasonCode: string | null;
+  message: string;
+  nextStep: string | null;
+}
+
+const FOLLOW = statement<LogEvent>(
+  'log-follow',
+  `select l.tx::text as tx, l.id, l.at, a.name as app, l.user_id as "userId", u.username, l.request_id as "requestId",
+     l.attempt, l.operation, l.outcome, l.reason_code as "reasonCode", l.message, l.next_step as "nextStep"
+   from provisioning_log l
+   join connected_app a on a.id = l.app_id
+   join directory_user u on u.id = l.user_id
+   where (l.tx, l.id) > ($1::xid8, $2::bigint) and l.tx < pg_snapshot_xmin(pg_current_snapshot())
+     and ($3::int is null or l.app_id = $3) and ($4::uuid is null or l.user_id = $4)
+   order by l.tx, l.id limit $5`,
+);
+const LOG_HEAD = statement<{ tx: string }>('log-head', 'select pg_snapshot_xmin(pg_current_snapshot())::text as tx');
+
+/** Log lines after a position, in an order in which none can appear later in front of one that was read. */
+export function followLog(
+  db: Queryable,
+  after: { tx: string; id: number },
+  filter: { appId?: number | undefined; userId?: string | undefined; limit: number },
+): Promise<LogEvent[]> {
+  return FOLLOW.rows(db, [after.tx, after.id, filter.appId ?? null, filter.userId ?? null, filter.limit]);
+}
+
+/** The position from which only what comes later is read. */
+export async function findLogHead(db: Queryable): Promise<{ tx: string; id: number }> {
+  return { tx: (await LOG_HEAD.find(db))?.tx ?? '0', id: -1 };
+}
