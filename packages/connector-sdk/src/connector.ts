@@ -1,4 +1,5 @@
 import type { AccountOperations } from './accounts.ts';
+import type { TargetTraits } from './target-traits.ts';
 import type { HttpTransport } from './transport.ts';
 
 /** How the host may authenticate to the target; the connector never sees the secret. */
@@ -32,6 +33,8 @@ export interface ConnectionReport {
 /** A connector joined to one app for one unit of work. Made anew for each, so it must be cheap and do no I/O. */
 export interface Connection {
   accounts: AccountOperations;
+  /** How this kind of target behaves; absent when nothing is known. */
+  traits?: TargetTraits;
   /** Reads something harmless, and says in words what works and what does not. Never throws for a target's answer. */
   test(): Promise<ConnectionReport>;
 }

@@ -1,0 +1,7 @@
+import type { Connector } from '@usher/connector-sdk';
+import { scim2 } from './scim2/index.ts';
+
+/** Every connector that comes with Usher; the engine gives each its own checked options. */
+export const builtInConnectors: readonly Connector[] = [scim2 as Connector];
+
+export { scim2 };

@@ -1,0 +1,34 @@
+export { type AttributePath, parseAttributePath, type ValueComparison } from './attribute-path.ts';
+export {
+  type AttributeChange,
+  buildPatchBody,
+  buildPatchOperations,
+  type PatchOperation,
+} from './build-patch.ts';
+export { buildPatchBody1 } from './build-patch-1.ts';
+export { buildResource, clearAttribute, type FlatAttributes, setAttribute } from './build-resource.ts';
+export {
+  buildDialect,
+  type DeprovisioningEffect,
+  type Dialect,
+  type DialectOverrides,
+  type PublishedRateLimit,
+  standardDialect,
+  standardDialect1,
+  type VerbSwitches,
+} from './dialect.ts';
+export { applyDiscovery, type Discovery, type DiscoveryProblem } from './discovery.ts';
+export type { Learned, ScimResource } from './exchange.ts';
+export { buildEqualsFilter, buildEqualsFilters } from './filter.ts';
+export type { JsonObject, JsonValue } from './json.ts';
+export type { ListPage, ListPageRequest } from './list-page.ts';
+export { mergeForPut } from './merge-resource.ts';
+export { readActive, readAttribute, readAttributeValues } from './read-attribute.ts';
+export { longestRetryAfterMs, parseRetryAfter } from './retry-after.ts';
+export type { ScimAttribute } from './schema-attributes.ts';
+export { coreUserUrn, enterpriseUserUrn } from './schema-urns.ts';
+export { createScimClient, type ScimClient, type ScimClientOptions, type ScimEndpoint } from './scim-client.ts';
+export { SCIM_ERROR_KINDS, ScimError, type ScimErrorKind } from './scim-error.ts';
+export { buildStandardUserSchema } from './standard-schema.ts';
+export type { ScimRequest, ScimResponse, ScimTransport } from './transport.ts';
+export type { UpdateResourceRequest } from './write-resources.ts';

@@ -1,0 +1,203 @@
+import { type EndpointContext, exchange, parseResource, type ScimResource } from './exchange.ts';
+import { isObject, type JsonObject, type JsonValue, readInteger, readKey } from './json.ts';
+import { ScimError } from './scim-error.ts';
+
+export interface ListPageRequest {
+  /** `nextCursor` of the page before; absent for the first page. */
+  cursor?: string | undefined;
+  /** Wanted page size; the target may give fewer or more. */
+  limit: number;
+  filter?: string | undefined;
+  excludedAttributes?: string | undefined;
+}
+
+export interface ListPage {
+  resources: ScimResource[];
+  /** Opaque and self-contained; absent on the last page. */
+  nextCursor: string | undefined;
+  /** What the target claims; often wrong. */
+  totalResults: number | undefined;
+}
+
+/** A list answer, leniently read. */
+export interface ListAnswer {
+  resources: ScimResource[];
+  /** Elements that the target sent, readable or not: the next page begins behind them. */
+  received: number;
+  totalResults: number | undefined;
+  startIndex: number | undefined;
+  nextCursor: string | undefined;
+}
+
+/** Where the next page begins, and as much of the past as it takes to see that a target goes in circles. */
+interface Position {
+  /** 1-based index of the next element. */
+  start: number;
+  /** The target's own cursor (RFC 9865). */
+  token?: string;
+  pages: number;
+  /** First id of the first page, and of the page before. */
+  firstId?: string;
+  lastFirstId?: string;
+  /** Hashes of the target's latest cursors. */
+  tokens?: number[];
+}
+
+const mostPages = 100_000;
+const rememberedTokens = 32;
+
+/**
+ * One page of a list (RFC 7644 §3.4.2.4; RFC 9865 once the target gives a cursor). The next page begins behind the
+ * elements that came, whatever was asked for. The last page is an empty one, or one that completes `totalResults`;
+ * a total equal to the first full page is not believed. A target that gives the same page or cursor again while its
+ * own total says that more exists is `unsupported`: a list that is silently short would be taken for the truth.
+ */
+export async function listPage(endpoint: EndpointContext, request: ListPageRequest): Promise<ListPage> {
+  const limit = Math.max(1, Math.floor(Math.min(request.limit, endpoint.dialect.paging.pageSize)));
+  const position: Position = request.cursor === undefined ? { start: 1, pages: 0 } : parseCursor(request.cursor);
+  const answer = await requestPage(endpoint, request, position, limit);
+  const { resources, totalResults } = answer;
+  const next = planNextPage(position, answer, limit, endpoint.dialect.paging.method);
+  return { resources: next === 'repeated' ? [] : resources, totalResults, nextCursor: formatCursor(next) };
+}
+
+async function requestPage(
+  endpoint: EndpointContext,
+  { filter, excludedAttributes }: ListPageRequest,
+  position: Position,
+  limit: number,
+): Promise<ListAnswer> {
+  const query: string[] = [];
+  if (filter !== undefined) query.push(`filter=${encodeURIComponent(filter)}`);
+  if (excludedAttributes !== undefined) query.push(`excludedAttributes=${encodeURIComponent(excludedAttributes)}`);
+  const { method } = endpoint.dialect.paging;
+  if (position.token !== undefined) query.push(`cursor=${encodeURIComponent(position.token)}`);
+  // RFC 9865 §2.1: an empty cursor asks for the first page by cursor.
+  else if (method === 'cursor') query.push('cursor');
+  else if (method === 'index') query.push(`startIndex=${position.start}`);
+  if (method !== 'none') query.push(`count=${limit}`);
+  const path = query.length === 0 ? endpoint.path : `${endpoint.path}?${query.join('&')}`;
+  try {
+    const { body } = await exchange(endpoint, { method: 'GET', path, effect: 'read' });
+    const answer = body.form === 'json' ? parseListAnswer(body.value) : undefined;
+    if (answer !== undefined) return answer;
+  } catch (error) {
+    if (error instanceof ScimError && /^(expired|invalid)Cursor$/i.test(error.scimType ?? '')) {
+      const message = 'The target has forgotten this place in the list. Begin the list again.';
+      throw new ScimError('precondition_failed', message, { ...error, cause: error });
+    }
+    throw error;
+  }
+  throw new ScimError('transient', `GET ${endpoint.path} was answered with something that is not a list of accounts.`);
+}
+
+/** Reads a ListResponse, a bare array, or a lone resource; `undefined` when it is none of them. */
+export function parseListAnswer(value: JsonValue): ListAnswer | undefined {
+  if (Array.isArray(value)) return buildListAnswer(value, {});
+  if (!isObject(value)) return undefined;
+  const elements = readKey(value, 'Resources');
+  if (Array.isArray(elements)) return buildListAnswer(elements, value);
+  // RFC 7644 §3.4.2: Resources may be absent when there is none. Anything else without it is not a list.
+  if (readInteger(readKey(value, 'totalResults')) === 0) return buildListAnswer([], value);
+  if (elements === null && readKey(value, 'totalResults') !== undefined) return buildListAnswer([], value);
+  return parseResource(value) === undefined ? undefined : buildListAnswer([value], {});
+}
+
+function buildListAnswer(elements: JsonValue[], envelope: JsonObject): ListAnswer {
+  const resources = new Map<string, ScimResource>();
+  for (const element of elements) {
+    const resource = parseResource(element);
+    if (resource !== undefined && !resources.has(resource.id)) resources.set(resource.id, resource);
+  }
+  const nextCursor = readKey(envelope, 'nextCursor');
+  return {
+    resources: [...resources.values()],
+    received: elements.length,
+    totalResults: readInteger(readKey(envelope, 'totalResults')),
+    startIndex: readInteger(readKey(envelope, 'startIndex')),
+    nextCursor:
+      typeof nextCursor === 'string' && nextCursor !== '' && nextCursor.isWellFormed() ? nextCursor : undefined,
+  };
+}
+
+/** Where to go on; `end`, or `repeated` when this page was seen before and nothing is missing. Pure. */
+export function planNextPage(
+  position: Position,
+  answer: ListAnswer,
+  limit: number,
+  method: 'index' | 'cursor' | 'none',
+): Position | 'end' | 'repeated' {
+  const { resources, received, totalResults, nextCursor } = answer;
+  const seenBefore = position.start - 1;
+  const firstId = resources[0]?.id;
+  if (position.pages >= mostPages)
+    throw buildPagingError(seenBefore, totalResults, `${mostPages} pages did not end it`);
+  if (nextCursor !== undefined) return planNextCursor(position, answer, nextCursor);
+  if (position.token !== undefined || method === 'none' || received === 0) return checkComplete(position, answer);
+  if (position.pages > 0 && firstId !== undefined && [position.firstId, position.lastFirstId].includes(firstId)) {
+    if (totalResults !== undefined && totalResults > seenBefore) {
+      throw buildPagingError(seenBefore, totalResults, 'it answers with the same page again');
+    }
+    return 'repeated';
+  }
+  const seen = seenBefore + received;
+  // Old AWS answers with the page's size as total: only a total that differs from the first full page is believed.
+  const isBelieved =
+    totalResults !== undefined && !(position.pages === 0 && totalResults === received && received >= limit);
+  if (isBelieved && seen >= (totalResults ?? 0)) return 'end';
+  const first = position.firstId ?? firstId;
+  return {
+    start: position.start + received,
+    pages: position.pages + 1,
+    ...(first === undefined ? {} : { firstId: first }),
+    ...(firstId === undefined ? {} : { lastFirstId: firstId }),
+  };
+}
+
+function planNextCursor(position: Position, { received }: ListAnswer, token: string): Position {
+  const hash = hashToken(token);
+  const tokens = position.tokens ?? [];
+  if (tokens.includes(hash) || token === position.token) {
+    throw buildPagingError(position.start - 1 + received, undefined, 'it answers with a cursor that it gave before');
+  }
+  const pages = position.pages + 1;
+  return { start: position.start + received, token, pages, tokens: [...tokens, hash].slice(-rememberedTokens) };
+}
+
+/** An empty page while the target's own total says that there is more: a reading that is short, and known to be. */
+function checkComplete(position: Position, { received, totalResults }: ListAnswer): 'end' {
+  const seen = position.start - 1 + received;
+  // By one page or one element a total may be off while accounts come and go; nothing at all is a refusal to page.
+  if (totalResults !== undefined && seen === 0 && totalResults > 0) {
+    throw buildPagingError(seen, totalResults, 'its first page is empty');
+  }
+  return 'end';
+}
+
+function buildPagingError(seen: number, total: number | undefined, reason: string): ScimError {
+  const of = total === undefined ? '' : ` of ${total}`;
+  return new ScimError(
+    'unsupported',
+    `The list of the target cannot be read to its end: ${reason}. ${seen}${of} were read. Set another paging method in the options.`,
+  );
+}
+
+function hashToken(token: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < token.length; index++) hash = Math.imul(hash ^ token.charCodeAt(index), 0x01000193) >>> 0;
+  return hash;
+}
+
+function formatCursor(next: Position | 'end' | 'repeated'): string | undefined {
+  return typeof next === 'string' ? undefined : Buffer.from(JSON.stringify(next)).toString('base64url');
+}
+
+function parseCursor(cursor: string): Position {
+  try {
+    const value = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Position;
+    if (Number.isSafeInteger(value.start) && value.start >= 1 && Number.isSafeInteger(value.pages)) return value;
+  } catch {
+    // Falls through to the refusal.
+  }
+  throw new ScimError('invalid_request', 'The list cursor is not one of this library. Begin the list without one.');
+}
