@@ -34,8 +34,9 @@ describe('the guarded connect', () => {
       { hostname: 'target.test', port: 80 },
       { policy: openLoopback, connectTimeoutMs: 500, resolve: resolveTo('127.0.0.1') },
     );
-    const error = await new Promise((resolve) => {
-      connect({ hostname: 'target.test', protocol: 'http:', port: '80', socketPath: '/tmp/x.sock' }, resolve);
+    const error = await new Promise<Error | null>((resolve) => {
+      const target = { hostname: 'target.test', protocol: 'http:', port: '80', socketPath: '/tmp/x.sock' };
+      connect(target, (...result) => resolve(result[0]));
     });
     assert.ok(error instanceof AddressDeniedError);
   });

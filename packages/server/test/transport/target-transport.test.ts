@@ -204,6 +204,28 @@ describe('the credential', () => {
     assert.equal(renewals, 1);
   });
 
+  it('is not renewed again for a refusal that comes late', async (t) => {
+    let current = 'old-token';
+    let renewals = 0;
+    const target = await startTarget(t, (request, response) => {
+      response.statusCode = request.headers.authorization === 'Bearer new-token' ? 200 : 401;
+      setTimeout(() => response.end('{}'), request.url === '/late' ? 80 : 0);
+    });
+    const transport = openTransport(t, `http://127.0.0.1:${target.port}`, {
+      authorize: () => ({ authorization: `Bearer ${current}` }),
+      credentialOrigins: [`http://127.0.0.1:${target.port}`],
+      onUnauthorized: async () => {
+        renewals++;
+        current = 'new-token';
+        return true;
+      },
+    });
+    const late = transport.request({ ...write, path: 'late' });
+    assert.equal((await transport.request(write)).status, 200);
+    assert.equal((await late).status, 200);
+    assert.equal(renewals, 1);
+  });
+
   it('is not tried a third time', async (t) => {
     const target = await startTarget(t, (_, response) => {
       response.statusCode = 401;
