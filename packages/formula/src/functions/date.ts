@@ -127,6 +127,8 @@ function spellDuration(seconds: number, withDays: boolean): string {
 
 const buildFormatDuration: FunctionEntry['build'] = (args, call) => {
   const first = asNumber(args[0]);
+  // FORMATDURATION(time, NULL): the NULL stands for a time, not for "without days".
+  if (args[0]?.type !== 'number' && args[1]?.constant?.value === null) return () => '';
   if (args[1] === undefined || args[1].type === 'boolean') {
     const days = args[1] ? asBoolean(args[1]) : () => false;
     return (record, context) => {

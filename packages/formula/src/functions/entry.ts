@@ -47,6 +47,8 @@ export interface CallSite extends Place {
   limits: Limits;
   tables: ReadonlyMap<string, ReadonlyMap<string, string>>;
   arguments: readonly Place[];
+  /** Adds a warning to the compiled formula. */
+  warn(warning: Diagnostic): void;
 }
 
 export interface Example {
@@ -83,11 +85,17 @@ export interface FunctionEntry {
   build(args: readonly Argument[], call: CallSite): Evaluate;
 }
 
-/** A call whose arguments have been checked, as `check` sees it. `source` prints an argument back. */
+/** A call whose arguments have been checked, as `check` sees it. */
 export interface CheckedCall extends Place {
   name: string;
   types: readonly Type[];
+  arguments: readonly Place[];
+  /** An argument as it is written. */
   source(index: number): string;
+  /** The text of an argument that is a text in quotes. */
+  literal(index: number): string | undefined;
+  /** The names of LOOKUP's tables, as they were given. */
+  tables: readonly string[];
 }
 
 export const asText = (argument: Argument | undefined): Evaluate<string> => argument?.run as Evaluate<string>;

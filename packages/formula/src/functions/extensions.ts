@@ -1,3 +1,5 @@
+import { quote } from '../failure.ts';
+import { findNearestName } from '../nearest-name.ts';
 import { assertListLength, assertTextLength, findAllText } from './bounds.ts';
 import { type Argument, asList, asText, type FunctionEntry, findConstant, NO_ENTRIES } from './entry.ts';
 import { trimText } from './text.ts';
@@ -79,6 +81,21 @@ function stripMarks(value: string): string {
     .normalize('NFC');
 }
 
+/** The table must be known when the formula is saved: a misspelt name would leave every user blank. */
+const checkLookup: NonNullable<FunctionEntry['check']> = (call) => {
+  const { start, end } = call.arguments[1] ?? call;
+  const name = call.literal(1);
+  if (name === undefined) {
+    return { code: 'unknown_table', message: 'LOOKUP takes the name of a table in quotes.', start, end };
+  }
+  if (call.tables.some((table) => table.toLowerCase() === name.toLowerCase())) return undefined;
+  const nearest = findNearestName(name, call.tables);
+  const known =
+    call.tables.length === 0 ? 'no tables are defined' : `the tables are ${call.tables.slice(0, 10).join(', ')}`;
+  const message = `There is no table ${quote(name)}: ${nearest ? `did you mean "${nearest}"?` : `${known}.`}`;
+  return { code: 'unknown_table', message, start, end, ...(nearest ? { suggestion: JSON.stringify(nearest) } : {}) };
+};
+
 const buildLookup: FunctionEntry['build'] = (args, call) => {
   const value = asText(args[0]);
   const otherwise = args[2] ? asText(args[2]) : () => '';
@@ -127,6 +144,7 @@ export const extensionFunctions: readonly FunctionEntry[] = [
     doc: 'What a table has for the value, else the last argument, else blank.',
     examples: [{ formula: 'LOOKUP(Department, "CostCentres")', value: 'CC-4100' }],
     note: 'The name of the table is written in quotes. Capitals count in the value, not in the name of the table.',
+    check: checkLookup,
     build: buildLookup,
   },
   {

@@ -1,10 +1,12 @@
 import type { Diagnostic } from '../diagnostic.ts';
+import type { Place } from '../failure.ts';
 import { parseNumber } from '../numbers.ts';
 import {
   type Argument,
   asBoolean,
   asList,
   asText,
+  type CallSite,
   type Cell,
   type CheckedCall,
   type Evaluate,
@@ -31,7 +33,17 @@ const buildOr: FunctionEntry['build'] = (args) => {
   };
 };
 
-const buildIf: FunctionEntry['build'] = (args) => {
+/** A condition that no record can change is a slip: half of the formula can never count. */
+function warnOfConstant(argument: Argument | undefined, place: Place | undefined, call: CallSite): void {
+  const constant = findConstant(argument);
+  if (constant === undefined || place === undefined) return;
+  const truth = constant === true ? 'TRUE' : 'never TRUE';
+  const message = `This condition of ${call.name} is always ${truth}: a part of the formula can never count.`;
+  call.warn({ code: 'unreachable', message, start: place.start, end: place.end });
+}
+
+const buildIf: FunctionEntry['build'] = (args, call) => {
+  warnOfConstant(args[0], call.arguments[0], call);
   const test = asBoolean(args[0]);
   const [yes, no] = [args[1] as Argument, args[2] as Argument];
   const [runYes, runNo] = [yes.run, no.run];
@@ -45,7 +57,8 @@ function pairUp(args: readonly Argument[], from: number, to: number): { when: Ar
   return pairs;
 }
 
-const buildIfs: FunctionEntry['build'] = (args) => {
+const buildIfs: FunctionEntry['build'] = (args, call) => {
+  for (let at = 0; at < args.length - 1; at += 2) warnOfConstant(args[at], call.arguments[at], call);
   const pairs = pairUp(args, 0, args.length - 1).map(({ when, chosen }) => ({
     test: asBoolean(when),
     run: chosen.run,

@@ -174,7 +174,7 @@ export const mathFunctions: readonly FunctionEntry[] = [
     ],
     build: buildDistance,
   },
-  defineUnary('EXP', 'e raised to the number.', 'ROUND(EXP(1), 4)', 2.7183, Math.exp),
+  defineUnary('EXP', 'e raised to the number.', 'ROUND(EXP(2), 4)', 7.3891, Math.exp),
   defineUnary(
     'FLOOR',
     'The number rounded down to a whole one, towards zero if it is negative.',
@@ -255,7 +255,7 @@ export const mathFunctions: readonly FunctionEntry[] = [
     parameters: [],
     returns: 'number',
     doc: 'The number pi.',
-    examples: [{ formula: 'ROUND(PI(), 4)', value: 3.1416 }],
+    examples: [{ formula: 'ROUND(2 * PI(), 2)', value: 6.28 }],
     build: (_args, call) => () => settle(Math.PI, call),
   },
   {
