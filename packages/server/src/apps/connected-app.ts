@@ -1,3 +1,4 @@
+import type { AccountSchema } from '@usher/connector-sdk';
 import type { MappingRule } from '../mapping/index.ts';
 import type { DeprovisioningPolicy, Triggers } from '../planning/index.ts';
 
@@ -22,6 +23,19 @@ export interface ConfigurationDocument {
   mapping: MappingRule[];
   correlation: Correlation;
   deprovisioning: DeprovisioningPolicy;
+  /** Certificates of a private authority that signed the target's, PEM. */
+  privateCa?: string | undefined;
+  /** The target's attributes as they were known at the save: they decide the form of values, today as then. */
+  accountSchema?: AccountSchema | undefined;
+}
+
+/** A configuration as it was saved. */
+export interface ConfigurationVersion {
+  version: number;
+  document: ConfigurationDocument;
+  author: string;
+  note: string | null;
+  createdAt: Date;
 }
 
 /** One target system as configured here. Its identity (connector, base URL) and its state; not its versions. */

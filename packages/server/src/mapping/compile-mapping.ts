@@ -1,5 +1,12 @@
 import type { AccountSchema, AttributeSchema, Attributes, AttributeValue } from '@usher/connector-sdk';
-import { compile, type EvaluationContext, type FormulaValue, type SourceSchema, type ValueType } from '@usher/formula';
+import {
+  compile,
+  type Diagnostic,
+  type EvaluationContext,
+  type FormulaValue,
+  type SourceSchema,
+  type ValueType,
+} from '@usher/formula';
 import type { FieldProblem } from '../refusal.ts';
 import type { MappingRule } from './mapping-rule.ts';
 import { needsOf, type SourceNeeds, type SourceRecord } from './source-record.ts';
@@ -40,17 +47,21 @@ export interface CompiledMapping {
   explain(record: SourceRecord, context: EvaluationContext): AttributeEvaluation[];
 }
 
-export type MappingVerdict = { ok: true; mapping: CompiledMapping } | { ok: false; problems: FieldProblem[] };
+export type MappingVerdict =
+  | { ok: true; mapping: CompiledMapping }
+  | { ok: false; problems: FieldProblem[]; warnings: FieldProblem[] };
 
 /**
  * Compiles all rules of a mapping, once a configuration version. Everything that can be known without a user is
  * checked here: formulas, duplicate and read-only targets, required attributes of the target without a rule.
- * `accountSchema` undefined means that the target's attributes are unknown and only the formulas are checked.
+ * `accountSchema` undefined means that the target's attributes are unknown and only the formulas are checked; so does
+ * `checkTarget` false, where the schema still decides the form of the values.
  */
 export function compileMapping(
   rules: readonly MappingRule[],
   source: SourceSchema,
   accountSchema: AccountSchema | undefined,
+  { checkTarget = true }: { checkTarget?: boolean } = {},
 ): MappingVerdict {
   const problems: FieldProblem[] = [];
   const warnings: FieldProblem[] = [];
@@ -61,25 +72,22 @@ export function compileMapping(
     const place = `mapping[${index}]`;
     const key = rule.target.toLowerCase();
     if (seen.has(key)) {
-      problems.push({ field: `${place}.target`, problem: `${rule.target} has a rule already`, fix: 'keep one rule' });
+      problems.push({ field: `${place}.target`, problem: `${rule.target} has a rule already`, fix: 'Keep one rule.' });
     }
     seen.add(key);
     const attribute = accountSchema && findAttribute(accountSchema, rule.target);
-    problems.push(...checkTarget(place, rule, attribute, accountSchema));
+    if (accountSchema && checkTarget) {
+      const found = checkTargetAttribute(place, rule, attribute);
+      problems.push(...found.problems);
+      warnings.push(...found.warnings);
+    }
     const formula = compile(rule.formula, source, expectedType(attribute));
     if (!formula.ok) {
-      for (const error of formula.errors) {
-        problems.push({
-          field: `${place}.formula`,
-          problem: `${error.message} (characters ${error.start} to ${error.end})`,
-          fix: error.suggestion ? `did you mean ${error.suggestion}?` : 'correct the formula',
-        });
-      }
+      problems.push(...formula.errors.map((error) => describeError(place, rule, error)));
       continue;
     }
-    for (const warning of formula.warnings) {
-      warnings.push({ field: `${place}.formula`, problem: warning.message, fix: warning.suggestion ?? '' });
-    }
+    warnings.push(...formula.warnings.map((warning) => describeError(place, rule, warning)));
+    if (checkTarget) problems.push(...checkValues(place, rule, formula.type, attribute));
     volatile ||= formula.volatile;
     const shape = shapeFor(rule.target, formula.type, attribute);
     compiled.push({
@@ -91,8 +99,8 @@ export function compileMapping(
       },
     });
   }
-  if (accountSchema) problems.push(...checkRequired(accountSchema, seen));
-  if (problems.length > 0) return { ok: false, problems };
+  if (accountSchema && checkTarget) problems.push(...checkRequired(accountSchema, rules));
+  if (problems.length > 0) return { ok: false, problems, warnings };
   const fields = new Set(compiled.flatMap((rule) => rule.fields));
   return {
     ok: true,
@@ -106,6 +114,14 @@ export function compileMapping(
         compiled.map(({ rule, fields, evaluate }) => ({ rule, fields, result: evaluate(record, context) })),
     },
   };
+}
+
+function describeError(place: string, { formula }: MappingRule, found: Diagnostic): FieldProblem {
+  const { message, start, end, suggestion } = found;
+  const part = formula.slice(start, end);
+  const where = part === '' ? `at character ${start + 1}` : `at "${part.length > 40 ? `${part.slice(0, 37)}…` : part}"`;
+  const fix = suggestion === undefined ? 'Correct the formula there.' : `Write ${suggestion} there.`;
+  return { field: `${place}.formula`, problem: `${message} (${where})`, fix };
 }
 
 function evaluateRules(rules: readonly CompiledRule[], record: SourceRecord, context: EvaluationContext): Desired {
@@ -129,55 +145,110 @@ function evaluateRules(rules: readonly CompiledRule[], record: SourceRecord, con
   return { ok: true, always, onCreate };
 }
 
-/** The attribute a path addresses: itself, or the attribute behind a value path (`emails[type eq "work"].value`). */
+/**
+ * The attribute a path addresses: itself; for an element that the schema does not list (`emails[type eq "x"].value`),
+ * what it says of every element, or a text of the multi-valued attribute.
+ */
 function findAttribute(schema: AccountSchema, path: string): AttributeSchema | undefined {
-  const wanted = path.replace(/\[[^\]]*\]/, '').toLowerCase();
-  return (
-    schema.attributes.find((attribute) => attribute.path.toLowerCase() === path.toLowerCase()) ??
-    schema.attributes.find((attribute) => attribute.path.toLowerCase() === wanted)
-  );
+  const find = (wanted: string) =>
+    schema.attributes.find((attribute) => attribute.path.toLowerCase() === wanted.toLowerCase());
+  const exact = find(path);
+  const filter = /^(.*)\[[^\]]*\](.*)$/.exec(path);
+  if (exact || !filter) return exact;
+  const element = find(`${filter[1]}${filter[2]}`);
+  if (element) return { ...element, multiValued: false };
+  const whole = find(filter[1] ?? '');
+  return whole?.multiValued ? { ...whole, path, type: 'text', multiValued: false, required: false } : undefined;
 }
 
-function checkTarget(
+interface TargetFindings {
+  problems: FieldProblem[];
+  warnings: FieldProblem[];
+}
+
+function checkTargetAttribute(
   place: string,
   rule: MappingRule,
   attribute: AttributeSchema | undefined,
-  schema: AccountSchema | undefined,
-): FieldProblem[] {
+): TargetFindings {
+  const { target, apply } = rule;
+  const problems: FieldProblem[] = [];
+  const warnings: FieldProblem[] = [];
   const field = `${place}.target`;
-  if (!schema) return [];
   if (!attribute) {
-    return [{ field, problem: `${rule.target} is not an attribute of the target`, fix: 'choose one of its schema' }];
+    const fix = 'Choose one of its schema, or remove the rule.';
+    return { problems: [{ field, problem: `${target} is not an attribute of the target`, fix }], warnings };
   }
   if (attribute.mutability === 'readOnly') {
-    return [{ field, problem: `${rule.target} is read-only at the target`, fix: 'remove the rule' }];
+    problems.push({ field, problem: `${target} is read-only at the target`, fix: 'Remove the rule.' });
   }
-  if (attribute.mutability === 'immutable' && rule.apply === 'always') {
-    return [{ field: `${place}.apply`, problem: `${rule.target} cannot change later`, fix: 'use "on create"' }];
+  if (attribute.mutability === 'immutable' && apply === 'always') {
+    const problem = `${target} cannot be changed at the target once the account exists`;
+    problems.push({ field: `${place}.apply`, problem, fix: 'Set apply to "on create".' });
   }
-  return [];
+  if (attribute.required && !rule.required) {
+    const problem = `the target requires ${target}, and the rule does not: a user without it is refused by the target`;
+    warnings.push({ field: `${place}.required`, problem, fix: 'Mark the rule as required.' });
+  }
+  return { problems, warnings };
 }
 
-function checkRequired(schema: AccountSchema, targets: ReadonlySet<string>): FieldProblem[] {
-  return schema.attributes
-    .filter((attribute) => attribute.required && attribute.mutability !== 'readOnly')
-    .filter((attribute) => !/[.:]\w+\.|\./.test(attribute.path.replace(/^urn:.*:/, '')))
-    .filter((attribute) => !targets.has(attribute.path.toLowerCase()))
-    .map((attribute) => ({
-      field: 'mapping',
-      problem: `the target requires ${attribute.path}, and no rule gives it`,
-      fix: `add a rule for ${attribute.path}`,
-    }));
+/** Whether the values of a rule, the default's too, fit the attribute. */
+function checkValues(
+  place: string,
+  rule: MappingRule,
+  type: ValueType,
+  attribute: AttributeSchema | undefined,
+): FieldProblem[] {
+  if (!attribute) return [];
+  const problems: FieldProblem[] = [];
+  const field = `${place}.formula`;
+  if (type === 'textList' && !attribute.multiValued) {
+    const fix = 'Use JOIN to make one text of them, or map a multi-valued attribute.';
+    problems.push({ field, problem: `gives several values, and ${rule.target} takes one`, fix });
+  } else if (attribute.type === 'complex' && !attribute.multiValued) {
+    const fix = `Map its parts, such as ${rule.target}.value.`;
+    problems.push({ field: `${place}.target`, problem: `${rule.target} is made of parts`, fix });
+  }
+  const wanted = ({ boolean: 'boolean', number: 'number' } as const)[attribute.type as string];
+  const given = rule.default;
+  if (wanted && given !== undefined && given !== null && typeof given !== wanted) {
+    const problem = `is ${JSON.stringify(given)}, and ${rule.target} takes a ${wanted}`;
+    problems.push({ field: `${place}.default`, problem, fix: `Give a ${wanted}.` });
+  }
+  return problems;
+}
+
+/** The attribute that a path is a part of: `emails` of `emails[type eq "work"].value`. */
+function rootOf(path: string): string {
+  const local = path.replace(/\[[^\]]*\].*$/, '');
+  const urn = /^urn:.*:/i.exec(local)?.[0] ?? '';
+  return (urn + local.slice(urn.length).replace(/\..*$/, '')).toLowerCase();
+}
+
+function checkRequired(schema: AccountSchema, rules: readonly MappingRule[]): FieldProblem[] {
+  const given = new Set(rules.map(({ target }) => rootOf(target)));
+  return (
+    schema.attributes
+      .filter(({ required, mutability }) => required && mutability !== 'readOnly')
+      .filter(({ path }) => rootOf(path) === path.toLowerCase() && !given.has(path.toLowerCase()))
+      // Every create and every reactivation says it, whatever the mapping.
+      .filter(({ path }) => path.toLowerCase() !== 'active')
+      .map(({ path }) => ({
+        field: 'mapping',
+        problem: `the target requires ${path}, and no rule gives it`,
+        fix: `Add a rule for ${path}.`,
+      }))
+  );
 }
 
 function expectedType(attribute: AttributeSchema | undefined): ValueType | 'any' {
-  if (!attribute || attribute.multiValued || attribute.type === 'complex') return 'any';
-  if (attribute.type === 'boolean' || attribute.type === 'number' || attribute.type === 'dateTime')
-    return attribute.type;
-  return 'any';
+  if (!attribute || attribute.multiValued) return 'any';
+  const { type } = attribute;
+  return type === 'boolean' || type === 'number' || type === 'dateTime' ? type : 'any';
 }
 
-/** Multi-valued attributes whose elements are objects with a `value` (RFC 7643 §2.4). */
+/** Multi-valued attributes whose elements are objects with a `value` (RFC 7643 §2.4), for targets that do not say. */
 const VALUE_LISTS = new Set(['roles', 'entitlements', 'emails', 'phonenumbers', 'ims', 'photos', 'x509certificates']);
 
 /** From the formula's value to the JSON the target expects; text for a text attribute whatever the formula's type. */
@@ -186,11 +257,13 @@ function shapeFor(
   type: ValueType,
   attribute: AttributeSchema | undefined,
 ): (value: FormulaValue) => AttributeValue {
-  if (type === 'textList') {
-    const asObjects = attribute ? attribute.type === 'complex' : VALUE_LISTS.has(path.toLowerCase());
-    return (list) => {
-      if (list === null) return null;
-      const values = Array.isArray(list) ? list : [String(list)];
+  const isValueList = VALUE_LISTS.has(path.toLowerCase());
+  const takesList = attribute ? attribute.multiValued : isValueList || type === 'textList';
+  if (takesList) {
+    const asObjects = attribute ? attribute.type === 'complex' : isValueList;
+    return (given) => {
+      if (given === null) return null;
+      const values = Array.isArray(given) ? given : [given as AttributeValue];
       return asObjects ? values.map((value) => ({ value })) : [...values];
     };
   }

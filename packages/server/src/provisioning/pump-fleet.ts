@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UnusableAppError } from '../apps/unusable-app.ts';
 import { AppPump, LEASE_MS, type PumpGround } from './app-pump.ts';
-import { acquireLease, listFreeApps } from './sql/lease.ts';
+import { quarantineUnusable } from './quarantine-unusable.ts';
+import { acquireLease, type Lease, listFreeApps, releaseLease } from './sql/lease.ts';
 
 /** A dead replica's apps are looked for this often, so they move on within the lease and this. */
 const LOOK_EVERY_MS = 2_000;
@@ -11,6 +13,8 @@ export class PumpFleet {
   readonly #ground: PumpGround;
   readonly #holder: string;
   readonly #pumps = new Map<number, AppPump>();
+  /** Apps that could not be opened, by the monotonic time of the next try. */
+  readonly #unusable = new Map<number, number>();
   readonly #stopping = new AbortController();
   #looking: Promise<void> = Promise.resolve();
 
@@ -29,12 +33,14 @@ export class PumpFleet {
   /** An app's row changed (channel `usher_app`): it may have become active, paused, or another version. */
   notifyApp(appId: number): void {
     const pump = this.#pumps.get(appId);
+    this.#unusable.delete(appId);
     if (pump) pump.notifyApp();
     else this.look();
   }
 
   /** Notifications may have been lost: every pump looks for itself. */
   notifyAll(): void {
+    this.#unusable.clear();
     for (const pump of this.#pumps.values()) pump.notifyApp();
     this.look();
   }
@@ -65,6 +71,7 @@ export class PumpFleet {
     });
     for (const appId of free) {
       if (this.#pumps.has(appId) || this.#stopping.signal.aborted) continue;
+      if ((this.#unusable.get(appId) ?? 0) > this.#ground.clock.monotonicMs()) continue;
       await this.#take(appId).catch((error: unknown) =>
         log.error({ app: appId, err: error }, 'Could not start a pump'),
       );
@@ -75,11 +82,26 @@ export class PumpFleet {
     const askedAtMs = this.#ground.clock.monotonicMs();
     const lease = await acquireLease(this.#ground.pool, appId, this.#holder, LEASE_MS);
     if (!lease) return;
-    const pump = await AppPump.start(this.#ground, lease, askedAtMs);
+    const pump = await this.#start(lease, askedAtMs);
+    if (!pump) return;
+    this.#unusable.delete(appId);
     this.#pumps.set(appId, pump);
     void pump.stopped.then(() => {
       this.#pumps.delete(appId);
       this.look();
     });
+  }
+
+  /** Undefined: the app cannot work. That is its quarantine, and it is opened again when the app changes, or later. */
+  async #start(lease: Lease, askedAtMs: number): Promise<AppPump | undefined> {
+    try {
+      return await AppPump.start(this.#ground, lease, askedAtMs);
+    } catch (error) {
+      if (!(error instanceof UnusableAppError)) throw error;
+      const retryAfterMs = await quarantineUnusable(this.#ground, lease.appId, error);
+      this.#unusable.set(lease.appId, this.#ground.clock.monotonicMs() + retryAfterMs);
+      await releaseLease(this.#ground.pool, lease);
+      return undefined;
+    }
   }
 }

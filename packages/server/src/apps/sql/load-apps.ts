@@ -1,6 +1,12 @@
 import type { Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
-import type { ConfigurationDocument, ConnectedApp, Quarantine, QuarantineDetail } from '../connected-app.ts';
+import type {
+  ConfigurationDocument,
+  ConfigurationVersion,
+  ConnectedApp,
+  Quarantine,
+  QuarantineDetail,
+} from '../connected-app.ts';
 
 interface AppRow {
   id: number;
@@ -30,12 +36,29 @@ interface AppRow {
   updated_at: Date;
 }
 
+interface VersionRow {
+  version: number;
+  document: ConfigurationDocument;
+  author: string;
+  note: string | null;
+  created_at: Date;
+}
+
 const BY_ID = statement<AppRow>('app-by-id', 'select * from connected_app where id = $1');
 const BY_NAME = statement<AppRow>('app-by-name', 'select * from connected_app where lower(name) = lower($1)');
 const ALL = statement<AppRow>('apps-all', 'select * from connected_app order by lower(name)');
-const CONFIGURATION = statement<{ document: ConfigurationDocument }>(
+const LOCKED_BY_ID = statement<AppRow>('app-lock-by-id', 'select * from connected_app where id = $1 for update');
+const LOCKED_BY_NAME = statement<AppRow>(
+  'app-lock-by-name',
+  'select * from connected_app where lower(name) = lower($1) for update',
+);
+const CONFIGURATION = statement<VersionRow>(
   'app-configuration',
-  'select document from app_configuration where app_id = $1 and version = $2',
+  `select version, document, author, note, created_at from app_configuration where app_id = $1 and version = $2`,
+);
+const CONFIGURATIONS = statement<VersionRow>(
+  'app-configurations',
+  `select version, document, author, note, created_at from app_configuration where app_id = $1 order by version desc`,
 );
 
 export async function findAppById(db: Queryable, id: number): Promise<ConnectedApp | undefined> {
@@ -52,12 +75,47 @@ export async function listApps(db: Queryable): Promise<ConnectedApp[]> {
   return (await ALL.rows(db)).map(toApp);
 }
 
+/** An app by its id or name: names begin with a letter. */
+export async function findApp(db: Queryable, idOrName: string): Promise<ConnectedApp | undefined> {
+  const id = parseAppId(idOrName);
+  return id === undefined ? findAppByName(db, idOrName) : findAppById(db, id);
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockApp(db: Queryable, idOrName: string): Promise<ConnectedApp | undefined> {
+  const id = parseAppId(idOrName);
+  const row = await (id === undefined ? LOCKED_BY_NAME.find(db, [idOrName]) : LOCKED_BY_ID.find(db, [id]));
+  return row && toApp(row);
+}
+
+function parseAppId(idOrName: string): number | undefined {
+  return /^[1-9]\d{0,8}$/.test(idOrName) ? Number(idOrName) : undefined;
+}
+
 export async function findConfiguration(
   db: Queryable,
   appId: number,
   version: number,
 ): Promise<ConfigurationDocument | undefined> {
-  return (await CONFIGURATION.find(db, [appId, version]))?.document;
+  return (await findConfigurationVersion(db, appId, version))?.document;
+}
+
+export async function findConfigurationVersion(
+  db: Queryable,
+  appId: number,
+  version: number,
+): Promise<ConfigurationVersion | undefined> {
+  const row = await CONFIGURATION.find(db, [appId, version]);
+  return row && toVersion(row);
+}
+
+/** Every version, newest first. */
+export async function listConfigurationVersions(db: Queryable, appId: number): Promise<ConfigurationVersion[]> {
+  return (await CONFIGURATIONS.rows(db, [appId])).map(toVersion);
+}
+
+function toVersion({ created_at: createdAt, ...row }: VersionRow): ConfigurationVersion {
+  return { ...row, createdAt };
 }
 
 function toApp(row: AppRow): ConnectedApp {

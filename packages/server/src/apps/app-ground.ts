@@ -1,0 +1,14 @@
+import type { Connector } from '@usher/connector-sdk';
+import type { Ground } from '../ground.ts';
+import type { NetworkPolicy } from '../transport/index.ts';
+import type { Vault } from '../vault/index.ts';
+
+/** What connected apps stand on besides the ground of everything. */
+export interface AppGround extends Ground {
+  vault: Vault;
+  connectors: readonly Connector[];
+  /** Where this deployment may send. */
+  networkPolicy: NetworkPolicy;
+  /** Usher's version, for `User-Agent`. */
+  version: string;
+}

@@ -1,0 +1,194 @@
+import type { Connection, Connector, ConnectorLog, HttpTransport } from '@usher/connector-sdk';
+import { ConnectorError } from '@usher/connector-sdk';
+import type { Queryable } from '../db/pool.ts';
+import type { Log } from '../log.ts';
+import { type CompiledMapping, compileMapping } from '../mapping/index.ts';
+import type { AppRuntime, OpenApp } from '../provisioning/app-runtime.ts';
+import { createTargetTransport, type TargetTransport, type TargetTransportOptions } from '../transport/index.ts';
+import type { AppGround } from './app-ground.ts';
+import { fillDefaults } from './check-options.ts';
+import type { ConfigurationDocument, ConnectedApp } from './connected-app.ts';
+import { type OpenedCredential, openCredential } from './open-credential.ts';
+import { parseConfiguration } from './parse-configuration.ts';
+import { findAppById, findConfiguration } from './sql/load-apps.ts';
+import { findTimeZone } from './sql/load-organization.ts';
+import { UnusableAppError } from './unusable-app.ts';
+import { loadUserSource } from './user-source.ts';
+
+/** What is kept of an app between two openings. */
+interface Kept {
+  key: string;
+  mapping: CompiledMapping;
+  /** The connector's own memory of the target; another version or address begins with an empty one. */
+  memory: Map<string, unknown>;
+}
+
+/**
+ * Opens apps for the pumps and for previews, in any state: undefined when there is no such app or it was never
+ * configured. Throws an {@link UnusableAppError} when it cannot work: its connector or key is missing, its mapping no
+ * longer compiles. Compiled mappings are kept by version and custom fields.
+ */
+export function createAppOpener(ground: AppGround): OpenApp {
+  const kept = new Map<number, Kept>();
+  return async (appId) => {
+    const { pool, clock } = ground;
+    const app = await findAppById(pool, appId);
+    if (!app || app.activeVersion === null) {
+      kept.delete(appId);
+      return undefined;
+    }
+    const version = app.activeVersion;
+    const connector = findConnector(ground.connectors, app.connector);
+    const document = await loadDocument(pool, app, version, connector);
+    const { mapping, memory } = await keepMapping(kept, pool, app, version, document);
+    const credential = await openCredential(pool, ground.vault, appId);
+    const transport = openTransport(ground, app, connector, document, credential);
+    const timeZone = await findTimeZone(pool);
+    const join = buildJoin(ground, app, connector, document, memory);
+    return {
+      app,
+      version,
+      document,
+      mapping,
+      connector,
+      transport,
+      connect: join,
+      evaluationContext: () => ({ now: clock.now(), timeZone }),
+      close: () => transport.close(),
+    } satisfies AppRuntime;
+  };
+}
+
+export function findConnector(connectors: readonly Connector[], id: string): Connector {
+  const connector = connectors.find((candidate) => candidate.id === id);
+  if (connector) return connector;
+  const known = connectors.map((candidate) => candidate.id).join(', ');
+  throw new UnusableAppError(
+    'connector',
+    `The connector "${id}" is not installed on this server.`,
+    `Install it, or choose one of ${known}.`,
+  );
+}
+
+async function loadDocument(
+  db: Queryable,
+  app: ConnectedApp,
+  version: number,
+  connector: Connector,
+): Promise<ConfigurationDocument> {
+  const stored = await findConfiguration(db, app.id, version);
+  if (!stored) throw new Error(`App ${app.id} names the configuration version ${version}, which does not exist`);
+  const { accountSchema, ...input } = stored;
+  // Read again rather than trusted: an older Usher may have saved it, or the connector may have changed since.
+  const parsed = parseConfiguration(input, connector);
+  if (parsed.ok) return { ...parsed.document, accountSchema };
+  const [first] = parsed.problems;
+  throw new UnusableAppError(
+    'connector',
+    `Version ${version} of the configuration cannot be used: ${first?.field} ${first?.problem}.`,
+    `${first?.fix ?? ''} Save it corrected as a new version.`.trim(),
+  );
+}
+
+async function keepMapping(
+  kept: Map<number, Kept>,
+  db: Queryable,
+  app: ConnectedApp,
+  version: number,
+  document: ConfigurationDocument,
+): Promise<Kept> {
+  const source = await loadUserSource(db);
+  const key = JSON.stringify([version, app.connector, app.baseUrl, source.revision]);
+  const known = kept.get(app.id);
+  if (known?.key === key) return known;
+  // The target's demands were checked at the save; what it demands since then is its answer's to say.
+  const verdict = compileMapping(document.mapping, source.schema, document.accountSchema, { checkTarget: false });
+  if (!verdict.ok) {
+    const [first] = verdict.problems;
+    throw new UnusableAppError(
+      'connector',
+      `The mapping of version ${version} no longer works: ${first?.field}: ${first?.problem}.`,
+      'Correct the rule and save a new version, or put back the field that it reads.',
+    );
+  }
+  const fresh: Kept = { key, mapping: verdict.mapping, memory: new Map() };
+  kept.set(app.id, fresh);
+  return fresh;
+}
+
+/** The way to the target of an app, with its credential. */
+export function openTransport(
+  ground: Pick<AppGround, 'networkPolicy' | 'version'>,
+  app: Pick<ConnectedApp, 'baseUrl' | 'maxConcurrency' | 'state'>,
+  connector: Connector,
+  document: Pick<ConfigurationDocument, 'privateCa'>,
+  credential: OpenedCredential | undefined,
+): TargetTransport {
+  const options: TargetTransportOptions = {
+    baseUrl: app.baseUrl,
+    policy: ground.networkPolicy,
+    concurrency: app.maxConcurrency,
+    version: ground.version,
+    extraCa: document.privateCa,
+    ...chooseAuthorization(app, connector, credential),
+  };
+  try {
+    return createTargetTransport(options);
+  } catch (error) {
+    if (error instanceof ConnectorError) {
+      throw new UnusableAppError('connector', error.message, 'Correct the base URL or the private CA of the app.');
+    }
+    throw error;
+  }
+}
+
+type Authorization = Pick<TargetTransportOptions, 'authorize' | 'credentialOrigins'>;
+
+function chooseAuthorization(
+  { baseUrl, state }: Pick<ConnectedApp, 'baseUrl' | 'state'>,
+  connector: Connector,
+  credential: OpenedCredential | undefined,
+): Authorization {
+  const origin = new URL(baseUrl).origin;
+  if (credential) {
+    if (state === 'active' && !credential.origins.includes(origin)) {
+      throw new UnusableAppError(
+        'credential',
+        `The credential was entered for ${credential.origins.join(', ')}, and the base URL is at ${origin}.`,
+        'Enter the credential again to use it there.',
+      );
+    }
+    const { headers, origins } = credential;
+    return { authorize: () => headers, credentialOrigins: origins };
+  }
+  if (connector.credentialKinds.includes('none')) return {};
+  const fix = 'Enter one: everything goes on by itself then.';
+  if (state === 'active') throw new UnusableAppError('credential', 'The app has no credential.', fix);
+  return {
+    authorize: () => {
+      throw new ConnectorError('unauthorized', 'The app has no credential. Enter one.');
+    },
+    credentialOrigins: [origin],
+  };
+}
+
+/** Joins a connector to an app; each unit of work joins anew, over its own view of the transport. */
+export function buildJoin(
+  { clock, log }: Pick<AppGround, 'clock' | 'log'>,
+  app: Pick<ConnectedApp, 'name'>,
+  connector: Connector,
+  document: Pick<ConfigurationDocument, 'connectorOptions'>,
+  memory: Map<string, unknown>,
+): (http: HttpTransport, signal: AbortSignal) => Connection {
+  const options = fillDefaults(connector.optionsSchema, document.connectorOptions);
+  const connectorLog = buildConnectorLog(log.child({ app: app.name, connector: connector.id }));
+  const now = () => clock.now();
+  return (http, signal) => connector.connect({ http, options, signal, log: connectorLog, now, memory });
+}
+
+function buildConnectorLog(log: Log): ConnectorLog {
+  return {
+    debug: (message, fields = {}) => log.debug(fields, message),
+    warn: (message, fields = {}) => log.warn(fields, message),
+  };
+}
