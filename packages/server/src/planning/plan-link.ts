@@ -163,7 +163,11 @@ function planUnlinkedDeparture(input: PlanInput, cause: DepartureCause): Plan {
 
 function deletion(link: LinkFacts, cause: DepartureCause): Plan {
   const changes = [{ path: 'account', before: link.remoteId, after: null }];
-  return { kind: 'change', wakeAt: null, change: { operation: 'delete', changes, desired: {}, initialPaths: [], cause, deleteAt: null } };
+  return {
+    kind: 'change',
+    wakeAt: null,
+    change: { operation: 'delete', changes, desired: {}, initialPaths: [], cause, deleteAt: null },
+  };
 }
 
 function laterDeletion(rule: DeprovisioningRule, now: Date): Date | null {
