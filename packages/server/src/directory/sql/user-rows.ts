@@ -1,0 +1,90 @@
+import { type Queryable, statement } from '../../db/index.ts';
+import type { StoredUser, UserFields } from '../user.ts';
+
+interface Row {
+  id: string;
+  username: string;
+  is_active: boolean;
+  profile_id: number;
+  manager_id: string | null;
+  fields: UserFields;
+  revision: number | bigint;
+  is_deleted: boolean;
+}
+
+const LOAD_TEXT = `select id, username, is_active, profile_id, manager_id, fields, revision, deleted_at is not null as is_deleted
+   from directory_user where id = any ($1::uuid[])`;
+const LOAD = statement<Row>('load-users', LOAD_TEXT);
+const LOCK = statement<Row>('lock-users', `${LOAD_TEXT} order by id for no key update`);
+
+const ROWS = `json_to_recordset($2) as c (id uuid, username text, "isActive" boolean, "profileId" int, "managerId" uuid,
+     fields jsonb, "isDeleted" boolean)`;
+
+const INSERT = statement(
+  'insert-users',
+  `insert into directory_user (id, username, is_active, profile_id, manager_id, fields, created_at, updated_at)
+   select c.id, c.username, c."isActive", c."profileId", c."managerId", c.fields, $1, $1 from ${ROWS}`,
+);
+
+const UPDATE = statement(
+  'update-users',
+  `update directory_user u
+   set username = c.username, is_active = c."isActive", profile_id = c."profileId", manager_id = c."managerId",
+     fields = c.fields, revision = u.revision + 1, updated_at = $1,
+     deleted_at = case when c."isDeleted" then coalesce(u.deleted_at, $1) end
+   from ${ROWS} where u.id = c.id`,
+);
+
+const DEFER_MANAGERS = statement('defer-managers', 'set constraints directory_user_manager_id_fkey deferred');
+
+/** The users of these ids; with `lock` they stay as they are until the transaction ends. */
+export async function loadUsers(
+  db: Queryable,
+  ids: readonly string[],
+  options: { lock: boolean },
+): Promise<Map<string, StoredUser>> {
+  if (ids.length === 0) return new Map();
+  const rows = await (options.lock ? LOCK : LOAD).rows(db, [ids]);
+  return new Map(rows.map((row) => [row.id, toStoredUser(row)]));
+}
+
+export async function insertUsers(db: Queryable, now: Date, users: readonly StoredUser[]): Promise<void> {
+  if (users.length > 0) await INSERT.run(db, [now, formatRows(users)]);
+}
+
+/** Writes the whole users and raises their revisions. */
+export async function updateUsers(db: Queryable, now: Date, users: readonly StoredUser[]): Promise<void> {
+  if (users.length > 0) await UPDATE.run(db, [now, formatRows(users)]);
+}
+
+/** Lets users be written before their managers are, within this transaction. */
+export async function deferManagers(db: Queryable): Promise<void> {
+  await DEFER_MANAGERS.run(db);
+}
+
+function formatRows(users: readonly StoredUser[]): string {
+  return JSON.stringify(
+    users.map(({ id, username, isActive, profileId, managerId, fields, isDeleted }) => ({
+      id,
+      username,
+      isActive,
+      profileId,
+      managerId,
+      fields,
+      isDeleted,
+    })),
+  );
+}
+
+function toStoredUser(row: Row): StoredUser {
+  return {
+    id: row.id,
+    username: row.username,
+    isActive: row.is_active,
+    profileId: row.profile_id,
+    managerId: row.manager_id,
+    fields: row.fields,
+    revision: row.revision,
+    isDeleted: row.is_deleted,
+  };
+}
