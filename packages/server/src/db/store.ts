@@ -65,6 +65,7 @@ function poolOptions(config: StoreConfig, url: string, log: Log) {
 
 /** A query that hangs must not keep us from ending. */
 async function endPool(pool: Pool, log: Log): Promise<void> {
+  if (pool.ending) return;
   const late = new AbortController();
   const timeout = systemClock.sleep(POOL_CLOSE_MS, late.signal).then(
     () => log.warn('Database connections were still in use when the pool was closed'),

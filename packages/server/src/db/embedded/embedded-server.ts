@@ -43,7 +43,7 @@ const PRESENCE_KEYS = '1970497650, 7697253';
 const SETTLE_MS = 20_000;
 /** A server that answers "starting up" is recovering, which takes as long as it takes, within reason. */
 const RECOVERY_MS = 600_000;
-const NO_ANSWER_MS = 5_000;
+const NO_ANSWER_MS = 3_000;
 
 /**
  * PostgreSQL on a data folder: starts it, adopts one that outlived its engine, starts it again when it dies, and stops it when the
@@ -146,6 +146,9 @@ export class EmbeddedServer {
           silentSinceMs = systemClock.monotonicMs();
         }
       } else if (!started || ended !== undefined) {
+        // A start that lost against another one, or against processes that are about to end, is tried again; others fail alike.
+        if (ended !== undefined && !/postmaster\.pid|shared memory block|\.s\.PGSQL/.test(ended))
+          throw this.#notRunning(ended);
         if (state.kind === 'dead') await this.#clearAway(state);
         started = await startPostmaster(this.#postmaster);
         ended = undefined;
@@ -156,9 +159,6 @@ export class EmbeddedServer {
       }
       const waitedMs = systemClock.monotonicMs() - startMs;
       if (waitedMs > (recovering ? RECOVERY_MS : SETTLE_MS)) throw this.#notRunning(ended);
-      // A start that lost against another one, or against processes that are about to end, is tried again; others fail alike.
-      if (ended !== undefined && !/postmaster\.pid|shared memory block|\.s\.PGSQL/.test(ended))
-        throw this.#notRunning(ended);
       await systemClock.sleep(ended === undefined ? 10 : 200);
     }
   }
