@@ -81,7 +81,7 @@ const rules: readonly Rule[] = [
   {
     formula: 'SUBSTITUTE(Email, "@example.com", "@corp.example")',
     target: 'text',
-    byHand: (u) => orNull((u.Email ?? '').replaceAll('@example.com', () => '@corp.example')),
+    byHand: (u) => orNull((u.Email ?? '').replaceAll('@example.com', '@corp.example')),
   },
   {
     formula: 'LPAD(EmployeeNumber, 8, "0")',
@@ -101,24 +101,24 @@ const rules: readonly Rule[] = [
   },
 ];
 
-const types: Readonly<Record<keyof User, ValueType>> = {
-  FirstName: 'text',
-  LastName: 'text',
-  Email: 'text',
-  Department: 'text',
-  Title: 'text',
-  Country: 'text',
-  EmployeeNumber: 'text',
-  Username: 'text',
-  IsActive: 'boolean',
-  Level__c: 'number',
-  Groups: 'textList',
+/** Reading a field is the caller's code, so it is written here as in the closures by hand: only the language is measured. */
+const fields: Record<keyof User, [ValueType, (user: User) => unknown]> = {
+  FirstName: ['text', (user) => user.FirstName],
+  LastName: ['text', (user) => user.LastName],
+  Email: ['text', (user) => user.Email],
+  Department: ['text', (user) => user.Department],
+  Title: ['text', (user) => user.Title],
+  Country: ['text', (user) => user.Country],
+  EmployeeNumber: ['text', (user) => user.EmployeeNumber],
+  Username: ['text', (user) => user.Username],
+  IsActive: ['boolean', (user) => user.IsActive],
+  Level__c: ['number', (user) => user.Level__c],
+  Groups: ['textList', (user) => user.Groups],
 };
 
-const fields = (Object.entries(types) as [keyof User, ValueType][]).map(
-  ([path, type]): SourceField => ({ path, type, read: (record) => (record as User)[path] }),
+const schema = buildSourceSchema(
+  Object.entries(fields).map(([path, [type, read]]) => ({ path, type, read: read as SourceField['read'] })),
 );
-const schema = buildSourceSchema(fields);
 
 const FIRST_NAMES = ['Anna', 'Björn', 'Chloé', 'David', 'Eva', 'Farid', 'Grace'];
 const LAST_NAMES = ['Muster', 'Okafor', 'Nguyen', 'García', 'Smith'];
@@ -167,7 +167,7 @@ function time(users: readonly User[], rounds: number, run: (user: User) => unkno
 
 const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
-/** Cost of each rule against its closure: the median of rounds taken in turn, so that both see the same machine. */
+/** Cost of each rule against its closure: the best of short rounds taken in turn, which a busy machine disturbs least. */
 function measureRatios(users: readonly User[]): { formula: string; ratio: number; us: number }[] {
   const compiled = rules.map((rule) => ({ rule, formula: compileRule(rule) }));
   for (const { rule, formula } of compiled) {
@@ -176,15 +176,16 @@ function measureRatios(users: readonly User[]): { formula: string; ratio: number
     time(users, 3, (user) => unwrap(formula, user));
   }
   return compiled.map(({ rule, formula }) => {
-    const ratios: number[] = [];
-    const costs: number[] = [];
-    for (let turn = 0; turn < 9; turn += 1) {
-      const byHand = time(users, 4, rule.byHand);
-      const cost = time(users, 4, (user) => unwrap(formula, user));
-      ratios.push(cost / byHand);
-      costs.push(cost);
+    let byHand = Number.POSITIVE_INFINITY;
+    let us = Number.POSITIVE_INFINITY;
+    for (let turn = 0; turn < 15; turn += 1) {
+      byHand = Math.min(byHand, time(users, 2, rule.byHand));
+      us = Math.min(
+        us,
+        time(users, 2, (user) => unwrap(formula, user)),
+      );
     }
-    return { formula: rule.formula, ratio: median(ratios), us: median(costs) };
+    return { formula: rule.formula, ratio: us / byHand, us };
   });
 }
 

@@ -50,8 +50,10 @@ export function build(checked: Checked, wanted: Type, workshop: Workshop): Argum
       return buildConstant(node.value, type);
     case 'null':
       return buildConstant(blankOf(type), type);
-    case 'field':
-      return { run: buildFieldReader(getPart(checked.field), node, workshop.limits), type };
+    case 'field': {
+      const field = getPart(checked.field);
+      return { run: buildFieldReader(field, node, workshop.limits), type, field };
+    }
     case 'call':
       return buildCall(checked, node, type, workshop);
     case 'unary':

@@ -2,7 +2,7 @@ import { build, type Workshop } from './build.ts';
 import { formatDay, formatMoment, formatTime } from './calendar.ts';
 import { check } from './check.ts';
 import type { Checked, Scope } from './checked.ts';
-import type { Compiled, CompileOptions, EvaluationResult, LookupTables } from './compiled.ts';
+import type { Compiled, CompiledFormula, CompileOptions, EvaluationResult, LookupTables } from './compiled.ts';
 import { convert } from './convert.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { Failure } from './failure.ts';
@@ -11,7 +11,7 @@ import { typeNames } from './functions/table.ts';
 import { resolveLimits } from './limits.ts';
 import { parse } from './parse.ts';
 import type { SourceSchema } from './source-schema.ts';
-import type { EvaluationContext, FormulaValue, ValueType } from './value.ts';
+import type { FormulaValue, ValueType } from './value.ts';
 
 /**
  * Compiles a formula against the fields it may use and the type that its value must have (`any` takes every type).
@@ -97,14 +97,28 @@ const finishers: Readonly<Record<ValueType, (value: Cell) => FormulaValue>> = {
   textList: (value) => ((value as readonly string[]).length === 0 ? null : (value as readonly string[])),
 };
 
-function buildEvaluate(run: Evaluate, type: ValueType) {
+function buildEvaluate(run: Evaluate, type: ValueType): CompiledFormula['evaluate'] {
+  if (type === 'text') {
+    return (record, context) => {
+      try {
+        const value = run(record, context) as string;
+        return { ok: true, value: value === '' ? null : value };
+      } catch (problem) {
+        return explain(problem);
+      }
+    };
+  }
   const finish = finishers[type];
-  return (record: unknown, context: EvaluationContext): EvaluationResult => {
+  return (record, context) => {
     try {
       return { ok: true, value: finish(run(record, context)) };
     } catch (problem) {
-      if (problem instanceof Failure) return { ok: false, error: problem.error };
-      throw problem;
+      return explain(problem);
     }
   };
+}
+
+function explain(problem: unknown): EvaluationResult {
+  if (problem instanceof Failure) return { ok: false, error: problem.error };
+  throw problem;
 }

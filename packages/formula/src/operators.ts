@@ -178,14 +178,7 @@ export function buildLogic(operator: '&&' | '||', left: Argument, right: Argumen
 /** = and <>: text treats a blank as "", for other types a blank on either side gives a blank. */
 export function buildEquality(isEqual: boolean, left: Argument, right: Argument): Evaluate {
   const [first, second] = [left.run, right.run];
-  if (left.type === 'text' || right.type === 'text') {
-    const constant = right.constant;
-    if (constant) {
-      const wanted = constant.value;
-      return (record, context) => (first(record, context) === wanted) === isEqual;
-    }
-    return (record, context) => (first(record, context) === second(record, context)) === isEqual;
-  }
+  if (left.type === 'text' || right.type === 'text') return buildTextEquality(isEqual, left, right);
   return (record, context) => {
     const one = first(record, context);
     const other = second(record, context);
@@ -193,11 +186,37 @@ export function buildEquality(isEqual: boolean, left: Argument, right: Argument)
   };
 }
 
+/** Comparing with a constant is what most conditions do, so it has closures of its own; so it is for the orders below. */
+function buildTextEquality(isEqual: boolean, left: Argument, right: Argument): Evaluate {
+  const [first, second] = [left.run, right.run];
+  if (right.constant) {
+    const wanted = right.constant.value;
+    const { field } = left;
+    if (field && isEqual) {
+      return (record, context) => {
+        const raw = field.read(record);
+        return (typeof raw === 'string' ? raw : first(record, context)) === wanted;
+      };
+    }
+    if (isEqual) return (record, context) => first(record, context) === wanted;
+    return (record, context) => first(record, context) !== wanted;
+  }
+  if (isEqual) return (record, context) => first(record, context) === second(record, context);
+  return (record, context) => first(record, context) !== second(record, context);
+}
+
 type Order = '<' | '<=' | '>' | '>=';
+const mirrored: Readonly<Record<Order, Order>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
 /** The orders: a blank on either side gives a blank. Text is ordered by its characters' numbers, capitals first. */
 export function buildOrder(operator: Order, left: Argument, right: Argument): Evaluate {
   const isText = left.type === 'text' || right.type === 'text';
+  if (!isText && right.constant && right.constant.value !== null) {
+    return buildOrderWith(operator, left, right.constant.value as number);
+  }
+  if (!isText && left.constant && left.constant.value !== null) {
+    return buildOrderWith(mirrored[operator], right, left.constant.value as number);
+  }
   const swap = operator === '>' || operator === '>=';
   const [first, second] = (swap ? [right.run, left.run] : [left.run, right.run]) as [
     Evaluate<number>,
@@ -211,4 +230,30 @@ export function buildOrder(operator: Order, left: Argument, right: Argument): Ev
     if (one === blank || other === blank) return null;
     return orEqual ? one <= other : one < other;
   };
+}
+
+function buildOrderWith(operator: Order, argument: Argument, bound: number): Evaluate {
+  const run = asNumber(argument);
+  switch (operator) {
+    case '<':
+      return (record, context) => {
+        const value = run(record, context);
+        return value === null ? null : value < bound;
+      };
+    case '<=':
+      return (record, context) => {
+        const value = run(record, context);
+        return value === null ? null : value <= bound;
+      };
+    case '>':
+      return (record, context) => {
+        const value = run(record, context);
+        return value === null ? null : value > bound;
+      };
+    case '>=':
+      return (record, context) => {
+        const value = run(record, context);
+        return value === null ? null : value >= bound;
+      };
+  }
 }

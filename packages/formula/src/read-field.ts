@@ -1,6 +1,6 @@
 import { DAY_MS, isDayInRange, isMomentInRange, parseDay, parseMoment, parseTime } from './calendar.ts';
 import { fail, type Place, quote } from './failure.ts';
-import { type Cell, type Evaluate, NO_ENTRIES } from './functions/entry.ts';
+import { type Evaluate, NO_ENTRIES } from './functions/entry.ts';
 import type { Limits } from './limits.ts';
 import { parseNumber } from './numbers.ts';
 import type { SourceField } from './source-schema.ts';
@@ -88,30 +88,60 @@ function readList(raw: unknown, reading: Reading): readonly string[] {
   return hasBlanks ? entries.filter((entry) => entry !== '') : entries;
 }
 
-const readers: Readonly<Record<ValueType, (raw: unknown, reading: Reading) => Cell>> = {
-  text: readText,
-  number: readNumber,
-  boolean: (raw, reading) => (typeof raw === 'boolean' ? raw : failValue(raw, reading)),
-  date: readDay,
-  dateTime: readMoment,
-  time: readTime,
-  textList: readList,
-};
-
-/** Reads a field of the record and brings its raw value into the form that evaluation works with, or fails. */
+/**
+ * Reads a field of the record and brings its raw value into the form that evaluation works with, or fails.
+ * Each closure takes the usual raw value of its type at once, and leaves the rest to the reader of the type.
+ */
 export function buildFieldReader(field: SourceField, place: Place, limits: Limits): Evaluate {
   const reading: Reading = { field, place, limits };
-  if (field.type === 'text') {
-    const most = limits.textLength;
-    return (record) => {
-      const raw = field.read(record);
-      return typeof raw === 'string' && raw.length <= most ? raw : readText(raw, reading);
-    };
+  switch (field.type) {
+    case 'text':
+      return buildTextReader(reading);
+    case 'number':
+      return (record) => {
+        const raw = field.read(record);
+        return typeof raw === 'number' && raw - raw === 0 ? raw : isMissing(raw) ? null : readNumber(raw, reading);
+      };
+    case 'boolean':
+      return (record) => {
+        const raw = field.read(record);
+        return typeof raw === 'boolean' ? raw : isMissing(raw) ? null : failValue(raw, reading);
+      };
+    case 'textList':
+      return buildListReader(reading);
+    default: {
+      const read = momentReaders[field.type];
+      return (record) => {
+        const raw = field.read(record);
+        return isMissing(raw) ? null : read(raw, reading);
+      };
+    }
   }
-  const read = readers[field.type];
-  const blank = field.type === 'textList' ? NO_ENTRIES : null;
+}
+
+const momentReaders = { date: readDay, dateTime: readMoment, time: readTime };
+
+const isMissing = (raw: unknown): boolean => raw === null || raw === undefined || raw === '';
+
+function buildTextReader(reading: Reading): Evaluate<string> {
+  const { field } = reading;
+  const most = reading.limits.textLength;
   return (record) => {
     const raw = field.read(record);
-    return raw === null || raw === undefined || raw === '' ? blank : read(raw, reading);
+    return typeof raw === 'string' && raw.length <= most ? raw : readText(raw, reading);
+  };
+}
+
+function buildListReader(reading: Reading): Evaluate<readonly string[]> {
+  const { field, limits } = reading;
+  return (record) => {
+    const raw = field.read(record);
+    if (isMissing(raw)) return NO_ENTRIES;
+    if (!Array.isArray(raw) || raw.length > limits.listLength) return readList(raw, reading);
+    for (let at = 0; at < raw.length; at += 1) {
+      const entry: unknown = raw[at];
+      if (typeof entry !== 'string' || entry === '' || entry.length > limits.textLength) return readList(raw, reading);
+    }
+    return raw;
   };
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Place } from '../failure.ts';
 import type { Limits } from '../limits.ts';
+import type { SourceField } from '../source-schema.ts';
 import type { EvaluationContext, ValueType } from '../value.ts';
 
 /** A point on Earth, in degrees. Exists inside a formula only, between GEOLOCATION and DISTANCE. */
@@ -33,11 +34,15 @@ export interface Parameter {
   repeats?: true;
 }
 
-/** A compiled argument; `constant` is there when its value is known without a record. */
+/**
+ * A compiled argument; `constant` is there when its value is known without a record. `field` is there when it is a bare
+ * field: the commonest tests look at its raw value first, which saves a call, and leave to `run` what is not plain.
+ */
 export interface Argument {
   run: Evaluate;
   type: Type;
   constant?: { value: Cell };
+  field?: SourceField;
 }
 
 /** What a function knows of the call it is being compiled for: its place, the result's type, limits and tables. */
