@@ -25,15 +25,17 @@ export function buildPatchBody(operations: PatchOperation[]): JsonObject {
  * With `current`, the representation read last, elements that do not exist yet are added as such (a value path that
  * selects nothing is `noTarget`), and clears of what is not there are left out. A dialect without value paths needs
  * `current` for changes inside multi-valued attributes: the attribute is replaced as a whole, other elements kept.
+ * A dialect without paths is written as one operation whose value is a partial resource; it needs `current` for changes
+ * inside anything, for targets replace `name` by the one part of it that they are given.
  */
 export function buildPatchOperations(
   changes: readonly AttributeChange[],
   dialect: PatchDialect,
   current?: JsonObject,
 ): PatchOperation[] {
+  if (dialect.form === 'noPath') return buildPathless(changes, dialect, current);
   const operations: PatchOperation[] = [];
   const merged = new Map<string, JsonObject>();
-  const partial: JsonObject = {};
   for (const change of changes) {
     const path = parseAttributePath(change.path);
     const isAbsent = current !== undefined && isMissing(current, path);
@@ -43,13 +45,47 @@ export function buildPatchOperations(
     else if (isElement && path.where === undefined) mergeWhole(merged, change, path, undefined);
     else if (isElement && isAbsent && !hasElement(current, path)) addElement(operations, change, path, dialect);
     else if (change.operation === 'clear') operations.push(buildClear(path, dialect));
-    else if (dialect.form === 'noPath' && !isElement)
-      setAttribute(partial, path, wireValue(change.value, path, dialect));
     else operations.push(buildSet(path, change.value, dialect));
   }
   for (const [target, holder] of merged) operations.push(buildWhole(target, holder, dialect));
-  if (Object.keys(partial).length > 0) operations.push({ op: spell('replace', dialect), value: partial });
   return operations;
+}
+
+function buildPathless(
+  changes: readonly AttributeChange[],
+  dialect: PatchDialect,
+  current: JsonObject | undefined,
+): PatchOperation[] {
+  const partial: JsonObject = {};
+  for (const change of changes) {
+    const path = parseAttributePath(change.path);
+    const root = path.urn ?? path.attribute;
+    const isInside = path.urn !== undefined || path.sub !== undefined || path.where !== undefined;
+    const held = isInside && current !== undefined ? readKey(current, root) : undefined;
+    if (held !== undefined && !Object.hasOwn(partial, root)) partial[root] = structuredClone(held);
+    if (change.operation === 'set') {
+      const isText = isManager(path) && !isObject(change.value);
+      const target = isText ? { ...path, sub: dialect.manager === 'text' ? undefined : 'value' } : path;
+      setAttribute(partial, target, wireValue(change.value, path, dialect));
+    } else if (path.where === undefined && !path.multiValued) {
+      // RFC 7643 §2.5: null is unassigned; leaving it out would leave it as it is.
+      setAttribute(partial, isManager(path) ? { ...path, sub: undefined } : path, null);
+    } else {
+      clearAttribute(partial, path);
+      if (!Object.hasOwn(partial, root)) partial[root] = path.urn === undefined ? [] : {};
+    }
+  }
+  return Object.keys(partial).length === 0 ? [] : [{ op: spell('replace', dialect), value: partial }];
+}
+
+/** Whether the changes can only be written by somebody who knows the account as it is. */
+export function needsCurrent(changes: readonly AttributeChange[], dialect: PatchDialect): boolean {
+  if (dialect.form === 'path' && dialect.valuePaths) return false;
+  return changes.some((change) => {
+    const { where, sub, urn, multiValued } = parseAttributePath(change.path);
+    if (dialect.form === 'noPath') return where !== undefined || sub !== undefined || urn !== undefined;
+    return where !== undefined || (multiValued && sub !== undefined);
+  });
 }
 
 /** Whether any change reaches into an element, where a strict target may find nothing to change. */

@@ -4,7 +4,7 @@ import { buildEqualsFilters } from './filter.ts';
 import { getResource } from './get-resource.ts';
 import type { JsonValue } from './json.ts';
 import { type ListAnswer, listPage, parseListAnswer } from './list-page.ts';
-import { readAttributeValues } from './read-attribute.ts';
+import { readAttribute, readAttributeValues } from './read-attribute.ts';
 import { ScimError } from './scim-error.ts';
 
 /** Results that lack the attribute are read in full, one by one: lists are often shorter than what `get` shows. */
@@ -85,9 +85,9 @@ async function verify(
   const found: ScimResource[] = [];
   let unread = mostFullReads;
   let isIgnored = false;
+  const whole = { ...parseAttributePath(path), where: undefined, sub: undefined };
   for (const given of resources) {
-    const lacksValue = readAttributeValues(given.representation, path).length === 0;
-    const isShort = lacksValue && unread-- > 0 && endpoint.verbs.get;
+    const isShort = readAttribute(given.representation, whole) === undefined && unread-- > 0 && endpoint.verbs.get;
     const resource = isShort ? ((await getResource(endpoint, given.id)) ?? given) : given;
     if (hasValue(resource, path, value)) found.push(resource);
     else if (!isLooseMatch(resource, path, value)) isIgnored = true;

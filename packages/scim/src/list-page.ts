@@ -36,15 +36,12 @@ interface Position {
   /** The target's own cursor (RFC 9865). */
   token?: string;
   pages: number;
-  /** First id of the first page, and of the page before. */
-  firstId?: string;
-  lastFirstId?: string;
-  /** Hashes of the target's latest cursors. */
-  tokens?: number[];
+  /** Hashes of what the first page and the latest pages began with, or of the target's cursors. */
+  seen: number[];
 }
 
 const mostPages = 100_000;
-const rememberedTokens = 32;
+const rememberedPages = 32;
 
 /**
  * One page of a list (RFC 7644 §3.4.2.4; RFC 9865 once the target gives a cursor). The next page begins behind the
@@ -54,7 +51,8 @@ const rememberedTokens = 32;
  */
 export async function listPage(endpoint: EndpointContext, request: ListPageRequest): Promise<ListPage> {
   const limit = Math.max(1, Math.floor(Math.min(request.limit, endpoint.dialect.paging.pageSize)));
-  const position: Position = request.cursor === undefined ? { start: 1, pages: 0 } : parseCursor(request.cursor);
+  const position: Position =
+    request.cursor === undefined ? { start: 1, pages: 0, seen: [] } : parseCursor(request.cursor);
   const answer = await requestPage(endpoint, request, position, limit);
   const { resources, totalResults } = answer;
   const next = planNextPage(position, answer, limit, endpoint.dialect.paging.method);
@@ -129,12 +127,13 @@ export function planNextPage(
 ): Position | 'end' | 'repeated' {
   const { resources, received, totalResults, nextCursor } = answer;
   const seenBefore = position.start - 1;
-  const firstId = resources[0]?.id;
   if (position.pages >= mostPages)
     throw buildPagingError(seenBefore, totalResults, `${mostPages} pages did not end it`);
   if (nextCursor !== undefined) return planNextCursor(position, answer, nextCursor);
   if (position.token !== undefined || method === 'none' || received === 0) return checkComplete(position, answer);
-  if (position.pages > 0 && firstId !== undefined && [position.firstId, position.lastFirstId].includes(firstId)) {
+  // A page without a single account counts as one too: two of them are a repetition.
+  const hash = hashText(resources[0]?.id ?? '');
+  if (position.seen.includes(hash)) {
     if (totalResults !== undefined && totalResults > seenBefore) {
       throw buildPagingError(seenBefore, totalResults, 'it answers with the same page again');
     }
@@ -145,23 +144,21 @@ export function planNextPage(
   const isBelieved =
     totalResults !== undefined && !(position.pages === 0 && totalResults === received && received >= limit);
   if (isBelieved && seen >= (totalResults ?? 0)) return 'end';
-  const first = position.firstId ?? firstId;
-  return {
-    start: position.start + received,
-    pages: position.pages + 1,
-    ...(first === undefined ? {} : { firstId: first }),
-    ...(firstId === undefined ? {} : { lastFirstId: firstId }),
-  };
+  return { start: position.start + received, pages: position.pages + 1, seen: remember(position.seen, hash) };
+}
+
+/** The first one stays: targets that ignore paging give their first page again. */
+function remember(seen: number[], hash: number): number[] {
+  return [...seen, hash].filter((_, index, all) => index === 0 || index > all.length - rememberedPages);
 }
 
 function planNextCursor(position: Position, { received }: ListAnswer, token: string): Position {
-  const hash = hashToken(token);
-  const tokens = position.tokens ?? [];
-  if (tokens.includes(hash) || token === position.token) {
+  const hash = hashText(token);
+  if (position.seen.includes(hash) || token === position.token) {
     throw buildPagingError(position.start - 1 + received, undefined, 'it answers with a cursor that it gave before');
   }
   const pages = position.pages + 1;
-  return { start: position.start + received, token, pages, tokens: [...tokens, hash].slice(-rememberedTokens) };
+  return { start: position.start + received, token, pages, seen: remember(position.seen, hash) };
 }
 
 /** An empty page while the target's own total says that there is more: a reading that is short, and known to be. */
@@ -182,10 +179,11 @@ function buildPagingError(seen: number, total: number | undefined, reason: strin
   );
 }
 
-function hashToken(token: string): number {
+function hashText(text: string): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < token.length; index++) hash = Math.imul(hash ^ token.charCodeAt(index), 0x01000193) >>> 0;
-  return hash;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193) >>> 0;
+  // With the length, so that two pages are not taken for one in any list that can be read in a lifetime.
+  return hash * 4096 + (text.length % 4096);
 }
 
 function formatCursor(next: Position | 'end' | 'repeated'): string | undefined {
@@ -195,7 +193,14 @@ function formatCursor(next: Position | 'end' | 'repeated'): string | undefined {
 function parseCursor(cursor: string): Position {
   try {
     const value = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Position;
-    if (Number.isSafeInteger(value.start) && value.start >= 1 && Number.isSafeInteger(value.pages)) return value;
+    if (
+      Number.isSafeInteger(value.start) &&
+      value.start >= 1 &&
+      Number.isSafeInteger(value.pages) &&
+      Array.isArray(value.seen)
+    ) {
+      return value;
+    }
   } catch {
     // Falls through to the refusal.
   }

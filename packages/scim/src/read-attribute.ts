@@ -53,7 +53,8 @@ function select(
   const { attribute, sub, where, multiValued } = attributePath;
   const scope = findScope(resource, attributePath);
   const value = scope === undefined ? undefined : readKey(scope, attribute);
-  if (scope === undefined || value === undefined || value === null) {
+  const lacksSub = sub !== undefined && where === undefined && isObject(value) && readKey(value, sub) === undefined;
+  if (scope === undefined || value === undefined || value === null || lacksSub) {
     const flat = readFlat(resource, scope, attributePath);
     // Wrapped under the name that readSub is going to look for.
     return { elements: flat === undefined ? [] : [sub === undefined ? flat : { [sub]: flat }], attributePath };

@@ -1,4 +1,10 @@
-import { type AttributeChange, buildPatchBody, buildPatchOperations, reachesElements } from './build-patch.ts';
+import {
+  type AttributeChange,
+  buildPatchBody,
+  buildPatchOperations,
+  needsCurrent,
+  reachesElements,
+} from './build-patch.ts';
 import { buildPatchBody1 } from './build-patch-1.ts';
 import { buildResource, type FlatAttributes } from './build-resource.ts';
 import {
@@ -125,8 +131,8 @@ async function patchResource(
 ): Promise<ScimResource | undefined> {
   const { dialect } = endpoint;
   const reaches = reachesElements(request.changes);
-  // Without value paths, and always in 1.1, an element can only be changed by somebody who knows the others.
-  const readsFirst = reaches && (dialect.scimVersion === '1.1' || !dialect.patch.valuePaths);
+  // SCIM 1.1 matches elements by their old values.
+  const readsFirst = dialect.scimVersion === '1.1' ? reaches : needsCurrent(request.changes, dialect.patch);
   const current = readsFirst ? (await readForWrite(endpoint, request.id)).representation : undefined;
   const payload = buildPatchPayload(endpoint, request, current);
   if (payload === undefined) return undefined;
