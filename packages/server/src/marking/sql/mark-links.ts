@@ -12,7 +12,8 @@ interface Affected {
 /**
  * The one statement that makes work: every link of the affected users is raised to a new wanted revision and due now,
  * and links come into being where a user is granted an app for the first time. A link whose user is no longer active
- * or no longer granted is urgent, since it may take access away. Runs in the transaction of the change; the
+ * or no longer granted is urgent, since it may take access away. Rows are locked in the order of their key, as outcomes
+ * lock them, so that the two never wait for each other in a circle. Runs in the transaction of the change; the
  * notification reaches the pumps when that commits.
  */
 const MARK = (affected: string, onlyApp = '') => `
@@ -31,6 +32,7 @@ known as materialized (
   join directory_user u on u.id = s.user_id
   left join granted g on g.app_id = s.app_id and g.user_id = s.user_id
   ${onlyApp && `where s.app_id = ${onlyApp}`}
+  order by s.app_id, s.user_id for no key update of s
 ),
 raised as (
   update link_schedule s
@@ -46,6 +48,7 @@ begun as (
   select g.app_id, g.user_id, $1, 2
   from granted g
   where not exists (select 1 from known k where k.app_id = g.app_id and k.user_id = g.user_id)
+  order by g.app_id, g.user_id
   on conflict (app_id, user_id) do update set wanted_rev = s.wanted_rev + 1, next_due_at = least(s.next_due_at, $1)
   returning app_id
 ),

@@ -19,12 +19,13 @@ export interface Claim {
 
 /*
  * One index range a lane, so that neither another app's backlog nor links that wait for later cost anything. Nothing is
- * written: the lease makes this pump the only one, and $4 holds what it has in hand.
+ * written: the lease makes this pump the only one, and $4 holds what it has in hand. The urgent lanes leave out less: a link
+ * that became urgent while it waited its turn in hand is claimed again ($5).
  */
 const LANE = (urgency: number) => `
   (select user_id, wanted_rev, urgency, attempts, read_first, next_due_at
    from link_schedule
-   where app_id = $1 and urgency = ${urgency} and next_due_at <= $2 and user_id <> all ($4::uuid[])
+   where app_id = $1 and urgency = ${urgency} and next_due_at <= $2 and user_id <> all ($${urgency === 2 ? 4 : 5}::uuid[])
    order by next_due_at limit $3)`;
 
 interface Row {
@@ -44,18 +45,22 @@ const SELECT = (lanes: string) => `
   where a.id = $1`;
 
 const CLAIM = statement<Row>('claim-links', SELECT([0, 1, 2].map(LANE).join(' union all ')));
-const CLAIM_URGENT = statement<Row>('claim-links-urgent', SELECT([0, 1].map(LANE).join(' union all ')));
+const CLAIM_URGENT = statement<Row>(
+  'claim-links-urgent',
+  SELECT([0, 1].map(LANE).join(' union all ')).replace('where a.id = $1', 'where a.id = $1 and $4::uuid[] is not null'),
+);
 
 /** Due links in the order of their urgency, none of those in hand. `urgentOnly` leaves the ordinary lane alone. */
 export async function claimLinks(
   db: Queryable,
-  claim: { appId: number; now: Date; limit: number; inHand: string[]; urgentOnly: boolean },
+  claim: { appId: number; now: Date; limit: number; inHand: string[]; busy: string[]; urgentOnly: boolean },
 ): Promise<Claim> {
   const rows = await (claim.urgentOnly ? CLAIM_URGENT : CLAIM).rows(db, [
     claim.appId,
     claim.now,
     claim.limit,
     claim.inHand,
+    claim.busy,
   ]);
   const links = rows
     .filter((row) => row.user_id !== null)

@@ -170,12 +170,14 @@ const STATEMENTS = new Map(
 
 /** Writes outcomes in as few commits as their number needs. Throws {@link LeaseLostError} when the lease is lost. */
 export async function writeOutcomes(db: Queryable, pump: PumpIdentity, outcomes: Outcome[]): Promise<void> {
-  let rest = outcomes;
+  // In the order of the key, as marking locks them.
+  let rest = [...outcomes].sort((a, b) => (a.userId < b.userId ? -1 : 1));
   while (rest.length > 0) {
     const size = BATCH_SIZES.find((candidate) => candidate <= rest.length) ?? 1;
     const batch = rest.slice(0, size);
     rest = rest.slice(size);
-    const row = await STATEMENTS.get(size)?.find(db, [pump.appId, pump.epoch, pump.now, ...batch.flatMap(toRow)]);
+    const parameters = [pump.appId, pump.epoch, pump.now, ...batch.flatMap(toRow)];
+    const row = await STATEMENTS.get(size)?.find(db, parameters);
     if (row?.written !== size) throw new LeaseLostError(pump.appId);
   }
 }
@@ -203,6 +205,7 @@ export async function settleLinks(
   links: { userId: string; claimedRev: number; wakeAt: Date | null }[],
 ): Promise<void> {
   if (links.length === 0) return;
+  links.sort((a, b) => (a.userId < b.userId ? -1 : 1));
   const row = await SETTLE.find(db, [
     pump.appId,
     pump.epoch,
