@@ -1,4 +1,15 @@
+export { type AppCommand, type CheckRevision, getApp } from './app-change.ts';
 export type { AppGround } from './app-ground.ts';
+export { assignApp, type GrantName, unassignApp } from './assign-app.ts';
+export type { ConfigurationVerdict } from './check-configuration.ts';
+export {
+  dryRunConfiguration,
+  getVersion,
+  restoreConfiguration,
+  type Saved,
+  saveConfiguration,
+  toInput,
+} from './configure-app.ts';
 export type {
   AppState,
   ConfigurationDocument,
@@ -8,5 +19,19 @@ export type {
   Quarantine,
   QuarantineDetail,
 } from './connected-app.ts';
+export { createApp } from './create-app.ts';
+export { type MappingProposal, type ProposalOptions, proposeMapping } from './default-mapping.ts';
+export { type DescribedApp, describeApp, describeApps, type ShownCredential } from './describe-app.ts';
+export { type ConfigurationChange, diffConfigurations } from './diff-configurations.ts';
+export { dropCredential, setCredential } from './keep-credential.ts';
 export { createAppOpener } from './open-app.ts';
+export { CONFIGURATION_INPUT, type ConfigurationInput, parseConfiguration } from './parse-configuration.ts';
+export { findReachSettings, type ReadSchema, readTargetSchema } from './reach-target.ts';
+export { activateApp, deleteApp, pauseApp, probeNow, resumeApp, type Started } from './run-app.ts';
+export { type AppAssignment, GRANT_KINDS, type GrantKind, listAssignments } from './sql/assignments.ts';
+export type { AppCounts } from './sql/count-links.ts';
+export { listConfigurationVersions } from './sql/load-apps.ts';
+export type { NewApp } from './sql/write-apps.ts';
+export { type TestStep, testApp } from './test-app.ts';
 export { UnusableAppError } from './unusable-app.ts';
+export { type AppEdit, editApp, setTriggers } from './update-app.ts';

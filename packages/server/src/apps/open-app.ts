@@ -31,31 +31,42 @@ interface Kept {
 export function createAppOpener(ground: AppGround): OpenApp {
   const kept = new Map<number, Kept>();
   return async (appId) => {
-    const { pool, clock } = ground;
-    const app = await findAppById(pool, appId);
-    if (!app || app.activeVersion === null) {
-      kept.delete(appId);
-      return undefined;
-    }
-    const version = app.activeVersion;
-    const connector = findConnector(ground.connectors, app.connector);
-    const document = await loadDocument(pool, app, version, connector);
-    const { mapping, memory } = await keepMapping(kept, pool, app, version, document);
-    const credential = await openCredential(pool, ground.vault, appId);
-    const transport = openTransport(ground, app, connector, document, credential);
-    const timeZone = await findTimeZone(pool);
-    const join = buildJoin(ground, app, connector, document, memory);
-    return {
-      app,
-      version,
-      document,
-      mapping,
-      connector,
-      transport,
-      connect: join,
-      evaluationContext: () => ({ now: clock.now(), timeZone }),
-      close: () => transport.close(),
-    } satisfies AppRuntime;
+    const app = await findAppById(ground.pool, appId);
+    if (app?.activeVersion) return openConfigured(ground, kept, app, app.activeVersion);
+    kept.delete(appId);
+    return undefined;
+  };
+}
+
+/** Throws an {@link UnusableAppError} when the app, as it is configured, could not work if it were active. */
+export async function assertUsable(ground: AppGround, app: ConnectedApp, version: number): Promise<void> {
+  const runtime = await openConfigured(ground, new Map(), { ...app, state: 'active' }, version);
+  await runtime.close();
+}
+
+async function openConfigured(
+  ground: AppGround,
+  kept: Map<number, Kept>,
+  app: ConnectedApp,
+  version: number,
+): Promise<AppRuntime> {
+  const { pool, clock } = ground;
+  const connector = findConnector(ground.connectors, app.connector);
+  const document = await loadDocument(pool, app, version, connector);
+  const { mapping, memory } = await keepMapping(kept, pool, app, version, document);
+  const credential = await openCredential(pool, ground.vault, app.id);
+  const timeZone = await findTimeZone(pool);
+  const transport = openTransport(ground, app, connector, document, credential);
+  return {
+    app,
+    version,
+    document,
+    mapping,
+    connector,
+    transport,
+    connect: buildJoin(ground, app, connector, document, memory),
+    evaluationContext: () => ({ now: clock.now(), timeZone }),
+    close: () => transport.close(),
   };
 }
 

@@ -77,7 +77,7 @@ export function compileMapping(
     seen.add(key);
     const attribute = accountSchema && findAttribute(accountSchema, rule.target);
     if (accountSchema && checkTarget) {
-      const found = checkTargetAttribute(place, rule, attribute);
+      const found = checkTargetAttribute(place, rule, attribute, accountSchema.source);
       problems.push(...found.problems);
       warnings.push(...found.warnings);
     }
@@ -149,7 +149,7 @@ function evaluateRules(rules: readonly CompiledRule[], record: SourceRecord, con
  * The attribute a path addresses: itself; for an element that the schema does not list (`emails[type eq "x"].value`),
  * what it says of every element, or a text of the multi-valued attribute.
  */
-function findAttribute(schema: AccountSchema, path: string): AttributeSchema | undefined {
+export function findAttribute(schema: AccountSchema, path: string): AttributeSchema | undefined {
   const find = (wanted: string) =>
     schema.attributes.find((attribute) => attribute.path.toLowerCase() === wanted.toLowerCase());
   const exact = find(path);
@@ -170,15 +170,20 @@ function checkTargetAttribute(
   place: string,
   rule: MappingRule,
   attribute: AttributeSchema | undefined,
+  source: AccountSchema['source'],
 ): TargetFindings {
   const { target, apply } = rule;
   const problems: FieldProblem[] = [];
   const warnings: FieldProblem[] = [];
   const field = `${place}.target`;
-  if (!attribute) {
-    const fix = 'Choose one of its schema, or remove the rule.';
-    return { problems: [{ field, problem: `${target} is not an attribute of the target`, fix }], warnings };
+  if (!attribute && source === 'default') {
+    const problem = `the target does not say what attributes it has, and ${target} is not one of the standard`;
+    warnings.push({ field, problem, fix: 'Make sure that the target knows it: a preview and a test user show it.' });
+  } else if (!attribute) {
+    const problem = `${target} is not an attribute of the target`;
+    problems.push({ field, problem, fix: 'Choose one of its schema, or remove the rule.' });
   }
+  if (!attribute) return { problems, warnings };
   if (attribute.mutability === 'readOnly') {
     problems.push({ field, problem: `${target} is read-only at the target`, fix: 'Remove the rule.' });
   }
@@ -220,7 +225,7 @@ function checkValues(
 }
 
 /** The attribute that a path is a part of: `emails` of `emails[type eq "work"].value`. */
-function rootOf(path: string): string {
+export function rootOf(path: string): string {
   const local = path.replace(/\[[^\]]*\].*$/, '');
   const urn = /^urn:.*:/i.exec(local)?.[0] ?? '';
   return (urn + local.slice(urn.length).replace(/\..*$/, '')).toLowerCase();

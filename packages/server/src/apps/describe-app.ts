@@ -1,0 +1,50 @@
+import { getApp } from './app-change.ts';
+import type { AppGround } from './app-ground.ts';
+import type { ConnectedApp } from './connected-app.ts';
+import { type AppCounts, countLinks } from './sql/count-links.ts';
+import { findCredential } from './sql/credentials.ts';
+import { listApps } from './sql/load-apps.ts';
+
+/** What may be shown of a credential. */
+export interface ShownCredential {
+  kind: string;
+  origins: string[];
+  enteredAt: Date;
+  /** False: it was entered for another origin than the app's, and is not sent there. */
+  isForBaseUrl: boolean;
+}
+
+export interface DescribedApp extends ConnectedApp {
+  credential: ShownCredential | null;
+  counts: AppCounts;
+}
+
+export async function describeApp(ground: AppGround, idOrName: string): Promise<DescribedApp> {
+  const [described] = await describe(ground, [await getApp(ground, idOrName)]);
+  if (!described) throw new Error('One app has one description');
+  return described;
+}
+
+/** Every app, by name. */
+export async function describeApps(ground: AppGround): Promise<DescribedApp[]> {
+  return describe(ground, await listApps(ground.pool));
+}
+
+async function describe({ pool, clock }: AppGround, apps: ConnectedApp[]): Promise<DescribedApp[]> {
+  const ids = apps.map(({ id }) => id);
+  const counts = await countLinks(pool, ids, clock.now());
+  const described: DescribedApp[] = [];
+  for (const app of apps) {
+    const found = counts.get(app.id);
+    if (!found) throw new Error(`App ${app.id} was not counted`);
+    described.push({ ...app, credential: await showCredential(pool, app), counts: found });
+  }
+  return described;
+}
+
+async function showCredential(pool: AppGround['pool'], app: ConnectedApp): Promise<ShownCredential | null> {
+  const found = await findCredential(pool, app.id);
+  if (!found) return null;
+  const { kind, origins, updatedAt } = found;
+  return { kind, origins, enteredAt: updatedAt, isForBaseUrl: origins.includes(new URL(app.baseUrl).origin) };
+}
