@@ -44,11 +44,12 @@ export async function deliverAnswer(
 
 export function deliverWhole(response: ServerResponse, answer: TargetAnswer): boolean {
   if (response.destroyed || response.socket?.destroyed) return false;
-  const { headers } = answer;
-  if (answer.status !== 204 && answer.status !== 304)
-    headers['content-length'] = String(Buffer.byteLength(answer.body));
-  response.writeHead(answer.status, headers);
-  response.end(answer.body);
+  const { headers, body } = answer;
+  const size = Buffer.byteLength(body);
+  const hasBody = answer.status !== 204 && answer.status !== 304;
+  response.writeHead(answer.status, hasBody ? { ...headers, 'content-length': size } : headers);
+  // as many bytes as characters: plain ASCII, which is written faster so
+  response.end(body, size === body.length ? 'latin1' : 'utf8');
   return true;
 }
 
