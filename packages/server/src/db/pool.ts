@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Log } from '../log.ts';
-import { CommitOutcomeUnknownError, isConnectionFailure, isSerializationFailure } from './sqlstate.ts';
+import { CommitOutcomeUnknownError, isConnectionFailure, isReadOnly, isSerializationFailure } from './sqlstate.ts';
 
 export type Pool = pg.Pool;
 export type PoolClient = pg.PoolClient;
@@ -119,6 +119,8 @@ async function runTransaction<T>(
     return result;
   } catch (error) {
     if (error instanceof CommitOutcomeUnknownError) broken = error;
+    // The server was demoted under us: the next connection may reach the new primary, this one never will.
+    else if (isReadOnly(error) && !options.readOnly) broken = error as Error;
     else broken = await rollBack(client);
     throw error;
   } finally {

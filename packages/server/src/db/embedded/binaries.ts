@@ -93,7 +93,11 @@ function findPackageDir(): string {
 
 function describeBinaries(native: string, version: string, libraryDir: string | undefined): Binaries {
   const env: Record<string, string> = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' };
-  if (libraryDir) env[process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'] = libraryDir;
+  if (libraryDir) {
+    // A library looks for its own beside the link by which it was found, so the others' folder must be named too.
+    const searched = [libraryDir, join(native, 'lib')].join(':');
+    env[process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'] = searched;
+  }
   return {
     initdb: join(native, 'bin', `initdb${EXE}`),
     postgres: join(native, 'bin', `postgres${EXE}`),
