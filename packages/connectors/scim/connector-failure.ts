@@ -23,7 +23,7 @@ export function buildConnectorError(error: ScimError, paths: readonly string[] =
     retryAfterMs: error.retryAfterMs,
     remoteId: error.remoteId,
     detail: error.detail,
-    attribute: findMentionedPath(error.detail, paths),
+    attribute: error.attribute ?? findMentionedPath(error.detail, paths),
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-import type { Connection, ConnectorContext } from '@usher/connector-sdk';
+import type { Connection, ConnectorContext, TargetTraits } from '@usher/connector-sdk';
 import { createScimClient, type Dialect } from '@usher/scim';
 import { buildScimAccounts } from './scim-accounts.ts';
 import { chooseDialect, type ScimOptions } from './scim-options.ts';
@@ -15,7 +15,21 @@ export function connectScim(context: ConnectorContext<ScimOptions>, dialects: re
   const client = createScimClient({ transport: http, now: () => now(), dialect, learned: recallLearned(context) });
   return {
     accounts: buildScimAccounts(client, context),
-    traits: dialect,
+    traits: buildTraits(dialect),
     test: () => testConnection(client, context),
+  };
+}
+
+function buildTraits(dialect: Dialect): TargetTraits {
+  const { visibilityDelayMs, uniqueness, deactivate, rateLimits, credentialLifetimeDays, notes, sources } = dialect;
+  return {
+    visibilityDelayMs,
+    uniqueness,
+    deactivate,
+    delete: dialect.delete,
+    rateLimits,
+    credentialLifetimeDays,
+    notes,
+    sources,
   };
 }

@@ -1,9 +1,9 @@
 import type { Connector } from '@usher/connector-sdk';
-import { standardDialect } from '@usher/scim';
+import { dialects as all } from '@usher/scim';
 import { connectScim } from '../scim/scim-connection.ts';
 import { buildOptionsSchema, type ScimOptions } from '../scim/scim-options.ts';
 
-const dialects = [standardDialect];
+const dialects = all.filter(({ scimVersion }) => scimVersion === '2.0');
 
 /** Targets that speak SCIM 2.0 (RFC 7643, RFC 7644). */
 export const scim2: Connector<ScimOptions> = {

@@ -107,7 +107,10 @@ describe('the scim2 connector', () => {
     await assert.rejects(accounts.create({ attributes: { userName: 'taken@example.com', title: 'x' } }), (error) => {
       return failsAs('already_exists')(error) && (error as ConnectorError).attribute === 'userName';
     });
-    await assert.rejects(accounts.create({ attributes: { userName: 'x', active: 'maybe' } }), failsAs('invalid_request'));
+    await assert.rejects(
+      accounts.create({ attributes: { userName: 'x', active: 'maybe' } }),
+      failsAs('invalid_request'),
+    );
   });
 
   it('lists by opaque cursors', async () => {

@@ -17,6 +17,7 @@ export {
   standardDialect1,
   type VerbSwitches,
 } from './dialect.ts';
+export { dialects, findDialect } from './dialects/index.ts';
 export { applyDiscovery, type Discovery, type DiscoveryProblem } from './discovery.ts';
 export type { Learned, ScimResource } from './exchange.ts';
 export { buildEqualsFilter, buildEqualsFilters } from './filter.ts';
@@ -30,5 +31,6 @@ export { coreUserUrn, enterpriseUserUrn } from './schema-urns.ts';
 export { createScimClient, type ScimClient, type ScimClientOptions, type ScimEndpoint } from './scim-client.ts';
 export { SCIM_ERROR_KINDS, ScimError, type ScimErrorKind } from './scim-error.ts';
 export { buildStandardUserSchema } from './standard-schema.ts';
+export { suggestDialects, type TargetClues } from './suggest-dialect.ts';
 export type { ScimRequest, ScimResponse, ScimTransport } from './transport.ts';
 export type { UpdateResourceRequest } from './write-resources.ts';

@@ -299,6 +299,33 @@ describe('update', () => {
   });
 });
 
+describe('the limits of a dialect', () => {
+  const limits = { attributes: { maxLength: { userName: 5 }, immutable: ['userName'], singleValued: ['emails'] } };
+  const calls: [string, (users: ReturnType<typeof connect>['client']['users']) => Promise<unknown>, string][] = [
+    ['a long value on create', (users) => users.create({ userName: 'sixsix' }), 'userName'],
+    [
+      'a change of what is taken on create only',
+      (users) => users.update({ id: '1', changes: [set('userName', 'new')] }),
+      'userName',
+    ],
+    [
+      'a second address',
+      (users) => users.create({ userName: 'ada', emails: [{ value: 'a' }, { value: 'b' }] }),
+      'emails',
+    ],
+  ];
+  for (const [name, call, attribute] of calls) {
+    it(`refuse ${name}, naming it, and send nothing`, async () => {
+      const { client, requests } = connect([], limits);
+      await assert.rejects(
+        call(client.users),
+        (error) => isKind('invalid_request')(error) && (error as ScimError).attribute === attribute,
+      );
+      assert.equal(requests.length, 0);
+    });
+  }
+});
+
 describe('delete', () => {
   for (const answer of [{ status: 200 }, { status: 202 }, { status: 204 }, { status: 200, body: 'OK' }]) {
     it(`takes ${answer.status} ${answer.body ?? ''} for done`, () => connect([answer]).client.users.delete('1'));

@@ -33,6 +33,7 @@ export interface ScimErrorOptions {
   detail?: string | undefined;
   retryAfterMs?: number | undefined;
   remoteId?: string | undefined;
+  attribute?: string | undefined;
   cause?: unknown;
 }
 
@@ -49,6 +50,8 @@ export class ScimError extends Error {
   /** Milliseconds from now, never negative, at most 24 hours. */
   readonly retryAfterMs: number | undefined;
   readonly remoteId: string | undefined;
+  /** The attribute path that a limit of the dialect refuses. */
+  readonly attribute: string | undefined;
 
   constructor(kind: ScimErrorKind, message: string, options: ScimErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -59,5 +62,6 @@ export class ScimError extends Error {
     this.detail = options.detail;
     this.retryAfterMs = options.retryAfterMs;
     this.remoteId = options.remoteId;
+    this.attribute = options.attribute;
   }
 }

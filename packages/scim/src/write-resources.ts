@@ -7,6 +7,7 @@ import {
 } from './build-patch.ts';
 import { buildPatchBody1 } from './build-patch-1.ts';
 import { buildResource, type FlatAttributes } from './build-resource.ts';
+import { assertTakesChanges, assertTakesResource, assertTakesValue } from './check-limits.ts';
 import {
   type Answer,
   buildResourcePath,
@@ -39,7 +40,9 @@ export interface UpdateResourceRequest {
  */
 export async function createResource(endpoint: EndpointContext, attributes: FlatAttributes): Promise<ScimResource> {
   if (!endpoint.verbs.create) throw buildSwitchedOffError(endpoint, 'creating');
+  for (const path in attributes) assertTakesValue(path, attributes[path] ?? null, endpoint.dialect);
   const payload = buildResource(attributes, endpoint.coreSchema);
+  assertTakesResource(payload, endpoint.dialect);
   const answer = await exchange(endpoint, {
     method: 'POST',
     path: endpoint.path,
@@ -110,6 +113,7 @@ export async function updateResource(
 ): Promise<ScimResource | undefined> {
   if (request.changes.length === 0) return undefined;
   const { learned, verbs, dialect } = endpoint;
+  assertTakesChanges(request.changes, dialect);
   const mayPatch = verbs.patch && learned.patchRefused !== true;
   const mayPut = verbs.put && learned.putRefused !== true;
   if (!mayPatch && !mayPut) throw buildSwitchedOffError(endpoint, 'updating');
