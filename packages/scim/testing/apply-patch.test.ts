@@ -5,9 +5,10 @@ import { type ScimPatchOperation, type ScimResource, scimPatch } from 'scim-patc
 import { applyPatch, buildCaseRule, type PatchOperation } from './apply-patch.ts';
 import { applyPatchV1 } from './apply-patch-v1.ts';
 import { CORE_URN_V1, ENTERPRISE_URN, groupSchema, userSchema } from './attribute-definitions.ts';
+import { buildProfile } from './build-profile.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { ScimFailure } from './scim-failure.ts';
-import { buildProfile, type TargetProfile } from './target-profile.ts';
+import type { TargetProfile } from './target-profile.ts';
 
 const schema = userSchema('2.0');
 

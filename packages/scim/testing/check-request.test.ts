@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CORE_URN_V1, ENTERPRISE_URN, PATCH_URN, USER_URN } from './attribute-definitions.ts';
+import type { ProfileName } from './build-profile.ts';
 import { buildCore } from './fault-target.ts';
 import type { JsonObject } from './json.ts';
-import type { ProfileName } from './target-profile.ts';
 
 const TYPE = { 'content-type': 'application/scim+json' };
 

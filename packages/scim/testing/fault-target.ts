@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AccountSnapshot, snapshotRecord, snapshotRecords } from './account-snapshot.ts';
+import { buildProfile, type ProfileName } from './build-profile.ts';
 import { answerControl } from './control-endpoints.ts';
 import { deliverAnswer, deliverWhole } from './deliver-answer.ts';
 import type { Exchange, TargetCounts } from './exchange.ts';
@@ -9,7 +10,7 @@ import type { FaultRule } from './fault-schedule.ts';
 import type { JsonObject } from './json.ts';
 import type { TargetEvidence } from './oracle.ts';
 import { TargetCore } from './target-core.ts';
-import { buildProfile, type ProfileName, type TargetProfile } from './target-profile.ts';
+import type { TargetProfile } from './target-profile.ts';
 
 export interface FaultTargetOptions {
   /** 0 (any free port) unless told; always on 127.0.0.1. */

@@ -1,4 +1,6 @@
 export type { AccountSnapshot } from './account-snapshot.ts';
+export type { ProfileName } from './build-profile.ts';
+export { buildProfile, PROFILE_NAMES } from './build-profile.ts';
 export type { Exchange, TargetCounts } from './exchange.ts';
 export type { FaultContext, FaultEffect, FaultRule, RetryAfter } from './fault-schedule.ts';
 export { FaultSchedule, seededRandom } from './fault-schedule.ts';
@@ -23,6 +25,5 @@ export {
 } from './oracle.ts';
 export type { Delivery } from './spoil-answer.ts';
 export type { Outcome, TargetCore } from './target-core.ts';
-export type { ProfileName, TargetProfile } from './target-profile.ts';
-export { buildProfile, PROFILE_NAMES } from './target-profile.ts';
+export type { TargetProfile } from './target-profile.ts';
 export type { TargetAnswer, TargetRequest, WriteEffect } from './target-state.ts';

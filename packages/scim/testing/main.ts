@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { PROFILE_NAMES, type ProfileName } from './build-profile.ts';
 import { startFaultTarget } from './fault-target.ts';
-import { PROFILE_NAMES, type ProfileName, type TargetProfile } from './target-profile.ts';
+import type { TargetProfile } from './target-profile.ts';
 
 const USAGE = `Usage: node main.ts [--port N] [--profile NAME] [--switches JSON] [--token T] [--seed N] [--record]
 Profiles: ${PROFILE_NAMES.join(', ')}`;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ENTERPRISE_URN, GROUP_URN, PATCH_URN, USER_URN } from './attribute-definitions.ts';
+import { buildProfile, PROFILE_NAMES, type ProfileName } from './build-profile.ts';
 import { buildCore } from './fault-target.ts';
 import type { JsonObject } from './json.ts';
-import { buildProfile, PROFILE_NAMES, type ProfileName, type TargetProfile } from './target-profile.ts';
+import type { TargetProfile } from './target-profile.ts';
 
 function start(profile: ProfileName | Partial<TargetProfile>) {
   const core = buildCore({ profile });
