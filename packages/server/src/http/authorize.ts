@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Authentication, includesScope, type RefusedCredential } from '../access/index.ts';
-import { Refusal, type RefusalCode } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import { RefusalWithHeaders } from './error-reply.ts';
 import type { RouteScope } from './http-app.ts';
 
@@ -26,6 +26,7 @@ export async function authorize(request: FastifyRequest, _reply: FastifyReply): 
   );
   if (found.kind !== 'caller') throw buildRefusal(found);
   request.caller = found.caller;
+  if (scope === 'any') return;
   if (scope === undefined || !includesScope(found.caller.scopes, scope)) {
     throw new Refusal(
       'forbidden',
@@ -35,7 +36,7 @@ export async function authorize(request: FastifyRequest, _reply: FastifyReply): 
 }
 
 function buildRefusal(found: Exclude<Authentication, { kind: 'caller' }>): Refusal {
-  if (found.kind === 'refused') return new Refusal('unauthenticated' satisfies RefusalCode, WHY[found.why]);
+  if (found.kind === 'refused') return new Refusal('unauthenticated', WHY[found.why]);
   return new RefusalWithHeaders(
     'rate_limited',
     `Too many wrong keys came from this address. Wait ${found.retryAfterSeconds} seconds.`,

@@ -102,7 +102,11 @@ const FASTIFY_CODES: Readonly<Record<string, readonly [RefusalCode, string]>> = 
 };
 
 function toFastifyRefusal(error: unknown): Refusal | undefined {
-  const code = (error as FastifyError | undefined)?.code;
+  const { code, statusCode } = (error ?? {}) as Partial<FastifyError>;
   const known = typeof code === 'string' ? FASTIFY_CODES[code] : undefined;
-  return known && new Refusal(known[0], known[1]);
+  if (known) return new Refusal(known[0], known[1]);
+  // What serves files refuses paths that leave its folder.
+  if (statusCode === 403 || statusCode === 404) return new Refusal('not_found', 'There is nothing at this path.');
+  if (statusCode === 400) return new Refusal('invalid_request', 'The request cannot be understood.');
+  return undefined;
 }

@@ -4,8 +4,11 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Access, Caller, Scope } from '../access/index.ts';
 import type { Actor } from '../audit/index.ts';
 
-/** What a route asks of the caller's key; `none` lets everybody in, and is for what tells nothing about anybody. */
-export type RouteScope = Scope | 'none';
+/**
+ * What a route asks of the caller's key. `any` takes every valid key; `none` lets everybody in, and is for what tells
+ * nothing about anybody.
+ */
+export type RouteScope = Scope | 'any' | 'none';
 
 export type HttpApp = FastifyInstance<
   RawServerDefault,
@@ -32,6 +35,8 @@ declare module 'fastify' {
     scope: RouteScope;
     /** Media type of the request's body where it is not JSON. */
     consumes?: BodyType;
+    /** The change needs If-Match: refused without it, and documented so. The handler compares it by `requireIfMatch`. */
+    ifMatch?: boolean;
   }
   interface FastifyRequest {
     /** Null on routes of scope `none`. */

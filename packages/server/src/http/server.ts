@@ -1,13 +1,21 @@
 import { fastify, LogController, type RouteOptions } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Access } from '../access/index.ts';
 import type { Ground } from '../ground.ts';
 import { Refusal } from '../refusal.ts';
+import { registerApiDescription } from './api-description.ts';
+import { auditRoutes } from './audit-routes.ts';
 import { authorize } from './authorize.ts';
 import { isHostAllowed, type ListeningPlace } from './check-host.ts';
 import { assertRoutesAreSafe } from './check-routes.ts';
+import { requireIfMatch } from './entity-tag.ts';
 import { buildProblem, PROBLEM_TYPE, sendError } from './error-reply.ts';
 import type { HttpApp, RouteFamily } from './http-app.ts';
+import { keyRoutes } from './key-routes.ts';
+import { measureRequests } from './measure-requests.ts';
+import { type ReadinessCheck, registerProbeRoutes } from './probe-routes.ts';
+import { databaseChecks } from './readiness.ts';
 import { checkContentType, checkNoBody, setBodyParsers } from './request-body.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { buildNotFoundHandler } from './unknown-route.ts';
@@ -19,6 +27,10 @@ export interface HttpServerOptions {
   /** Under `/api/v1`. */
   readonly routes: readonly RouteFamily[];
   readonly place: ListeningPlace;
+  /** What must be so before `/readyz` says yes, beside the database. */
+  readonly readiness?: readonly ReadinessCheck[];
+  /** Metrics of the other parts; the server adds its own. */
+  readonly metrics?: Registry;
 }
 
 const BODY_LIMIT_BYTES = 1_048_576;
@@ -54,12 +66,21 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<HttpA
   app.addHook('onRequest', authorize);
   app.addHook('preParsing', checkContentType);
   app.addHook('preValidation', checkNoBody);
+  app.addHook('preValidation', async (request) => {
+    if (request.routeOptions.config.ifMatch) requireIfMatch(request);
+  });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   app.setNotFoundHandler(buildNotFoundHandler(routes));
 
+  const metrics = options.metrics ?? new Registry();
+  collectDefaultMetrics({ register: metrics });
+  measureRequests(app, metrics);
+  await registerApiDescription(app, routes);
+  registerProbeRoutes(app, ground, [...databaseChecks(ground), ...(options.readiness ?? [])], metrics);
   await app.register(
     async (api) => {
-      for (const family of options.routes) await api.register(async (scope) => family(scope as HttpApp));
+      for (const family of [keyRoutes(ground), auditRoutes(ground), ...options.routes])
+        await api.register(async (scope) => family(scope as HttpApp));
     },
     { prefix: '/api/v1' },
   );

@@ -1,0 +1,148 @@
+import { STATUS_CODES } from 'node:http';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyContextConfig, RouteOptions } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { REFUSAL_CODES, type RefusalCode } from '../refusal.ts';
+import type { HttpApp } from './http-app.ts';
+
+const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(Object.keys(REFUSAL_CODES) as [RefusalCode, ...RefusalCode[]]),
+    detail: z.string(),
+    instance: z.string().describe('Names this occurrence; the log has it as `requestId`'),
+    errors: z.array(z.object({ field: z.string(), problem: z.string(), fix: z.string() })),
+  })
+  .describe('RFC 9457, with our code and each field that is wrong');
+z.globalRegistry.add(problem, { id: 'Problem' });
+
+/** Swagger UI brings its own script and styles, from here and nowhere else. */
+const DOCS_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const TAGS = [
+  { name: 'directory', description: 'Users, profiles, permission sets, permission set groups, their assignments' },
+  { name: 'apps', description: 'Connected apps: credential, mapping, triggers, assignment, state' },
+  { name: 'provisioning', description: 'Provisioning requests and their log, why, preview, provision now' },
+  { name: 'holds', description: 'Changes that a guard stopped' },
+  { name: 'audit', description: 'Who changed what' },
+  { name: 'keys', description: 'API keys' },
+  { name: 'probes', description: 'For monitoring; they ask for no key' },
+];
+
+/** Call it before the routes are registered: it collects them as they come. */
+export async function registerApiDescription(app: HttpApp, routes: readonly RouteOptions[]): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Usher',
+        description:
+          'Send the key as "Authorization: Bearer ush_…". Refusals are problem JSON (RFC 9457) that name the field and the fix. Lists are paged by `cursor`. Changes of a record need its ETag as If-Match.',
+        version: '1',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/' }],
+      tags: TAGS,
+      components: {
+        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key of Usher' } },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => {
+      const described = jsonSchemaTransformObject(document) as unknown as OpenApiDocument;
+      completeOperations(described, routes);
+      return described as never;
+    },
+  });
+
+  app.get('/api/v1/openapi.json', { config: { scope: 'none' }, schema: { hide: true } as never }, async () =>
+    app.swagger(),
+  );
+  await app.register(async (docs) => {
+    // The plugin's own routes hold only what the repository holds.
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, scope: 'none' } as FastifyContextConfig;
+    });
+    await docs.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: DOCS_POLICY, theme: { title: 'Usher API' } });
+  });
+}
+
+interface OpenApiOperation {
+  security?: Array<Record<string, string[]>>;
+  parameters?: unknown[];
+  requestBody?: unknown;
+  responses: Record<string, { description: string; content?: unknown }>;
+}
+
+interface OpenApiDocument {
+  paths: Record<string, Record<string, OpenApiOperation>>;
+}
+
+function completeOperations(document: OpenApiDocument, routes: readonly RouteOptions[]): void {
+  for (const route of routes) {
+    const path = document.paths[route.url.replace(/:([A-Za-z0-9_]+)/g, '{$1}')];
+    for (const method of [route.method].flat()) {
+      const operation = path?.[method.toLowerCase()];
+      if (operation && route.config) completeOperation(operation, method, route.url, route.config);
+    }
+  }
+}
+
+function completeOperation(
+  operation: OpenApiOperation,
+  method: string,
+  url: string,
+  config: FastifyContextConfig,
+): void {
+  const { scope } = config;
+  operation.security = scope === 'none' ? [] : [{ key: scope === 'any' ? [] : [scope] }];
+  if (config.consumes === 'text/csv') {
+    operation.requestBody = { required: true, content: { 'text/csv': { schema: { type: 'string' } } } };
+  }
+  if (config.ifMatch) {
+    operation.parameters = [
+      ...(operation.parameters ?? []),
+      {
+        name: 'If-Match',
+        in: 'header',
+        required: true,
+        schema: { type: 'string' },
+        description: 'ETag of the record as it was read',
+      },
+    ];
+  }
+  for (const [status, response] of Object.entries(operation.responses)) {
+    if (response.description === 'Default Response') response.description = STATUS_CODES[status] ?? 'Answer';
+  }
+  for (const code of possibleRefusals(method, url, config)) {
+    const { status, title } = REFUSAL_CODES[code];
+    operation.responses[status] ??= {
+      description: title,
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    };
+  }
+}
+
+function possibleRefusals(method: string, url: string, config: FastifyContextConfig): RefusalCode[] {
+  const codes: RefusalCode[] = ['invalid_request', 'internal', 'unavailable'];
+  if (config.scope !== 'none') codes.push('unauthenticated', 'forbidden', 'rate_limited');
+  if (url.includes(':')) codes.push('not_found');
+  if (method !== 'GET') codes.push('conflict', 'invalid_value');
+  if (method === 'POST' || method === 'PUT' || method === 'PATCH') codes.push('too_large', 'unsupported_media_type');
+  if (config.ifMatch) codes.push('precondition_failed', 'precondition_required');
+  return codes;
+}
