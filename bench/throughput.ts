@@ -1,0 +1,63 @@
+import { inTransaction } from '../packages/server/src/db/index.ts';
+import { markApp } from '../packages/server/src/marking/index.ts';
+import { type Figure, median } from './figure.ts';
+import type { Bench, BenchTarget } from './ground.ts';
+import { runIdeal } from './ideal.ts';
+
+const CONCURRENCY = 32;
+const BATCH = 64;
+
+/**
+ * Changes a second of the whole engine, against the ideal pipeline in the same rounds and at the same concurrency, batch
+ * and target. One call a change on both sides: creates without a search first, then updates.
+ */
+export async function benchThroughput(
+  bench: Bench,
+  target: BenchTarget,
+  options: { users: number; rounds: number; seconds: number },
+): Promise<Figure[]> {
+  const creates: number[] = [];
+  const updates: number[] = [];
+  const intent: number[] = [];
+  const full: number[] = [];
+  await bench.addUsers(options.users);
+  const ideal = { concurrency: CONCURRENCY, batch: BATCH, seconds: options.seconds, target: target.url };
+  for (let round = -1; round < options.rounds; round += 1) {
+    await target.reset();
+    const idealIntent = await runIdeal(bench.store.pool, { ...ideal, mode: 'intent' }, round + 1);
+    const idealFull = await runIdeal(bench.store.pool, { ...ideal, mode: 'full' }, round + 2);
+    await target.reset();
+    const name = `throughput${round + 1}`;
+    const appId = await bench.addApp(name, target.url, { set: `max_concurrency = ${CONCURRENCY}` });
+    await bench.startPumps();
+    const created = options.users / (await bench.untilQuiet(appId));
+    await inTransaction(bench.store.pool, async (db) => {
+      await db.query(`update directory_user set fields = fields || jsonb_build_object('Title', $1::text)`, [name]);
+      await markApp(db, new Date(), appId);
+    });
+    const updated = options.users / (await bench.untilQuiet(appId));
+    await bench.stopPumps();
+    await bench.store.pool.query(`update connected_app set state = 'paused' where id = $1`, [appId]);
+    if (round < 0) continue;
+    creates.push(created);
+    updates.push(updated);
+    intent.push(idealIntent);
+    full.push(idealFull);
+  }
+  const both = creates.map((created, round) => 2 / (1 / created + 1 / (updates[round] ?? created)));
+  const against = (yardstick: number[]) => median(both.map((perSecond, round) => perSecond / (yardstick[round] ?? 1)));
+  return [
+    {
+      name: 'throughput',
+      value: median(both),
+      unit: 'changes/s',
+      ratio: against(intent),
+      goal: 'ratio to intent >= 0.6',
+    },
+    { name: 'throughput against full', value: median(both), unit: 'changes/s', ratio: against(full) },
+    { name: 'throughput of creates', value: median(creates), unit: 'changes/s' },
+    { name: 'throughput of updates', value: median(updates), unit: 'changes/s' },
+    { name: 'ideal pipeline, intent', value: median(intent), unit: 'changes/s' },
+    { name: 'ideal pipeline, full', value: median(full), unit: 'changes/s' },
+  ];
+}

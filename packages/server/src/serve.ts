@@ -1,0 +1,124 @@
+import type { AddressInfo } from 'node:net';
+import { builtInConnectors } from '@usher/connectors';
+import { createAccess, ensureAdminKey } from './access/index.ts';
+import { type AppGround, createAppOpener } from './apps/index.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { listen, migrate, openStore, type Store } from './db/index.ts';
+import { ensureMonthlyPartitions } from './db/partitions.ts';
+import { appRoutes } from './http/app-routes.ts';
+import { assignmentRoutes } from './http/assignment-routes.ts';
+import { directoryRoutes } from './http/directory-routes.ts';
+import { holdRoutes } from './http/hold-routes.ts';
+import { linkRoutes } from './http/link-routes.ts';
+import { logRoutes } from './http/log-routes.ts';
+import { requestRoutes } from './http/request-routes.ts';
+import { buildHttpServer } from './http/server.ts';
+import type { Log } from './log.ts';
+import { PumpFleet } from './provisioning/index.ts';
+import { openVault } from './vault/index.ts';
+import { VERSION } from './version.ts';
+
+export interface RunningServer {
+  url: string;
+  /** Only when it was made at this start: to be shown once. */
+  adminKey: string | undefined;
+  dataDir: string | undefined;
+  stop(): Promise<void>;
+}
+
+const PARTITIONED = ['provisioning_request', 'provisioning_log'];
+const HOUSEKEEPING_MS = 3_600_000;
+
+/** Starts everything in its order; stops what was started when a later part fails. */
+export async function startServer(config: Config, log: Log, clock: Clock = systemClock): Promise<RunningServer> {
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) {
+      await step().catch((error: unknown) => log.error({ err: error }, 'A part did not stop as it should'));
+    }
+  };
+  try {
+    const store = await openStore(config, log);
+    undo.push(() => store.close());
+    await migrate(store.pool, log);
+    await ensureMonthlyPartitions(store.pool, PARTITIONED, clock.now());
+    return await startOn(store, config, log, clock, undo, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startOn(
+  store: Store,
+  config: Config,
+  log: Log,
+  clock: Clock,
+  undo: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<RunningServer> {
+  const ground: AppGround = {
+    pool: store.pool,
+    clock,
+    log,
+    vault: await openVault(config.masterKey),
+    connectors: builtInConnectors,
+    networkPolicy: { allowHttp: config.allowHttpTargets, allowedNetworks: config.allowedNetworks },
+    version: VERSION,
+  };
+  const openApp = createAppOpener(ground);
+  const { made } = await ensureAdminKey(ground, config.adminKey);
+
+  const fleet = new PumpFleet({ ...ground, openApp }, config.replica);
+  const news = new Set<() => void>();
+  const listener = await listen({
+    url: store.url,
+    channels: ['usher_due', 'usher_app', 'usher_log'],
+    log,
+    onNotify: (channel, payload) => {
+      if (channel === 'usher_due') fleet.notifyDue(Number(payload));
+      else if (channel === 'usher_app') fleet.notifyApp(Number(payload));
+      else for (const listener of news) listener();
+    },
+    onReconnect: () => fleet.notifyAll(),
+  });
+  undo.push(() => listener.close());
+  undo.push(() => fleet.stop());
+
+  const http = await buildHttpServer({
+    ground,
+    access: createAccess(ground),
+    place: { host: config.host, publicUrl: config.publicUrl },
+    routes: [
+      directoryRoutes(ground),
+      assignmentRoutes(ground),
+      appRoutes(ground),
+      linkRoutes(ground, openApp),
+      requestRoutes(ground),
+      holdRoutes(ground),
+      logRoutes(ground, (listener) => {
+        news.add(listener);
+        return () => news.delete(listener);
+      }),
+    ],
+  });
+  undo.push(() => http.close());
+  await http.listen({ host: config.host, port: config.port });
+  const { port } = http.server.address() as AddressInfo;
+
+  const housekeeping = setInterval(() => {
+    ensureMonthlyPartitions(store.pool, PARTITIONED, clock.now()).catch((error: unknown) =>
+      log.error({ err: error }, 'Could not make the partitions of the coming months'),
+    );
+  }, HOUSEKEEPING_MS);
+  undo.push(async () => clearInterval(housekeeping));
+
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    url: config.publicUrl ?? `http://${host}:${port}`,
+    adminKey: made,
+    dataDir: store.embedded ? config.dataDir : undefined,
+    stop,
+  };
+}
