@@ -10,8 +10,8 @@ import { fillDefaults } from './check-options.ts';
 import type { ConfigurationDocument, ConnectedApp } from './connected-app.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { parseConfiguration } from './parse-configuration.ts';
+import { findTimeZone } from './sql/find-time-zone.ts';
 import { findAppById, findConfiguration } from './sql/load-apps.ts';
-import { findTimeZone } from './sql/load-organization.ts';
 import { UnusableAppError } from './unusable-app.ts';
 import { loadUserSource } from './user-source.ts';
 

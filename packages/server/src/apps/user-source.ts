@@ -1,8 +1,7 @@
 import type { SourceSchema, ValueType } from '@usher/formula';
 import type { Queryable } from '../db/pool.ts';
-import { type FieldType, STANDARD_USER_FIELDS } from '../directory/user-fields.ts';
-import { buildUserSourceSchema, type SourceFieldDefinition } from '../mapping/index.ts';
-import { type CustomFieldRow, listCustomFields } from './sql/load-organization.ts';
+import { type FieldType, loadUserFieldCatalog, type UserField } from '../directory/index.ts';
+import { buildUserSourceSchema } from '../mapping/index.ts';
 
 /** What formulas may read of a user, here and now. Equal revisions have equal schemas. */
 export interface UserSource {
@@ -10,7 +9,7 @@ export interface UserSource {
   revision: string;
 }
 
-const STANDARD_TYPES: Record<FieldType, ValueType> = {
+const VALUE_TYPES: Record<FieldType, ValueType> = {
   text: 'text',
   textarea: 'text',
   email: 'text',
@@ -25,24 +24,20 @@ const STANDARD_TYPES: Record<FieldType, ValueType> = {
   names: 'textList',
 };
 
-// Columns, assignments and derived fields come to a formula by ways of their own.
-const standard: SourceFieldDefinition[] = STANDARD_USER_FIELDS.filter(({ place }) => place === undefined).map(
-  ({ name, label, type }) => ({ name, label, type: STANDARD_TYPES[type] }),
-);
-
-let last: { key: string; source: UserSource } | undefined;
+let last: UserSource | undefined;
 
 /** The fields of the User object and the custom ones that are declared now. */
 export async function loadUserSource(db: Queryable): Promise<UserSource> {
-  const custom = await listCustomFields(db);
-  const key = JSON.stringify(custom);
-  if (last?.key !== key) last = { key, source: { schema: buildSchema(custom), revision: key } };
-  return last.source;
+  const { fields } = await loadUserFieldCatalog(db);
+  const revision = JSON.stringify(
+    fields.filter(({ custom }) => custom).map(({ name, label, type }) => [name, label, type]),
+  );
+  if (last?.revision !== revision) last = { schema: buildSchema(fields), revision };
+  return last;
 }
 
-function buildSchema(custom: readonly CustomFieldRow[]): SourceSchema {
-  return buildUserSourceSchema([
-    ...standard,
-    ...custom.map(({ name, label, type }) => ({ name, label, type: STANDARD_TYPES[type] })),
-  ]);
+/** Columns, assignments and derived fields come to a formula by ways of their own. */
+function buildSchema(fields: readonly UserField[]): SourceSchema {
+  const stored = fields.filter(({ place }) => place === undefined);
+  return buildUserSourceSchema(stored.map(({ name, label, type }) => ({ name, label, type: VALUE_TYPES[type] })));
 }

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { type AppGround, findReachSettings, getApp, proposeMapping, readTargetSchema } from '../apps/index.ts';
+import { Refusal } from '../refusal.ts';
+import { appParams as params, readApps, APP_TAGS as tags } from './app-schemas.ts';
+import type { RouteFamily } from './http-app.ts';
+
+const connectorSchema = z.object({
+  id: z.string(),
+  version: z.string(),
+  label: z.string(),
+  description: z.string(),
+  credentialKinds: z.array(z.string()),
+  optionsSchema: z.record(z.string(), z.json()).describe('JSON Schema 2020-12 of the connector options'),
+});
+
+const attributeSchema = z.object({
+  path: z.string(),
+  type: z.enum(['text', 'boolean', 'number', 'dateTime', 'reference', 'binary', 'complex']),
+  multiValued: z.boolean(),
+  required: z.boolean(),
+  mutability: z.enum(['readWrite', 'readOnly', 'immutable', 'writeOnly']),
+  uniqueness: z.enum(['none', 'server', 'global']),
+  caseExact: z.boolean(),
+  canonicalValues: z.array(z.string()).optional(),
+  description: z.string().optional(),
+});
+const schemaSource = z.enum(['target', 'connector', 'administrator', 'default']);
+const accountSchema = z.object({
+  source: schemaSource.describe('"default": the target does not say, so these are the standard’s'),
+  attributes: z.array(attributeSchema),
+});
+
+const ruleSchema = z.object({
+  target: z.string(),
+  formula: z.string(),
+  required: z.boolean(),
+  apply: z.string(),
+  blank: z.string(),
+});
+const proposalSchema = z.object({
+  mapping: z.array(ruleSchema),
+  missing: z.array(z.string()).describe('What the target requires and nothing is proposed for'),
+  schemaSource: schemaSource.nullable().describe('Null: the target could not be asked'),
+  notes: z.array(z.string()),
+});
+
+/** What kinds of targets there are, and what one of them says of its accounts. */
+export function connectorRoutes(ground: AppGround): RouteFamily {
+  return (api) => {
+    api.get(
+      '/connectors',
+      {
+        config: readApps,
+        schema: { summary: 'List connectors', tags, response: { 200: z.object({ items: z.array(connectorSchema) }) } },
+      },
+      async () => ({
+        items: ground.connectors.map(({ id, version, label, description, credentialKinds, optionsSchema }) => ({
+          ...{ id, version, label, description, credentialKinds: [...credentialKinds] },
+          optionsSchema: optionsSchema as Record<string, z.core.util.JSONType>,
+        })),
+      }),
+    );
+    api.get(
+      '/apps/:app/schema',
+      {
+        config: readApps,
+        schema: {
+          summary: "Show the attributes of the target's accounts, read from it now",
+          tags,
+          params,
+          response: { 200: accountSchema },
+        },
+      },
+      async (request) => {
+        const app = await getApp(ground, request.params.app);
+        const read = await readTargetSchema(ground, app, await findReachSettings(ground, app));
+        if (!read.ok) throw new Refusal('conflict', `The target could not be asked: ${read.problem} ${read.fix}`);
+        if (read.schema) return read.schema;
+        throw new Refusal('conflict', `The connector ${app.connector} does not say what attributes its targets have.`);
+      },
+    );
+    api.get(
+      '/apps/:app/mapping/proposal',
+      {
+        config: readApps,
+        schema: {
+          summary: 'Propose a mapping, from what the target says of its attributes',
+          tags,
+          params,
+          querystring: z.strictObject({
+            roles: z.enum(['true', 'false']).default('false').describe('Permission set groups as roles'),
+          }),
+          response: { 200: proposalSchema },
+        },
+      },
+      async (request) => {
+        const app = await getApp(ground, request.params.app);
+        const read = await readTargetSchema(ground, app, await findReachSettings(ground, app));
+        const schema = read.ok ? read.schema : undefined;
+        const proposal = proposeMapping(schema, { roles: request.query.roles === 'true' });
+        const notes = read.ok ? [] : [`The target could not be asked for its attributes: ${read.problem} ${read.fix}`];
+        return { ...proposal, schemaSource: schema?.source ?? null, notes };
+      },
+    );
+  };
+}
