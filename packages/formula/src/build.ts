@@ -93,6 +93,8 @@ function buildUnary(checked: Checked, node: Node & { kind: 'unary' }, type: Type
 
 function buildBinary(checked: Checked, node: Node & { kind: 'binary' }, type: Type, workshop: Workshop): Argument {
   const [left, right] = [getPart(checked.parts[0]), getPart(checked.parts[1])];
+  // Both operands are NULL, so nothing but a blank can come of it.
+  if (checked.type === 'blank') return buildConstant(blankOf(type), type);
   if (type === 'text') {
     const parts = flattenConcatenation(checked).map((part) => build(part, 'text', workshop));
     const run = buildConcatenation(parts, node, workshop.limits.textLength);

@@ -78,9 +78,12 @@ export function parseDay(text: string): number | undefined {
   return parts ? findDay(Number(parts[1]), Number(parts[2]), Number(parts[3])) : undefined;
 }
 
-/** Parses `HH:MM`, `HH:MM:SS` or `HH:MM:SS.mmm` (1 to 9 decimals, cut to milliseconds) into milliseconds of the day. */
+/**
+ * Parses `HH:MM`, `HH:MM:SS` or `HH:MM:SS.mmm` (1 to 9 decimals, cut to milliseconds) into milliseconds of the day.
+ * A `Z` at the end, which Salesforce writes after a time of day, changes nothing.
+ */
 export function parseTime(text: string): number | undefined {
-  const parts = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?$/.exec(text);
+  const parts = /^(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?Z?$/.exec(text);
   if (!parts) return undefined;
   const [hour, minute, second] = [Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 0)];
   if (hour > 23 || minute > 59 || second > 59) return undefined;

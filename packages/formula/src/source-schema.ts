@@ -7,7 +7,7 @@ import type { ValueType } from './value.ts';
  *
  * Raw values by type: text: string (numbers and booleans are spelt out). number: finite number, bigint or decimal text.
  * boolean: boolean. date: `YYYY-MM-DD` text or a Date (its UTC day). dateTime: ISO 8601 text with an offset or Z, or a Date.
- * time: `HH:MM[:SS[.mmm]]` text. textList: array of strings, or one text with the values parted by `;`.
+ * time: `HH:MM[:SS[.mmm]][Z]` text. textList: array of strings, or one text with the values parted by `;`.
  * Any other raw value makes the evaluation fail with `field_value`, never a guess.
  */
 export interface SourceField {
