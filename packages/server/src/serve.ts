@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { builtInConnectors } from '@usher/connectors';
+import { Registry } from 'prom-client';
 import { createAccess, ensureAdminKey } from './access/index.ts';
 import { type AppGround, createAppOpener } from './apps/index.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -15,7 +16,7 @@ import { logRoutes } from './http/log-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
-import { PumpFleet } from './provisioning/index.ts';
+import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
 import { openVault } from './vault/index.ts';
 import { VERSION } from './version.ts';
 
@@ -70,7 +71,9 @@ async function startOn(
   const openApp = createAppOpener(ground);
   const { made } = await ensureAdminKey(ground, config.adminKey);
 
-  const fleet = new PumpFleet({ ...ground, openApp }, config.replica);
+  const registry = new Registry();
+  const metrics = createPumpMetrics(registry, ground);
+  const fleet = new PumpFleet({ ...ground, openApp, metrics }, config.replica);
   const news = new Set<() => void>();
   const listener = await listen({
     url: store.url,
@@ -89,6 +92,7 @@ async function startOn(
   const http = await buildHttpServer({
     ground,
     access: createAccess(ground),
+    metrics: registry,
     place: { host: config.host, publicUrl: config.publicUrl },
     routes: [
       directoryRoutes(ground),

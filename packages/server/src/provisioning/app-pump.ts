@@ -19,6 +19,7 @@ import { holdWave } from './hold-wave.ts';
 import type { Outcome } from './outcome.ts';
 import { Pacer } from './pacer.ts';
 import { type Item, planClaimed, takesAccess } from './plan-claimed.ts';
+import type { PumpMetrics } from './pump-metrics.ts';
 import { runWork } from './run-work.ts';
 import { claimLinks, type DueLink } from './sql/claim-links.ts';
 import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/lease.ts';
@@ -31,6 +32,7 @@ export interface PumpGround {
   clock: Clock;
   log: Log;
   openApp: OpenApp;
+  metrics?: PumpMetrics | undefined;
 }
 
 export const LEASE_MS = 15_000;
@@ -43,8 +45,8 @@ const POLL_MS = 1_000;
 const CLAIM_SIZE = 512;
 const INTENT_BATCH = 64;
 const OUTCOME_BATCH = 64;
-/** How long a lone outcome waits for company before it is committed. */
-const OUTCOME_WAIT_MS = 4;
+/** How long an outcome waits for company before it is committed, while calls are under way that will bring some. */
+const OUTCOME_WAIT_MS = 20;
 const MOST_OUTCOME_WRITES = 2;
 
 /** An item whose intent is committed. */
@@ -414,6 +416,7 @@ export class AppPump {
       this.#inFlight -= 1;
       if (result.kind === 'not sent') return this.#abandon();
       const nowMs = this.#ground.clock.monotonicMs();
+      this.#ground.metrics?.call(this.#runtime.app.name, (nowMs - sentAtMs) / 1000);
       if (result.pushback) this.#window = cutWindow(this.#window, sentAtMs, nowMs);
       else this.#window = raiseWindow(this.#window, this.#inFlight + 1);
       await this.#health.record(result);
@@ -454,6 +457,7 @@ export class AppPump {
       this.#persist(() => writeOutcomes(this.#ground.pool, pump, batch))
         .then(() => {
           crashPoint('after-outcome');
+          for (const outcome of batch) this.#ground.metrics?.outcome(this.#runtime.app.name, outcome);
           for (const { userId } of batch) this.#inHand.delete(userId);
           if (batch.some((outcome) => !outcome.done)) this.#mayHaveMore = true;
         })

@@ -5,6 +5,7 @@ export { explainUser } from './explain-user.ts';
 export { type Preview, type PreviewOperation, previewLink } from './preview-link.ts';
 export { type ProvisionedUser, provisionNow } from './provision-now.ts';
 export { PumpFleet } from './pump-fleet.ts';
+export { createPumpMetrics, type PumpMetrics } from './pump-metrics.ts';
 export { completeRequest, retryCause, retryRequest } from './retry-requests.ts';
 export { findHold, type HoldView, listHolds } from './sql/holds.ts';
 export { findUserId } from './sql/link-situation.ts';
