@@ -22,7 +22,7 @@ export interface ListPage {
 /** A list answer, leniently read. */
 export interface ListAnswer {
   resources: ScimResource[];
-  /** Elements that the target sent, readable or not: the next page begins behind them. */
+  /** Elements that the target sent, readable or not, an account that came twice once: the next page begins behind them. */
   received: number;
   totalResults: number | undefined;
   startIndex: number | undefined;
@@ -33,6 +33,8 @@ export interface ListAnswer {
 interface Position {
   /** 1-based index of the next element. */
   start: number;
+  /** Accounts so far, each page's counted once. */
+  accounts: number;
   /** The target's own cursor (RFC 9865). */
   token?: string;
   pages: number;
@@ -45,14 +47,14 @@ const rememberedPages = 32;
 
 /**
  * One page of a list (RFC 7644 §3.4.2.4; RFC 9865 once the target gives a cursor). The next page begins behind the
- * elements that came, whatever was asked for. The last page is an empty one, or one that completes `totalResults`;
- * a total equal to the first full page is not believed. A target that gives the same page or cursor again while its
+ * elements that came, whatever was asked for. The last page is an empty one, or one that makes the accounts as many as
+ * `totalResults`; a total equal to a full page is not believed. A target that gives the same page or cursor again while its
  * own total says that more exists is `unsupported`: a list that is silently short would be taken for the truth.
  */
 export async function listPage(endpoint: EndpointContext, request: ListPageRequest): Promise<ListPage> {
   const limit = Math.max(1, Math.floor(Math.min(request.limit, endpoint.dialect.paging.pageSize)));
   const position: Position =
-    request.cursor === undefined ? { start: 1, pages: 0, seen: [] } : parseCursor(request.cursor);
+    request.cursor === undefined ? { start: 1, accounts: 0, pages: 0, seen: [] } : parseCursor(request.cursor);
   const answer = await requestPage(endpoint, request, position, limit);
   const { resources, totalResults } = answer;
   const next = planNextPage(position, answer, limit, endpoint.dialect.paging.method);
@@ -103,14 +105,17 @@ export function parseListAnswer(value: JsonValue): ListAnswer | undefined {
 
 function buildListAnswer(elements: JsonValue[], envelope: JsonObject): ListAnswer {
   const resources = new Map<string, ScimResource>();
+  let repeated = 0;
   for (const element of elements) {
     const resource = parseResource(element);
-    if (resource !== undefined && !resources.has(resource.id)) resources.set(resource.id, resource);
+    if (resource === undefined) continue;
+    if (resources.has(resource.id)) repeated += 1;
+    else resources.set(resource.id, resource);
   }
   const nextCursor = readKey(envelope, 'nextCursor');
   return {
     resources: [...resources.values()],
-    received: elements.length,
+    received: elements.length - repeated,
     totalResults: readInteger(readKey(envelope, 'totalResults')),
     startIndex: readInteger(readKey(envelope, 'startIndex')),
     nextCursor:
@@ -139,12 +144,11 @@ export function planNextPage(
     }
     return 'repeated';
   }
-  const seen = seenBefore + received;
-  // Old AWS answers with the page's size as total: only a total that differs from the first full page is believed.
-  const isBelieved =
-    totalResults !== undefined && !(position.pages === 0 && totalResults === received && received >= limit);
-  if (isBelieved && seen >= (totalResults ?? 0)) return 'end';
-  return { start: position.start + received, pages: position.pages + 1, seen: remember(position.seen, hash) };
+  const accounts = position.accounts + resources.length;
+  // Old AWS gives the page's size as total. Elements that are no accounts, or come twice, do not complete one.
+  const isPageSize = totalResults === received && received >= limit;
+  if (totalResults === accounts && !isPageSize) return 'end';
+  return { start: position.start + received, accounts, pages: position.pages + 1, seen: remember(position.seen, hash) };
 }
 
 /** The first one stays: targets that ignore paging give their first page again. */
@@ -152,13 +156,19 @@ function remember(seen: number[], hash: number): number[] {
   return [...seen, hash].filter((_, index, all) => index === 0 || index > all.length - rememberedPages);
 }
 
-function planNextCursor(position: Position, { received }: ListAnswer, token: string): Position {
+function planNextCursor(position: Position, { received, resources }: ListAnswer, token: string): Position {
   const hash = hashText(token);
   if (position.seen.includes(hash) || token === position.token) {
     throw buildPagingError(position.start - 1 + received, undefined, 'it answers with a cursor that it gave before');
   }
   const pages = position.pages + 1;
-  return { start: position.start + received, token, pages, seen: remember(position.seen, hash) };
+  return {
+    start: position.start + received,
+    accounts: position.accounts + resources.length,
+    token,
+    pages,
+    seen: remember(position.seen, hash),
+  };
 }
 
 /** An empty page while the target's own total says that there is more: a reading that is short, and known to be. */
@@ -197,6 +207,7 @@ function parseCursor(cursor: string): Position {
       Number.isSafeInteger(value.start) &&
       value.start >= 1 &&
       Number.isSafeInteger(value.pages) &&
+      Number.isSafeInteger(value.accounts) &&
       Array.isArray(value.seen)
     ) {
       return value;
