@@ -1,9 +1,11 @@
+export { BackupError, type BackupHeader, type BackupSummary, backUp } from './backup.ts';
 export { generateDatabaseTypes } from './database-types.ts';
 export { EmbeddedDatabaseError } from './embedded/embedded-database-error.ts';
 export { type Listener, type ListenOptions, listen } from './listen.ts';
 export { MigrationError, type MigrationResult, migrate } from './migrate.ts';
 export { inTransaction, type Pool, type PoolClient, type Queryable, type TransactionOptions } from './pool.ts';
 export { createQueryBuilder } from './query-builder.ts';
+export { type RestoreOptions, type RestoreSummary, restoreBackup } from './restore.ts';
 export { dumpSchema } from './schema-dump.ts';
 export * from './sqlstate.ts';
 export { type Statement, statement } from './statement.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { systemClock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { connectionOptions } from './pool.ts';
+import { connectionOptions, dropConnection } from './pool.ts';
 
 export interface ListenOptions {
   readonly url: string;
@@ -75,7 +75,7 @@ async function connect(options: ListenOptions): Promise<Connection> {
     for (const channel of options.channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
     return { client, lost: over.signal };
   } catch (error) {
-    destroy(client);
+    dropConnection(client);
     throw error;
   }
 }
@@ -90,13 +90,8 @@ async function untilLost(connection: Connection, closing: AbortSignal): Promise<
   } catch {
     // A ping without an answer: the connection is as good as gone.
   } finally {
-    destroy(connection.client);
+    dropConnection(connection.client);
   }
-}
-
-/** `end` would wait for a peer that no longer answers. */
-function destroy(client: pg.Client): void {
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
 async function connectAgain(options: ListenOptions, signal: AbortSignal): Promise<Connection | undefined> {

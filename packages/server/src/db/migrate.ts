@@ -85,9 +85,13 @@ export function fingerprintMigrations(migrations: readonly Migration[]): string 
 export async function migrate(
   pool: Pool,
   log: Log,
-  options: { readonly directory?: string } = {},
+  options: {
+    readonly directory?: string;
+    /** Applies no migration beyond this number: for a backup that was made before them. */
+    readonly upTo?: number;
+  } = {},
 ): Promise<MigrationResult> {
-  const migrations = await readMigrations(options.directory);
+  const migrations = (await readMigrations(options.directory)).slice(0, options.upTo);
   const client = await pool.connect();
   let broken: Error | undefined;
   try {

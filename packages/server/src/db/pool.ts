@@ -78,6 +78,11 @@ export function createPool(options: PoolOptions): Pool {
   return pool;
 }
 
+/** Ends a connection at once; `end` would wait for a peer that may not answer any more. */
+export function dropConnection(client: pg.Client): void {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}
+
 export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
   readonly readOnly?: boolean;
