@@ -90,8 +90,19 @@ export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string,
   };
 }
 
+/** A connection is made for each unit of work, with the same options object while the app stays as it is. */
+const chosen = new WeakMap<ScimOptions, Dialect>();
+
 /** The dialect that the options name, with the administrator's switches laid over it: they win. */
 export function chooseDialect(options: ScimOptions, dialects: readonly Dialect[]): Dialect {
+  const known = chosen.get(options);
+  if (known) return known;
+  const dialect = layOver(options, dialects);
+  chosen.set(options, dialect);
+  return dialect;
+}
+
+function layOver(options: ScimOptions, dialects: readonly Dialect[]): Dialect {
   const base = dialects.find(({ id }) => id === options.dialect) ?? (dialects[0] as Dialect);
   return buildDialect(base, {
     update: options.update,
