@@ -12,6 +12,8 @@ export interface Entitlement {
   readonly updatedAt: Date;
   /** Names of the components of a group, sorted; null for the other kinds. */
   readonly permissionSets: string[] | null;
+  /** The name as the database orders it. */
+  readonly orderKey: string;
 }
 
 /** Members that are absent stay as they are. */
@@ -19,6 +21,8 @@ export interface EntitlementDraft {
   readonly name?: string | undefined;
   readonly label?: string | undefined;
   readonly description?: string | null | undefined;
+  /** The whole list of a group's components, by name. */
+  readonly permissionSets?: readonly string[] | undefined;
 }
 
 /** A permission set or group that a user holds. */

@@ -25,6 +25,7 @@ import {
   listHoldersOfPermissionSet,
   listHoldersOfPermissionSetGroup,
 } from './sql/holders.ts';
+import { writeComponents } from './write-components.ts';
 
 const MARK_AT_ONCE = 5_000;
 
@@ -43,6 +44,7 @@ export async function createEntitlement(
     inTransaction(ground.pool, async (tx) => {
       const now = ground.clock.now();
       const id = await insertEntitlement(tx, now, kind, draft);
+      if (draft.permissionSets) await writeComponents(tx, id, { set: draft.permissionSets });
       const created = (await findEntitlement(tx, kind, { id })) ?? refuseUnknown(kind, { id });
       await writeAudit(tx, now, actor, [
         { action: `${slug(kind)}.created`, entityKind: slug(kind), entityId: String(id), after: describe(created) },
@@ -73,7 +75,11 @@ export async function changeEntitlement(
           description: draft.description === undefined ? before.description : draft.description || null,
         };
         const renamed = wanted.name !== before.name;
-        if (!renamed && wanted.label === before.label && wanted.description === before.description) return before;
+        const bundled = draft.permissionSets
+          ? await writeComponents(tx, before.id, { set: draft.permissionSets })
+          : false;
+        const same = !renamed && wanted.label === before.label && wanted.description === before.description;
+        if (same && !bundled) return before;
         await updateEntitlement(tx, now, kind, wanted);
         const after = (await findEntitlement(tx, kind, { id: before.id })) ?? refuseUnknown(kind, request.key);
         await writeAudit(tx, now, actor, [
@@ -85,7 +91,7 @@ export async function changeEntitlement(
             after: describe(after),
           },
         ]);
-        if (renamed) await markHolders(tx, now, kind, before.id);
+        if (renamed || bundled) await markHolders(tx, now, kind, before.id);
         return after;
       },
       { attempts: 3 },

@@ -1,4 +1,4 @@
-export { type ComponentChange, changeComponents } from './components.ts';
+export { changeComponents } from './components.ts';
 export {
   type Entitlement,
   type EntitlementDraft,
@@ -26,3 +26,4 @@ export {
   changeAssignment,
   unassignFromUser,
 } from './user-assignments.ts';
+export type { ComponentChange } from './write-components.ts';

@@ -5,7 +5,8 @@ import type { Ground } from '../ground.ts';
 import { type FieldProblem, Refusal } from '../refusal.ts';
 import { loadUserFieldCatalog } from './custom-fields.ts';
 import { defaultsOf, loadOrganization } from './organization.ts';
-import { type ChangeContext, planUserChanges, type UserChange, type UserPlan } from './plan-user-changes.ts';
+import { planUserChanges } from './plan-user-changes.ts';
+import type { ChangeContext, UserChange, UserPlan } from './user-change.ts';
 import { markTouched, writeUserPlans } from './write-user-plans.ts';
 
 const STANDARD_PROFILE = 'Standard User';

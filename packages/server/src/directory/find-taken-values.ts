@@ -1,8 +1,8 @@
 import type { Queryable } from '../db/index.ts';
 import type { FieldProblem } from '../refusal.ts';
 import { quote } from './parse-field-value.ts';
-import type { UserPlan } from './plan-user-changes.ts';
 import { findIdsByFederationIdentifier, findIdsByUsername } from './sql/find-user-ids.ts';
+import type { UserPlan } from './user-change.ts';
 
 interface Claim {
   index: number;

@@ -7,10 +7,12 @@ export {
   getCustomField,
   loadUserFieldCatalog,
 } from './custom-fields.ts';
+export type { ImportProblem } from './import/import-problem.ts';
+export type { ImportMode, ImportProgress, ImportReport } from './import/import-report.ts';
+export { type ImportRequest, importUsers } from './import/import-users.ts';
 export { changeOrganization, loadOrganization, type Organization } from './organization.ts';
 export { isUserId } from './parse-field-value.ts';
 export { describeUnknownField, type ParsedDraft, parseUserDraft } from './parse-user-draft.ts';
-export type { UserChange } from './plan-user-changes.ts';
 export { listCustomFields } from './sql/custom-fields.ts';
 export {
   countUsers,
@@ -23,6 +25,7 @@ export {
   type UserView,
 } from './sql/list-users.ts';
 export type { UserDraft } from './user.ts';
+export type { UserChange } from './user-change.ts';
 export { buildUserDocument } from './user-document.ts';
 export {
   type FieldType,

@@ -14,6 +14,8 @@ export interface Organization extends UserDefaults {
 }
 
 const SETTING = 'organization';
+/** Apart, since mappings read nothing else of it. */
+const TIME_ZONE_SETTING = 'time_zone';
 const BUILT_IN: Organization = {
   TimeZoneSidKey: 'UTC',
   LocaleSidKey: 'en_US',
@@ -23,7 +25,9 @@ const BUILT_IN: Organization = {
 };
 
 export async function loadOrganization(db: Queryable): Promise<Organization> {
-  return { ...BUILT_IN, ...((await loadSetting(db, SETTING)) as Partial<Organization> | undefined) };
+  const stored = (await loadSetting(db, SETTING)) as Partial<Organization> | undefined;
+  const timeZone = await loadSetting(db, TIME_ZONE_SETTING);
+  return { ...BUILT_IN, ...stored, ...(typeof timeZone === 'string' ? { TimeZoneSidKey: timeZone } : {}) };
 }
 
 export function defaultsOf({ revision: _, ...defaults }: Organization): UserDefaults {
@@ -46,7 +50,9 @@ export async function changeOrganization(
     if (Object.keys(values).every((name) => before[name as keyof UserDefaults] === after[name as keyof UserDefaults])) {
       return before;
     }
-    await saveSetting(tx, now, SETTING, after);
+    const { TimeZoneSidKey, ...rest } = after;
+    await saveSetting(tx, now, TIME_ZONE_SETTING, TimeZoneSidKey);
+    await saveSetting(tx, now, SETTING, rest);
     await writeAudit(tx, now, actor, [
       {
         action: 'organization.changed',

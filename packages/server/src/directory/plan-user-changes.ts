@@ -1,66 +1,18 @@
 import {
   assertExpectedRevision,
-  type ExpectedRevision,
   type HeldAssignment,
   loadEntitlementNames,
   loadHeldAssignments,
   type NewAssignment,
 } from '../assignments/index.ts';
-import type { Actor } from '../audit/index.ts';
 import type { Queryable } from '../db/index.ts';
-import { type FieldProblem, Refusal, type RefusalCode } from '../refusal.ts';
+import { Refusal, type RefusalCode } from '../refusal.ts';
 import { findTakenValues } from './find-taken-values.ts';
-import {
-  buildChangedUser,
-  buildNewUser,
-  checkNewUser,
-  describeUser,
-  diffUsers,
-  type UserDifference,
-} from './plan-user-change.ts';
-import { type FindPlannedUsers, type NamedId, type References, resolveReferences } from './resolve-references.ts';
+import { buildChangedUser, buildNewUser, checkNewUser, describeUser, diffUsers } from './plan-user-change.ts';
+import { type NamedId, type References, resolveReferences } from './resolve-references.ts';
 import { loadUsers } from './sql/user-rows.ts';
-import type { StoredUser, UserDefaults, UserDraft } from './user.ts';
-import type { UserFieldCatalog } from './user-fields.ts';
-
-/** One change of one user. A draft's names are resolved in the transaction of the change. */
-export type UserChange =
-  | { readonly kind: 'create'; readonly id: string; readonly draft: UserDraft }
-  | {
-      readonly kind: 'update';
-      readonly id: string;
-      readonly draft: UserDraft;
-      readonly expected: ExpectedRevision;
-    }
-  | { readonly kind: 'delete'; readonly id: string; readonly expected: ExpectedRevision }
-  | { readonly kind: 'restore'; readonly id: string; readonly expected: ExpectedRevision };
-
-/** What all changes of a batch have in common. */
-export interface ChangeContext {
-  readonly now: Date;
-  readonly actor: Actor;
-  readonly catalog: UserFieldCatalog;
-  readonly defaults: UserDefaults;
-  /** The profile of new users that name none. */
-  readonly standardProfileId: number | undefined;
-  /** Users that later batches of the same transaction create. */
-  readonly findPlanned?: FindPlannedUsers;
-  /** Goes into the audit rows. */
-  readonly reason?: string;
-}
-
-export interface WritePlan {
-  readonly kind: 'created' | 'updated' | 'deleted' | 'restored';
-  readonly before: StoredUser | null;
-  readonly after: StoredUser;
-  readonly difference: UserDifference;
-  readonly assignments: { readonly remove: readonly (number | bigint)[]; readonly add: readonly NewAssignment[] };
-}
-
-export type UserPlan =
-  | WritePlan
-  | { readonly kind: 'unchanged'; readonly after: StoredUser }
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly problems: FieldProblem[] };
+import type { StoredUser, UserDraft } from './user.ts';
+import type { ChangeContext, FindPlannedUsers, UserChange, UserPlan } from './user-change.ts';
 
 interface Loaded {
   users: ReadonlyMap<string, StoredUser>;

@@ -10,9 +10,7 @@ import type { FieldProblem } from '../refusal.ts';
 import { quote } from './parse-field-value.ts';
 import { findExistingIds, findIdsByUsername } from './sql/find-user-ids.ts';
 import type { UserDraft } from './user.ts';
-
-/** Users that come into being by the same change: their ids by lower-case Username. */
-export type FindPlannedUsers = (usernames: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+import type { FindPlannedUsers } from './user-change.ts';
 
 /** The ids of every name in a batch of drafts, found by a few set-based queries. */
 export interface References {

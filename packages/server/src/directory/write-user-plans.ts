@@ -3,8 +3,8 @@ import { type AuditEntry, writeAudit } from '../audit/index.ts';
 import { findConstraint, isUniqueViolation, type PoolClient } from '../db/index.ts';
 import { markReportsOf, markUsers } from '../marking/index.ts';
 import { refuseField } from '../refusal.ts';
-import type { ChangeContext, UserPlan, WritePlan } from './plan-user-changes.ts';
 import { insertUsers, updateUsers } from './sql/user-rows.ts';
+import type { ChangeContext, UserPlan, WritePlan } from './user-change.ts';
 
 const MARK_AT_ONCE = 5_000;
 

@@ -10,6 +10,7 @@ interface Row {
   created_at: Date;
   updated_at: Date;
   permission_sets: string[] | null;
+  order_key: string;
 }
 
 const TABLES: Record<EntitlementKind, string> = {
@@ -26,7 +27,7 @@ function buildStatements(kind: EntitlementKind) {
   const hasLabel = kind !== 'profile';
   const name = (verb: string) => `${verb}-${table}`;
   const columns = `t.id, t.name, ${hasLabel ? 't.label' : 'null::text as label'}, t.description, t.revision, t.created_at,
-    t.updated_at, ${kind === 'permission set group' ? COMPONENTS : 'null::text[]'} as permission_sets`;
+    t.updated_at, ${kind === 'permission set group' ? COMPONENTS : 'null::text[]'} as permission_sets, lower(t.name) as order_key`;
   const select = `select ${columns} from ${table} t`;
   const label = hasLabel ? 'label, ' : '';
   return {
@@ -178,5 +179,6 @@ function toEntitlement(row: Row): Entitlement {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     permissionSets: row.permission_sets,
+    orderKey: row.order_key,
   };
 }

@@ -19,6 +19,8 @@ export interface UserView {
   /** Held directly and not expired, sorted. */
   readonly permissionSets: string[];
   readonly permissionSetGroups: string[];
+  /** The Username as the database orders it. */
+  readonly orderKey: string;
 }
 
 /** A comparison of one field with one value; upper and lower case do not differ. */
@@ -67,6 +69,7 @@ interface Row extends QueryResultRow {
   deleted_at: Date | null;
   permission_sets: string[];
   permission_set_groups: string[];
+  order_key: string;
 }
 
 class Parameters {
@@ -174,7 +177,7 @@ export async function countUsers(db: Queryable, filter: UserFilter, now: Date): 
 }
 
 const VIEW = `select u.id, u.username, u.is_active, u.profile_id, p.name as profile, m.id as manager_id,
-    m.username as manager, u.fields, u.revision, u.created_at, u.updated_at, u.deleted_at,
+    m.username as manager, u.fields, u.revision, u.created_at, u.updated_at, u.deleted_at, lower(u.username) as order_key,
     coalesce(e.permission_sets, '{}') as permission_sets, coalesce(e.permission_set_groups, '{}') as permission_set_groups
   from unnest($1::uuid[]) with ordinality k (id, place)
   join directory_user u on u.id = k.id
@@ -232,5 +235,6 @@ function toView(row: Row): UserView {
     deletedAt: row.deleted_at,
     permissionSets: row.permission_sets,
     permissionSetGroups: row.permission_set_groups,
+    orderKey: row.order_key,
   };
 }

@@ -35,8 +35,6 @@ const UPDATE = statement(
    from ${ROWS} where u.id = c.id`,
 );
 
-const DEFER_MANAGERS = statement('defer-managers', 'set constraints directory_user_manager_id_fkey deferred');
-
 /** The users of these ids; with `lock` they stay as they are until the transaction ends. */
 export async function loadUsers(
   db: Queryable,
@@ -55,11 +53,6 @@ export async function insertUsers(db: Queryable, now: Date, users: readonly Stor
 /** Writes the whole users and raises their revisions. */
 export async function updateUsers(db: Queryable, now: Date, users: readonly StoredUser[]): Promise<void> {
   if (users.length > 0) await UPDATE.run(db, [now, formatRows(users)]);
-}
-
-/** Lets users be written before their managers are, within this transaction. */
-export async function deferManagers(db: Queryable): Promise<void> {
-  await DEFER_MANAGERS.run(db);
 }
 
 function formatRows(users: readonly StoredUser[]): string {
