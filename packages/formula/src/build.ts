@@ -12,6 +12,7 @@ import {
   type Cell,
   type Evaluate,
   type FunctionEntry,
+  type Parameter,
   type Type,
 } from './functions/entry.ts';
 import type { Limits } from './limits.ts';
@@ -138,7 +139,8 @@ function flattenConcatenation(checked: Checked): Checked[] {
 
 function buildCall(checked: Checked, node: Node & { kind: 'call' }, type: Type, workshop: Workshop): Argument {
   const entry = getPart(checked.entry);
-  const args = checked.parts.map((part, index) => build(part, chooseNullType(entry, index, checked, type), workshop));
+  const getNullType = findNullTypes(entry, checked, type);
+  const args = checked.parts.map((part, index) => build(part, getNullType(index), workshop));
   const call: CallSite = {
     name: entry.name,
     type,
@@ -154,15 +156,23 @@ function buildCall(checked: Checked, node: Node & { kind: 'call' }, type: Type, 
   return fold({ run, type }, args, workshop);
 }
 
-/** What a NULL argument stands for: the type of its parameter, or what the parameter's variable stands for in this call. */
-function chooseNullType(entry: FunctionEntry, index: number, checked: Checked, result: Type): Type {
+/** What a NULL stands for as the argument at an index. */
+type NullTypes = (index: number) => Type;
+
+/** It is the type of the parameter, or what the parameter's variable stands for in this call. */
+function findNullTypes(entry: FunctionEntry, checked: Checked, result: Type): NullTypes {
   const parameters = getPart(matchParameters(entry, checked.parts.length));
-  const declared = getPart(parameters[index]).type;
-  if (typeof declared !== 'string') return declared[0] as Type;
-  if (declared !== 'T' && declared !== 'U') return declared;
-  const bound = checked.parts.find((part, at) => parameters[at]?.type === declared && part.type !== 'blank');
-  if (bound) return bound.type;
-  return entry.returns === declared ? result : 'text';
+  const bound = new Map<Parameter['type'], Type>();
+  for (const [index, part] of checked.parts.entries()) {
+    const { type } = getPart(parameters[index]);
+    if (part.type !== 'blank' && !bound.has(type)) bound.set(type, part.type);
+  }
+  return (index) => {
+    const { type } = getPart(parameters[index]);
+    if (typeof type !== 'string') return type[0] as Type;
+    if (type !== 'T' && type !== 'U') return type;
+    return bound.get(type) ?? (entry.returns === type ? result : 'text');
+  };
 }
 
 /** A function may refuse constant arguments (a pattern that cannot be compiled): that is an error of the formula. */

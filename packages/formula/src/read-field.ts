@@ -100,7 +100,7 @@ export function buildFieldReader(field: SourceField, place: Place, limits: Limit
     case 'number':
       return (record) => {
         const raw = field.read(record);
-        return typeof raw === 'number' && raw - raw === 0 ? raw : isMissing(raw) ? null : readNumber(raw, reading);
+        return typeof raw === 'number' && raw - raw === 0 ? raw + 0 : isMissing(raw) ? null : readNumber(raw, reading);
       };
     case 'boolean':
       return (record) => {

@@ -10,8 +10,8 @@ const unlimited: CompileOptions = { limits: { sourceLength: 2_000_000, depth: 1_
 /** Formula, the code it must end with (or "a value"), and options. The field Word is 100,000 times the letter a. */
 const attacks: readonly [name: string, formula: string, expected: string, options?: CompileOptions][] = [
   ['18 nested IFs', deepIf(18), 'a value'],
-  ['64 nested IFs', deepIf(64), 'a value'],
-  ['65 nested IFs', deepIf(65), 'too_deep'],
+  ['63 nested IFs', deepIf(63), 'a value'],
+  ['64 nested IFs', deepIf(64), 'too_deep'],
   ['10,000 parentheses', `${'('.repeat(10_000)}1${')'.repeat(10_000)}`, 'too_long'],
   ['1,900 parentheses', `${'('.repeat(1900)}1${')'.repeat(1900)}`, 'too_deep'],
   ['10,000 parentheses without limits', `${'('.repeat(10_000)}1${')'.repeat(10_000)}`, 'too_deep', unlimited],

@@ -175,7 +175,12 @@ describe('properties', () => {
         const compiled = compile(print(tree), schema, 'any', { tables, limits: unlimited });
         if (!compiled.ok) return;
         const read = new Set<string>();
-        const spy = new Proxy(record, { get: (target, path) => (read.add(String(path)), target[String(path)]) });
+        const spy = new Proxy(record, {
+          get: (target, path) => {
+            read.add(String(path));
+            return target[String(path)];
+          },
+        });
         compiled.evaluate(spy, context);
         for (const path of read) assert.ok(compiled.fields.includes(path), path);
       }),
