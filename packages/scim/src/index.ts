@@ -8,6 +8,13 @@ export {
 export { buildPatchBody1 } from './build-patch-1.ts';
 export { buildResource, clearAttribute, type FlatAttributes, setAttribute } from './build-resource.ts';
 export {
+  type GroupMember,
+  type MembersChange,
+  type MembersOutcome,
+  planMembers,
+  readMembers,
+} from './change-members.ts';
+export {
   buildDialect,
   type DeprovisioningEffect,
   type Dialect,
@@ -28,7 +35,13 @@ export { readActive, readAttribute, readAttributeValues } from './read-attribute
 export { longestRetryAfterMs, parseRetryAfter } from './retry-after.ts';
 export type { ScimAttribute } from './schema-attributes.ts';
 export { coreUserUrn, enterpriseUserUrn } from './schema-urns.ts';
-export { createScimClient, type ScimClient, type ScimClientOptions, type ScimEndpoint } from './scim-client.ts';
+export {
+  createScimClient,
+  type ScimClient,
+  type ScimClientOptions,
+  type ScimEndpoint,
+  type ScimGroups,
+} from './scim-client.ts';
 export { SCIM_ERROR_KINDS, ScimError, type ScimErrorKind } from './scim-error.ts';
 export { buildStandardUserSchema } from './standard-schema.ts';
 export { suggestDialects, type TargetClues } from './suggest-dialect.ts';

@@ -1,5 +1,6 @@
 import type { AttributeChange } from './build-patch.ts';
 import type { FlatAttributes } from './build-resource.ts';
+import { changeMembers, type MembersChange, type MembersOutcome } from './change-members.ts';
 import { type Dialect, standardDialect } from './dialect.ts';
 import { type Discovery, discover } from './discovery.ts';
 import type { EndpointContext, ExchangeContext, Learned, ScimResource } from './exchange.ts';
@@ -41,12 +42,18 @@ export interface ScimEndpoint {
   read(representation: JsonObject, path: string): JsonValue | undefined;
 }
 
+/** The groups of a target, and their members. */
+export interface ScimGroups extends ScimEndpoint {
+  /** Changes members by deltas, in batches; see `changeMembers`. Never twice at once for one group. */
+  changeMembers(id: string, change: MembersChange): Promise<MembersOutcome>;
+}
+
 /** A SCIM target as its client sees it. Making one costs no I/O and next to no time. */
 export interface ScimClient {
   dialect: Dialect;
   learned: Learned;
   users: ScimEndpoint;
-  groups: ScimEndpoint;
+  groups: ScimGroups;
   /** Reads what the target says about itself. No other method does. */
   discover(): Promise<Discovery>;
 }
@@ -56,11 +63,12 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
   const dialect = options.dialect ?? standardDialect;
   const learned = options.learned ?? {};
   const context: ExchangeContext = { transport: options.transport, now: options.now, dialect, learned };
+  const groups = buildEndpointContext(context, 'Group');
   return {
     dialect,
     learned,
     users: createEndpoint(buildEndpointContext(context, 'User')),
-    groups: createEndpoint(buildEndpointContext(context, 'Group')),
+    groups: { ...createEndpoint(groups), changeMembers: (id, change) => changeMembers(groups, id, change) },
     discover: () => discover(context),
   };
 }
