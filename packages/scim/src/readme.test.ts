@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { startFaultTarget } from '../testing/index.ts';
+
+it('the README’s program runs', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+  assert.ok(blocks.length >= 8);
+  const library = new URL('./index.ts', import.meta.url).href;
+  const program = blocks.join('\n').replaceAll("'@usher/scim'", `'${library}'`);
+  const folder = await mkdtemp(join(tmpdir(), 'scim-readme-'));
+  await using target = await startFaultTarget({ token: 'example-token' });
+  process.env['SCIM_URL'] = target.url;
+  process.env['SCIM_TOKEN'] = 'example-token';
+  try {
+    await writeFile(join(folder, 'program.mts'), program);
+    await import(pathToFileURL(join(folder, 'program.mts')).href);
+    assert.deepEqual(target.violations(), []);
+    assert.equal(target.accounts().size, 0);
+  } finally {
+    await rm(folder, { recursive: true });
+    delete process.env['SCIM_URL'];
+    delete process.env['SCIM_TOKEN'];
+  }
+});
