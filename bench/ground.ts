@@ -1,10 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { builtInConnectors } from '@usher/connectors';
 import {
   type AppGround,
@@ -17,54 +14,19 @@ import {
   setCredential,
 } from '../packages/server/src/apps/index.ts';
 import { systemClock } from '../packages/server/src/clock.ts';
-import { listen, migrate, openStore, type Store } from '../packages/server/src/db/index.ts';
+import { inTransaction, listen, migrate, openStore, type Store } from '../packages/server/src/db/index.ts';
 import { ensureMonthlyPartitions } from '../packages/server/src/db/partitions.ts';
 import { createLog } from '../packages/server/src/log.ts';
+import { markApp } from '../packages/server/src/marking/index.ts';
 import { type OpenApp, PumpFleet } from '../packages/server/src/provisioning/index.ts';
 import { openVault } from '../packages/server/src/vault/index.ts';
+import { TOKEN } from './target.ts';
 
 const ACTOR = { kind: 'system', name: 'bench' } as const;
-export const TOKEN = '0'.repeat(32);
 
-/** A SCIM target in a process of its own, as a real one would be. */
-export interface BenchTarget {
-  url: string;
-  counts(): Promise<Record<string, unknown>>;
-  reset(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-export async function startTarget(): Promise<BenchTarget> {
-  const script = fileURLToPath(new URL('../packages/scim/testing/main.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, '--profile', 'plain', '--token', TOKEN], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const { url, control } = JSON.parse(await firstLine(child)) as { url: string; control: string };
-  const ask = async (path: string, method = 'GET') => {
-    const response = await fetch(new URL(path, control), { method, headers: { authorization: `Bearer ${TOKEN}` } });
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  };
-  return {
-    url,
-    counts: () => ask('counts'),
-    reset: async () => void (await ask('reset', 'POST')),
-    stop: () => endChild(child),
-  };
-}
-
-export async function firstLine(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error('The child has no output');
-  for await (const line of createInterface({ input: child.stdout })) return line;
-  throw new Error('The child ended without saying where it is');
-}
-
-export async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.stdin?.end();
-  child.kill('SIGTERM');
-  await ended;
+/** The id of the bench's nth user. */
+export function userId(n: number): string {
+  return `${n.toString(16).padStart(8, '0')}-0000-7000-8000-000000000000`;
 }
 
 /** The engine on a database of its own, below the HTTP API: what provisioning itself costs. */
@@ -115,7 +77,7 @@ export class Bench {
 
   /** Users who hold the permission set `access`, or none of it, with the fields that the mapping reads. */
   async addUsers(count: number, options: { from?: number; assigned?: boolean } = {}): Promise<void> {
-    const { from = 0, assigned = true } = options;
+    const { from = 1, assigned = true } = options;
     const { pool } = this.store;
     await pool.query(`insert into profile (name, created_at, updated_at) values ('Standard User', now(), now())
       on conflict do nothing`);
@@ -168,6 +130,11 @@ export class Bench {
     await ground.pool.query(`update connected_app set ${options.set ?? 'max_concurrency = 32'} where id = $1`, [id]);
     await activateApp(ground, command);
     return id;
+  }
+
+  /** Marks everybody of the app, as a change of its configuration does. */
+  async markApp(appId: number): Promise<void> {
+    await inTransaction(this.store.pool, (db) => markApp(db, systemClock.now(), appId));
   }
 
   async startPumps(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Pool as HttpPool } from 'undici';
 import type { Pool } from '../packages/server/src/db/index.ts';
-import { TOKEN } from './ground.ts';
+import { TOKEN } from './target.ts';
 
 /**
  * The yardstick: the least that a durable provisioning engine must do for a change. It claims accounts, writes an intent,

@@ -1,6 +1,11 @@
 import { parseArgs } from 'node:util';
+import { benchBacklog } from './backlog.ts';
+import { benchFanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
-import { Bench, startTarget } from './ground.ts';
+import { Bench } from './ground.ts';
+import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
+import { benchMemory } from './memory.ts';
+import { type BenchTarget, startTarget } from './target.ts';
 import { benchThroughput } from './throughput.ts';
 
 const { values } = parseArgs({
@@ -14,24 +19,54 @@ const smoke = values.smoke;
 
 /** Each part has its own database and target, so that none sees what another left behind. */
 const PARTS: Record<string, () => Promise<Figure[]>> = {
-  throughput: async () => {
+  throughput: withTarget((bench, target) =>
+    benchThroughput(
+      bench,
+      target,
+      smoke ? { users: 500, rounds: 1, seconds: 1 } : { users: 10_000, rounds: 5, seconds: 2 },
+    ),
+  ),
+  latency: withTarget((bench, target) => benchIdleLatency(bench, target, smoke ? 20 : 200), true),
+  urgent: withTarget(
+    (bench, target) =>
+      benchUrgentLatency(bench, target, { backlog: smoke ? 2_000 : 100_000, samples: smoke ? 5 : 50, perSecond: null }),
+    true,
+  ),
+  'urgent throttled': withTarget(
+    (bench, target) =>
+      benchUrgentLatency(bench, target, { backlog: smoke ? 500 : 100_000, samples: smoke ? 3 : 20, perSecond: 25 }),
+    true,
+  ),
+  'fan-out': withTarget((bench, target) => benchFanOut(bench, target, smoke ? 2_000 : 100_000)),
+  backlog: async () => {
     const bench = await Bench.open();
-    const target = await startTarget();
     try {
-      return await benchThroughput(
-        bench,
-        target,
-        smoke ? { users: 500, rounds: 1, seconds: 1 } : { users: 10_000, rounds: 5, seconds: 2 },
-      );
+      return await benchBacklog(bench, smoke ? 20_000 : 1_000_000);
+    } finally {
+      await bench.close();
+    }
+  },
+  memory: () => (smoke ? benchMemory(500, 2_000) : benchMemory(20_000, 500_000)),
+};
+
+function withTarget(
+  run: (bench: Bench, target: BenchTarget) => Promise<Figure[]>,
+  record = false,
+): () => Promise<Figure[]> {
+  return async () => {
+    const bench = await Bench.open();
+    const target = await startTarget({ record });
+    try {
+      return await run(bench, target);
     } finally {
       await bench.close();
       await target.stop();
     }
-  },
-};
+  };
+}
 
 for (const [name, run] of Object.entries(PARTS)) {
-  if (values.only && !name.startsWith(values.only)) continue;
+  if (values.only && name !== values.only) continue;
   for (const figure of await run()) print(figure);
 }
 

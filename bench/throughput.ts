@@ -1,8 +1,9 @@
 import { inTransaction } from '../packages/server/src/db/index.ts';
 import { markApp } from '../packages/server/src/marking/index.ts';
 import { type Figure, median } from './figure.ts';
-import type { Bench, BenchTarget } from './ground.ts';
+import type { Bench } from './ground.ts';
 import { runIdeal } from './ideal.ts';
+import type { BenchTarget } from './target.ts';
 
 const CONCURRENCY = 32;
 const BATCH = 64;
