@@ -32,6 +32,7 @@ export interface Workshop {
   tables: ReadonlyMap<string, ReadonlyMap<string, string>>;
   errors: Diagnostic[];
   warnings: Diagnostic[];
+  budget: CallSite['budget'];
 }
 
 /** The context that constant parts are evaluated in; they do not look at it. */
@@ -145,6 +146,7 @@ function buildCall(checked: Checked, node: Node & { kind: 'call' }, type: Type, 
     name: entry.name,
     type,
     limits: workshop.limits,
+    budget: workshop.budget,
     tables: workshop.tables,
     arguments: node.arguments,
     warn: (warning) => workshop.warnings.push(warning),

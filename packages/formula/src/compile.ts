@@ -34,14 +34,20 @@ export function compile(
   checkResult(root, targetType, scope);
   if (scope.errors.length > 0) return reject(scope.errors);
   const type = root.type === 'blank' ? (targetType === 'any' ? 'text' : targetType) : (root.type as ValueType);
-  const workshop: Workshop = { limits, tables: readTables(tables), errors: [], warnings: scope.warnings };
+  const workshop: Workshop = {
+    limits,
+    tables: readTables(tables),
+    errors: [],
+    warnings: scope.warnings,
+    budget: { spent: 0 },
+  };
   const { run } = build(root, type, workshop);
   if (workshop.errors.length > 0) return reject(workshop.errors);
   const fields = new Set<string>();
   const isVolatile = collect(root, fields);
   return {
     ok: true,
-    evaluate: buildEvaluate(run, type),
+    evaluate: buildEvaluate(run, type, workshop.budget),
     fields: [...fields],
     type,
     volatile: isVolatile,
@@ -97,9 +103,10 @@ const finishers: Readonly<Record<ValueType, (value: Cell) => FormulaValue>> = {
   textList: (value) => ((value as readonly string[]).length === 0 ? null : (value as readonly string[])),
 };
 
-function buildEvaluate(run: Evaluate, type: ValueType): CompiledFormula['evaluate'] {
+function buildEvaluate(run: Evaluate, type: ValueType, budget: Workshop['budget']): CompiledFormula['evaluate'] {
   if (type === 'text') {
     return (record, context) => {
+      budget.spent = 0;
       try {
         const value = run(record, context) as string;
         return { ok: true, value: value === '' ? null : value };
@@ -110,6 +117,7 @@ function buildEvaluate(run: Evaluate, type: ValueType): CompiledFormula['evaluat
   }
   const finish = finishers[type];
   return (record, context) => {
+    budget.spent = 0;
     try {
       return { ok: true, value: finish(run(record, context)) };
     } catch (problem) {

@@ -45,6 +45,7 @@ export type EvaluationErrorCode =
   | 'argument'
   | 'text_too_long'
   | 'list_too_long'
+  | 'too_much_work'
   | 'regex'
   | 'time_zone';
 

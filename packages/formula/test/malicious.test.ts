@@ -5,6 +5,7 @@ import { context, record, schema } from './sample.ts';
 
 const long = 'a'.repeat(100_000);
 const deepIf = (levels: number): string => `${'IF(ISBLANK(T), "x", '.repeat(levels)}Word${')'.repeat(levels)}`;
+const many = (part: string, count: number): string => Array(count).fill(part).join('+');
 const unlimited: CompileOptions = { limits: { sourceLength: 2_000_000, depth: 1_000_000, nodes: 1_000_000 } };
 
 /** Formula, the code it must end with (or "a value"), and options. The field Word is 100,000 times the letter a. */
@@ -53,6 +54,7 @@ const attacks: readonly [name: string, formula: string, expected: string, option
   ['VALUE of a long text', 'VALUE(SUBSTITUTE(Word, "a", "1"))', 'not_a_number'],
   ['DATEVALUE of a long text', 'DATEVALUE(Word)', 'not_a_date'],
   ['INITCAP of a long text', 'INITCAP(Word)', 'a value'],
+  ['a hundred normalisations', many('LEN(NORMALIZE(SUBSTITUTE(LEFT(Word, 20), "a", "é")))', 50), 'a value'],
   ['a large power', '1234.56789 ^ 123456', 'constant'],
   ['a tower of powers', '9 ^ 9 ^ 9 ^ 9 ^ 9', 'constant'],
   ['constructor as a field', 'constructor', 'unknown_field'],
@@ -84,6 +86,18 @@ describe('malicious input', () => {
       assert.ok(best <= 50, `${best.toFixed(1)} ms`);
     });
   }
+
+  it('stops a formula that goes through long texts again and again', () => {
+    for (const part of [
+      'LEN(SUBSTITUTE(Word, "a", "b"))',
+      'FIND("b" & LEFT(Word, 50000), Word)',
+      'LEN(NORMALIZE(Word))',
+    ]) {
+      const start = performance.now();
+      assert.equal(outcomeOf(many(part, 80), unlimited), 'too_much_work');
+      assert.ok(performance.now() - start < 1000, part);
+    }
+  });
 
   it('refuses a field that is longer than a text may be', () => {
     const compiled = compile('LEFT(T, 1)', schema, 'text');

@@ -25,6 +25,18 @@ export function assertListLength(length: number, call: CallSite): void {
   }
 }
 
+/** Texts of up to this length are not counted as work: whatever a formula does with them is quick. */
+export const FREE_LENGTH = 1000;
+
+/** Counts a function's going through a long text, and fails when one evaluation has gone through too much. */
+export function chargeWork(length: number, call: CallSite): void {
+  if (length <= FREE_LENGTH) return;
+  call.budget.spent += length;
+  if (call.budget.spent <= call.limits.textWork) return;
+  const message = `The formula goes through more than ${call.limits.textWork} characters of long texts: cut them with LEFT first.`;
+  fail('too_much_work', message, call);
+}
+
 /** The longest pattern that the engine's own search takes without its worst case (pattern × text) being felt. */
 const SHORT_PATTERN = 250;
 

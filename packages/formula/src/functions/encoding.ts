@@ -1,12 +1,14 @@
 import { fail, quote } from '../failure.ts';
-import { assertTextLength } from './bounds.ts';
+import { assertTextLength, chargeWork } from './bounds.ts';
 import { asNumber, asText, type FunctionEntry } from './entry.ts';
 
 function buildEncoder(encode: (value: string) => string): FunctionEntry['build'] {
   return ([argument], call) => {
     const value = asText(argument);
     return (record, context) => {
-      const result = encode(value(record, context));
+      const whole = value(record, context);
+      chargeWork(whole.length, call);
+      const result = encode(whole);
       assertTextLength(result.length, call);
       return result;
     };

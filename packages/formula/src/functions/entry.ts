@@ -50,6 +50,8 @@ export interface CallSite extends Place {
   name: string;
   type: Type;
   limits: Limits;
+  /** The text work of the present evaluation so far; reset by `evaluate`, which is synchronous. */
+  budget: { spent: number };
   tables: ReadonlyMap<string, ReadonlyMap<string, string>>;
   arguments: readonly Place[];
   /** Adds a warning to the compiled formula. */

@@ -1,6 +1,6 @@
 import { quote } from '../failure.ts';
 import { findNearestName } from '../nearest-name.ts';
-import { assertListLength, assertTextLength, findAllText } from './bounds.ts';
+import { assertListLength, assertTextLength, chargeWork, findAllText } from './bounds.ts';
 import { type Argument, asList, asText, type FunctionEntry, findConstant, NO_ENTRIES } from './entry.ts';
 import { trimText } from './text.ts';
 
@@ -22,6 +22,7 @@ const buildSplit: FunctionEntry['build'] = (args, call) => {
   const [value, separator] = [asText(args[0]), asText(args[1])];
   return (record, context) => {
     const [whole, mark] = [value(record, context), separator(record, context)];
+    chargeWork(whole.length, call);
     const places = mark === '' ? [] : findAllText(whole, mark);
     assertListLength(places.length + 1, call);
     const entries = new Set<string>();
@@ -158,7 +159,9 @@ export const extensionFunctions: readonly FunctionEntry[] = [
     build: ([argument], call) => {
       const value = asText(argument);
       return (record, context) => {
-        const result = stripMarks(value(record, context));
+        const whole = value(record, context);
+        chargeWork(whole.length, call);
+        const result = stripMarks(whole);
         assertTextLength(result.length, call);
         return result;
       };

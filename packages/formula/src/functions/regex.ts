@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { fail, quote } from '../failure.ts';
+import { chargeWork } from './bounds.ts';
 import { asText, type CallSite, type FunctionEntry, findConstant } from './entry.ts';
 
 /** Patterns longer than this would take longer to compile than a record may take. */
@@ -71,6 +72,7 @@ function match(pattern: Pattern, text: string, call: CallSite): boolean {
       call,
     );
   }
+  chargeWork((text.length * pattern.size) / 10, call);
   return pattern.regex.testExact(text);
 }
 

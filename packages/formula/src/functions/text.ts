@@ -1,7 +1,7 @@
 import { formatDay, formatMoment, formatTime } from '../calendar.ts';
 import { fail, quote } from '../failure.ts';
 import { parseNumber, spellNumber } from '../numbers.ts';
-import { assertTextLength, cutText, findAllText, findText } from './bounds.ts';
+import { assertTextLength, chargeWork, cutText, FREE_LENGTH, findAllText, findText } from './bounds.ts';
 import {
   type Argument,
   asNumber,
@@ -20,7 +20,9 @@ function buildTextToText(change: (value: string) => string): FunctionEntry['buil
     const value = asText(argument);
     const most = call.limits.textLength;
     return (record, context) => {
-      const result = change(value(record, context));
+      const whole = value(record, context);
+      if (whole.length > FREE_LENGTH) chargeWork(whole.length, call);
+      const result = change(whole);
       if (result.length > most) assertTextLength(result.length, call);
       return result;
     };
@@ -50,7 +52,9 @@ function buildCase(change: (value: string, locale?: string) => string): Function
     if (typeof constant === 'string') check(constant);
     return (record, context) => {
       const name = check(locale(record, context));
-      const result = name === '' ? change(value(record, context)) : change(value(record, context), name);
+      const whole = value(record, context);
+      chargeWork(whole.length, call);
+      const result = name === '' ? change(whole) : change(whole, name);
       assertTextLength(result.length, call);
       return result;
     };
@@ -90,12 +94,13 @@ const buildMid: FunctionEntry['build'] = (args) => {
   };
 };
 
-const buildFind: FunctionEntry['build'] = (args) => {
+const buildFind: FunctionEntry['build'] = (args, call) => {
   const [sought, value] = [asText(args[0]), asText(args[1])];
   const first = args[2] ? asNumber(args[2]) : undefined;
   return (record, context) => {
     const pattern = sought(record, context);
     const whole = value(record, context);
+    if (whole.length > FREE_LENGTH) chargeWork(whole.length, call);
     const from = first ? toCount(first(record, context)) - 1 : 0;
     return pattern === '' || from < 0 ? 0 : findText(whole, pattern, from) + 1;
   };
@@ -124,8 +129,10 @@ const buildSubstitute: FunctionEntry['build'] = (args, call) => {
     const pattern = old(record, context);
     const fresh = replacement(record, context);
     if (pattern === '' || whole === '') return whole;
+    chargeWork(whole.length, call);
     const places = findAllText(whole, pattern);
     if (places.length === 0) return whole;
+    chargeWork(places.length, call);
     assertTextLength(whole.length + places.length * (fresh.length - pattern.length), call);
     let result = '';
     let at = 0;
@@ -138,11 +145,13 @@ const buildSubstitute: FunctionEntry['build'] = (args, call) => {
 };
 
 function buildTextTest(test: (value: string, sought: string) => boolean): FunctionEntry['build'] {
-  return (args) => {
+  return (args, call) => {
     const [value, sought] = [asText(args[0]), asText(args[1])];
-    const constant = findConstant(args[1]);
-    if (typeof constant === 'string') return (record, context) => test(value(record, context), constant);
-    return (record, context) => test(value(record, context), sought(record, context));
+    return (record, context) => {
+      const whole = value(record, context);
+      if (whole.length > FREE_LENGTH) chargeWork(whole.length, call);
+      return test(whole, sought(record, context));
+    };
   };
 }
 
