@@ -40,6 +40,7 @@ test('every variable is read', () => {
     USHER_ALLOW_HTTP_TARGETS: 'true',
     USHER_ALLOW_PRIVATE_NETWORKS: '10.0.0.0/8, 127.0.0.1:9000',
     USHER_REPLICA: 'eu-1',
+    USHER_CRASH_POINT: 'after-claim:3',
   });
   assert.deepEqual(config, {
     databaseUrl: 'postgres://u:p@h:5/d',
@@ -58,6 +59,7 @@ test('every variable is read', () => {
       { address: '127.0.0.1', prefix: 32, family: 4, port: 9000 },
     ],
     replica: 'eu-1',
+    crashPoint: { name: 'after-claim', pass: 3 },
   });
 });
 

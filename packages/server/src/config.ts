@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
+import { type ArmedCrash, CRASH_POINTS } from './crash-point.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 
 /** A range of addresses that connected apps may be at although it is private; on every port, or on one. */
@@ -37,6 +38,8 @@ export interface Config {
   readonly allowedNetworks: readonly AllowedNetwork[];
   /** Names this process among those that share a database. */
   readonly replica: string;
+  /** For tests of crashes only: where this process kills itself. */
+  readonly crashPoint?: ArmedCrash;
 }
 
 export interface ConfigProblem {
@@ -80,6 +83,7 @@ const VARIABLES = {
   allowHttpTargets: 'USHER_ALLOW_HTTP_TARGETS',
   allowedNetworks: 'USHER_ALLOW_PRIVATE_NETWORKS',
   replica: 'USHER_REPLICA',
+  crashPoint: 'USHER_CRASH_POINT',
   apiUrl: 'USHER_URL',
   apiKey: 'USHER_API_KEY',
 } as const;
@@ -127,6 +131,7 @@ export function readConfig(env: Env = process.env, overrides: ConfigOverrides = 
   const databaseUrl = reader.read('databaseUrl', parseDatabaseUrl);
   const publicUrl = reader.read('publicUrl', parsePublicUrl);
   const adminKey = reader.read('adminKey', parseAdminKey);
+  const crashPoint = reader.read('crashPoint', parseCrashPoint);
   const config: Config = {
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     databasePoolSize: reader.read('databasePoolSize', (text) => parseInteger(text, 4, 200)) ?? 16,
@@ -141,6 +146,7 @@ export function readConfig(env: Env = process.env, overrides: ConfigOverrides = 
     allowHttpTargets: reader.read('allowHttpTargets', parseSwitch) ?? false,
     allowedNetworks: reader.read('allowedNetworks', parseNetworks) ?? [],
     replica: reader.read('replica', parseReplica) ?? `${hostname()}-${process.pid}`,
+    ...(crashPoint === undefined ? {} : { crashPoint }),
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   return config;
@@ -275,6 +281,17 @@ function parseReplica(text: string): Parsed<string> {
   return refuse(
     `"${text}" is not a name of up to 63 letters, digits, dots, - and _`,
     'Give each replica its own short name.',
+  );
+}
+
+function parseCrashPoint(text: string): Parsed<ArmedCrash> {
+  const [, wanted, passText] = /^([a-z-]+)(?::(\d{1,6}))?$/.exec(text) ?? [];
+  const name = CRASH_POINTS.find((known) => known === wanted);
+  const pass = Number(passText ?? 1);
+  if (name !== undefined && pass > 0) return accept({ name, pass });
+  return refuse(
+    `"${text}" names no place at which a test may kill the process`,
+    `Leave it unset outside tests; in one, give name or name:pass with one of ${CRASH_POINTS.join(', ')}.`,
   );
 }
 

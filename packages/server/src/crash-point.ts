@@ -3,6 +3,11 @@
  * database, the target and this process know. Closed; a test lists the calls in the source and runs each name.
  */
 export const CRASH_POINTS = [
+  // a change of the directory
+  'after-marking',
+  // a pump's way with a batch
+  'after-lease',
+  'after-inheriting',
   'after-claim',
   'before-intent',
   'after-intent',
@@ -10,20 +15,39 @@ export const CRASH_POINTS = [
   'target-answered',
   'before-outcome',
   'after-outcome',
+  // the end of a pump
+  'before-giving-back',
+  'before-release',
+  // the schema
+  'before-migration-commit',
+  'after-migration',
+  // the embedded database
+  'before-database-folder',
+  'before-postmaster-start',
+  'after-postmaster-start',
+  'before-database',
+  'before-postmaster-stop',
+  'after-postmaster-stop',
 ] as const;
 
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
-let armed: { name: CrashPoint; passes: number } | undefined;
+/** Which point kills the process, and at which pass through it. */
+export interface ArmedCrash {
+  readonly name: CrashPoint;
+  readonly pass: number;
+}
 
-/** Arms one point: the process kills itself at the given pass through it. Only main.ts calls this, from configuration. */
-export function armCrashPoint(name: CrashPoint, pass = 1): void {
-  armed = { name, passes: pass };
+let armed: { name: CrashPoint; passesLeft: number } | undefined;
+
+/** Arms one point: the process kills itself at that pass through it. Called once, with what the configuration says. */
+export function armCrashPoint({ name, pass }: ArmedCrash): void {
+  armed = { name, passesLeft: pass };
 }
 
 export function crashPoint(name: CrashPoint): void {
   if (armed?.name !== name) return;
-  armed.passes -= 1;
+  armed.passesLeft -= 1;
   // SIGKILL, so that no handler, flush or exit hook can soften the blow.
-  if (armed.passes === 0) process.kill(process.pid, 'SIGKILL');
+  if (armed.passesLeft === 0) process.kill(process.pid, 'SIGKILL');
 }

@@ -5,6 +5,7 @@ import { createAccess, ensureAdminKey } from './access/index.ts';
 import { type AppGround, createAppOpener } from './apps/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { armCrashPoint } from './crash-point.ts';
 import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
 import { appRoutes } from './http/app-routes.ts';
@@ -33,6 +34,7 @@ const HOUSEKEEPING_MS = 3_600_000;
 
 /** Starts everything in its order; stops what was started when a later part fails. */
 export async function startServer(config: Config, log: Log, clock: Clock = systemClock): Promise<RunningServer> {
+  if (config.crashPoint) armCrashPoint(config.crashPoint);
   const undo: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { crashPoint } from '../crash-point.ts';
 import type { Log } from '../log.ts';
 import type { Pool, PoolClient } from './pool.ts';
 
@@ -177,7 +178,9 @@ async function applyOne(client: PoolClient, migration: Migration, log: Log): Pro
       migration.checksum,
       migration.breaking,
     ]);
+    crashPoint('before-migration-commit');
     await client.query('commit');
+    crashPoint('after-migration');
   } catch (error) {
     await client.query('rollback').catch(() => {});
     const line = lineOf(migration.sql, error);

@@ -103,6 +103,7 @@ export class AppPump {
     if (!runtime) throw new Error(`App ${lease.appId} is gone or not active`);
     pump.#use(runtime);
     pump.#inherited = await inheritIntents(ground.pool, lease.appId, ground.clock.now());
+    crashPoint('after-inheriting');
     void pump.#keepLease();
     void pump.#poll();
     pump.#wake();
@@ -139,6 +140,7 @@ export class AppPump {
       const deadline = setTimeout(() => this.#sendingAborted.abort(), graceMs);
       await this.#drain();
       clearTimeout(deadline);
+      crashPoint('before-release');
       await releaseLease(this.#ground.pool, this.#lease).catch(() => {});
       await this.#end();
     }
@@ -543,6 +545,7 @@ export class AppPump {
   async #giveBackReady(): Promise<void> {
     const unsent = this.#ready.flatMap((ready) => ready.splice(0));
     if (unsent.length === 0) return;
+    crashPoint('before-giving-back');
     const pump = { appId: this.appId, epoch: this.#lease.epoch, now: this.#ground.clock.now() };
     await writeOutcomes(
       this.#ground.pool,

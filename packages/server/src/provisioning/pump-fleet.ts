@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UnusableAppError } from '../apps/unusable-app.ts';
+import { crashPoint } from '../crash-point.ts';
 import { AppPump, LEASE_MS, type PumpGround } from './app-pump.ts';
 import { quarantineUnusable } from './quarantine-unusable.ts';
 import { acquireLease, type Lease, listFreeApps, releaseLease } from './sql/lease.ts';
@@ -82,6 +83,7 @@ export class PumpFleet {
     const askedAtMs = this.#ground.clock.monotonicMs();
     const lease = await acquireLease(this.#ground.pool, appId, this.#holder, LEASE_MS);
     if (!lease) return;
+    crashPoint('after-lease');
     const pump = await this.#start(lease, askedAtMs);
     if (!pump) return;
     this.#unusable.delete(appId);

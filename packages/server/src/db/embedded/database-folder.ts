@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crashPoint } from '../../crash-point.ts';
 import type { Log } from '../../log.ts';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedDatabaseError } from './embedded-database-error.ts';
@@ -49,6 +50,7 @@ export async function makeDatabaseFolder(options: {
     await mkdir(draft, { mode: 0o700 });
     await giveTo(options.user, draft);
     await runInitdb(draft, options);
+    crashPoint('before-database-folder');
     await rename(draft, databaseDir);
     await flushFolder(options.dataDir);
   } catch (error) {

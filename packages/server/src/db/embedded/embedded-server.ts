@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { systemClock } from '../../clock.ts';
+import { crashPoint } from '../../crash-point.ts';
 import type { Log } from '../../log.ts';
 import { connectionOptions } from '../pool.ts';
 import { isConnectionFailure, isStartingOrStopping } from '../sqlstate.ts';
@@ -110,6 +111,7 @@ export class EmbeddedServer {
         await this.#takePresence(client);
       }
       await this.#assertOurs(client);
+      crashPoint('before-database');
       await makeDatabase(client, this.#password);
     } catch (error) {
       await client.end().catch(() => {});
@@ -150,7 +152,9 @@ export class EmbeddedServer {
         if (ended !== undefined && !/postmaster\.pid|shared memory block|\.s\.PGSQL/.test(ended))
           throw this.#notRunning(ended);
         if (state.kind === 'dead') await this.#clearAway(state);
+        crashPoint('before-postmaster-start');
         started = await startPostmaster(this.#postmaster);
+        crashPoint('after-postmaster-start');
         ended = undefined;
         silentSinceMs = systemClock.monotonicMs();
         void started.ended.then((output) => {
@@ -265,7 +269,10 @@ export class EmbeddedServer {
     const presence = client ?? this.#presence;
     const last = presence ? await isLast(presence, this.#options.share) : true;
     await presence?.end().catch(() => {});
-    if (last) await stopPostmaster(this.#postmaster.databaseDir);
+    if (!last) return;
+    crashPoint('before-postmaster-stop');
+    await stopPostmaster(this.#postmaster.databaseDir);
+    crashPoint('after-postmaster-stop');
   }
 }
 

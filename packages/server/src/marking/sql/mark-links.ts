@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { crashPoint } from '../../crash-point.ts';
 
 /** Which users a change touched, as a query with its parameters; `$1` is taken by now. */
 interface Affected {
@@ -61,6 +62,7 @@ async function mark(db: pg.ClientBase, now: Date, affected: Affected): Promise<n
     text: MARK(affected.text, affected.onlyApp),
     values: [now, ...affected.values],
   });
+  crashPoint('after-marking');
   return rows.reduce((sum, row) => sum + Number(row.links), 0);
 }
 
