@@ -36,7 +36,8 @@ const DOCS_POLICY = [
 const TAGS = [
   { name: 'directory', description: 'Users, profiles, permission sets, permission set groups, their assignments' },
   { name: 'apps', description: 'Connected apps: credential, mapping, triggers, assignment, state' },
-  { name: 'provisioning', description: 'Provisioning requests and their log, why, preview, provision now' },
+  { name: 'provisioning', description: 'Why and why not, preview, provision now, the log' },
+  { name: 'requests', description: 'Provisioning requests: one operation for one user on one app, with its attempts' },
   { name: 'holds', description: 'Changes that a guard stopped' },
   { name: 'audit', description: 'Who changed what' },
   { name: 'keys', description: 'API keys' },
@@ -65,6 +66,7 @@ export async function registerApiDescription(app: HttpApp, routes: readonly Rout
     transformObject: (document) => {
       const described = jsonSchemaTransformObject(document) as unknown as OpenApiDocument;
       completeOperations(described, routes);
+      dropUnusedSchemas(described);
       return described as never;
     },
   });
@@ -90,6 +92,22 @@ interface OpenApiOperation {
 
 interface OpenApiDocument {
   paths: Record<string, Record<string, OpenApiOperation>>;
+  components: { schemas: Record<string, unknown> };
+}
+
+/** Each named schema comes once for requests and once for answers; most are used in one of them. */
+function dropUnusedSchemas(document: OpenApiDocument): void {
+  const { schemas } = document.components;
+  const used = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name] ?? {});
+    }
+  };
+  visit(document.paths);
+  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name];
 }
 
 function completeOperations(document: OpenApiDocument, routes: readonly RouteOptions[]): void {

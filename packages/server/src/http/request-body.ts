@@ -18,7 +18,20 @@ export function setBodyParsers(app: FastifyInstance): void {
     });
   });
   app.addContentTypeParser('text/csv', (request, payload, done) => {
-    done(null, payload.pipe(limitBytes(request.routeOptions.bodyLimit ?? app.initialConfig.bodyLimit ?? 0)));
+    const body = limitBytes(request.routeOptions.bodyLimit ?? app.initialConfig.bodyLimit ?? 0);
+    // Without a listener an error would end the process; whoever reads the body still gets it.
+    body.on('error', () => {});
+    payload.on('close', () => {
+      if (!payload.readableEnded) body.destroy(new Refusal('invalid_request', 'The upload broke off. Send it again.'));
+    });
+    done(null, payload.pipe(body));
+  });
+  app.addHook('onResponse', async (request) => {
+    // What is left of a refused upload is let run off, or its sender would wait for us, and we for nothing.
+    if (!(request.body instanceof Transform) || request.body.readableEnded) return;
+    request.raw.unpipe(request.body);
+    request.raw.resume();
+    request.body.destroy();
   });
 }
 

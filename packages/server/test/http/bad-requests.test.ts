@@ -18,6 +18,7 @@ const body = z.strictObject({
     .optional(),
 });
 let reached = 0;
+let readFault = '';
 
 const trialRoutes: RouteFamily = (app) => {
   const config = { scope: 'apps:write' } as const;
@@ -30,7 +31,10 @@ const trialRoutes: RouteFamily = (app) => {
     return { ok: true };
   });
   app.post('/trial/csv', { config: { ...config, consumes: 'text/csv' }, bodyLimit: 1000 }, async (request) => {
-    const content = await readText(request.body as Readable);
+    const content = await readText(request.body as Readable).catch((error: Error) => {
+      readFault = error.message;
+      throw error;
+    });
     reached += 1;
     return { length: content.length };
   });
@@ -365,4 +369,35 @@ test('On a socket: what is not HTTP gets a problem too, and the listener goes on
     await talk('GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n'),
     /^HTTP\/1\.1 200 .*"status":"ok"/s,
   );
+});
+
+test('An upload that breaks off reaches its reader as an error, and one that is refused early does not stall', async () => {
+  const { port } = http.app.server.address() as { port: number };
+  const head = (path: string, length: number) =>
+    `POST ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${http.adminKey}\r\ncontent-type: text/csv\r\ncontent-length: ${length}\r\n\r\n`;
+  const before = reached;
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`${head('/api/v1/trial/csv', 900)}a,b\n`);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  socket.destroy();
+  const brokeOff = () => /broke off/.test(readFault);
+  for (let i = 0; i < 50 && !brokeOff(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.ok(brokeOff(), 'the handler still waits');
+  assert.equal(reached, before);
+
+  const answer = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    const upload = connect(port, '127.0.0.1', () => {
+      upload.write(head('/api/v1/trial/csv', 30_000_000));
+      upload.write('x'.repeat(30_000_000), () =>
+        upload.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n'),
+      );
+    });
+    upload.on('data', (chunk) => {
+      text += chunk;
+    });
+    upload.on('close', () => resolve(text));
+    upload.on('error', reject);
+  });
+  assert.match(answer, /^HTTP\/1\.1 413 .*HTTP\/1\.1 200 /s);
 });
