@@ -4,9 +4,11 @@ import {
   type Explanation,
   explainUser,
   type LinkSituation,
+  linkAccount,
   type OpenApp,
   previewLink,
   provisionNow,
+  unlinkAccount,
 } from '../provisioning/index.ts';
 import { Refusal } from '../refusal.ts';
 import { getApp, getUserId } from './find-named.ts';
@@ -69,6 +71,51 @@ export function linkRoutes(ground: Ground, openApp: OpenApp): RouteFamily {
         const found = await explainUser(pool, app.id, userId, clock.now());
         if (!found) throw new Refusal('not_found', 'The user or the app was deleted meanwhile.');
         return stateOf(userId, found.situation, found.explanation);
+      },
+    });
+
+    api.route({
+      method: 'PUT',
+      url: '/apps/:app/users/:user/link',
+      config: { scope: 'provisioning:write' },
+      schema: {
+        tags: TAGS,
+        summary: 'Link an account of the target to a user by hand, also one of a user who has left (a re-hire)',
+        params: APP_USER,
+        body: z.strictObject({ remoteId: z.string().min(1).max(500), note: z.string().trim().max(2000).optional() }),
+        response: { 200: linkStateSchema },
+      },
+      handler: async (request) => {
+        const app = await getApp(pool, request.params.app);
+        const userId = await getUserId(pool, request.params.user);
+        const runtime = await openApp(app.id);
+        if (!runtime) throw new Refusal('conflict', `${app.name} has no configuration yet: save one first.`);
+        try {
+          const { remoteId, note } = request.body;
+          await linkAccount(ground, request.actor, runtime, userId, remoteId, note);
+        } finally {
+          await runtime.close();
+        }
+        const found = await explainUser(pool, app.id, userId, clock.now());
+        if (!found) throw new Refusal('not_found', 'The user or the app was deleted meanwhile.');
+        return stateOf(userId, found.situation, found.explanation);
+      },
+    });
+
+    api.route({
+      method: 'DELETE',
+      url: '/apps/:app/users/:user/link',
+      config: { scope: 'provisioning:write' },
+      schema: {
+        tags: TAGS,
+        summary: 'Forget that an account is the user’s; at the target nothing happens',
+        params: APP_USER,
+        response: { 204: z.null() },
+      },
+      handler: async (request, reply) => {
+        const app = await getApp(pool, request.params.app);
+        await unlinkAccount(ground, request.actor, app, await getUserId(pool, request.params.user), undefined);
+        return reply.code(204).send(null);
       },
     });
 

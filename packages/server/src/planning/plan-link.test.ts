@@ -153,6 +153,11 @@ const cases: [name: string, change: Parameters<typeof plan>[0], told: string][] 
     'waiting: update_off',
   ],
   [
+    'a rule for active that is blank parks, and locks nobody out',
+    { link: active, says: says({ active: null }) },
+    'parked: required_blank',
+  ],
+  [
     'a blank required attribute parks',
     { says: { ok: false, problem: { attribute: 'title', code: 'required_blank', message: 'title is blank' } } },
     'parked: required_blank',

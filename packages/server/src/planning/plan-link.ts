@@ -62,6 +62,13 @@ export function planLink(input: PlanInput): Plan {
     const nextStep = `Correct the user's fields or the rule for ${attribute}`;
     return { kind: 'parked', wakeAt, reason: { code, message, nextStep, attribute } };
   }
+  const said = desired.always['active'];
+  if (said !== undefined && typeof said !== 'boolean') {
+    // A comparison with a blank is blank: neither yes nor no, and guessing would lock out or let in.
+    const message = 'The rule for active gives neither true nor false for this user';
+    const nextStep = 'Fill the field that the rule reads, or write what a blank means into the rule with ISBLANK';
+    return { kind: 'parked', wakeAt, reason: { code: 'required_blank', message, nextStep, attribute: 'active' } };
+  }
   switch (link.accountState) {
     case 'absent':
     case 'deleted':

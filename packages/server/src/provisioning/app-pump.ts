@@ -24,6 +24,7 @@ import { runWork } from './run-work.ts';
 import { claimLinks, type DueLink } from './sql/claim-links.ts';
 import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/lease.ts';
 import { loadLinks } from './sql/load-links.ts';
+import { markWaitingForNames } from './sql/relink.ts';
 import { type Intent, writeIntents } from './sql/write-intents.ts';
 import { closeHolds, LeaseLostError, settleLinks, writeHolds, writeOutcomes } from './sql/write-outcomes.ts';
 
@@ -462,6 +463,7 @@ export class AppPump {
           for (const outcome of batch) this.#ground.metrics?.outcome(this.#runtime.app.name, outcome);
           for (const { userId } of batch) this.#inHand.delete(userId);
           if (batch.some((outcome) => !outcome.done)) this.#mayHaveMore = true;
+          if (batch.some(({ freedName }) => freedName)) this.#begin(() => this.#retryTakenNames(), 'taken names');
         })
         .catch((error: unknown) => this.#fail(error, 'outcome'))
         .finally(() => {
@@ -469,6 +471,13 @@ export class AppPump {
           this.#wake();
         });
     }
+  }
+
+  async #retryTakenNames(): Promise<void> {
+    const marked = await this.#persist(() =>
+      markWaitingForNames(this.#ground.pool, this.appId, this.#ground.clock.now()),
+    );
+    if (marked > 0) this.notify();
   }
 
   /**

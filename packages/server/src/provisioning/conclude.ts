@@ -112,15 +112,19 @@ export function concludePerformed(
   const changes = item.task.kind === 'change' ? item.task.change.changes : null;
   switch (performed.kind) {
     case 'applied':
-    case 'already as desired':
+    case 'already as desired': {
+      const link = linkAfter(item, request.version, performed.after);
+      const before = loaded.link.remoteUsername;
       return {
         ...base,
         kind: performed.kind,
         nextDueAt: item.wakeAt,
-        link: linkAfter(item, request.version, performed.after),
+        link,
+        freedName: before !== null && before !== link.remoteUsername,
         request: completed(request, performed.operation, performed.changes),
         log: { attempt, message: performed.message, exchanges },
       };
+    }
     case 'no account': {
       const reason = departureReason(item);
       return {

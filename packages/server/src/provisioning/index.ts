@@ -6,6 +6,7 @@ export { type Preview, type PreviewOperation, previewLink } from './preview-link
 export { type ProvisionedUser, provisionNow } from './provision-now.ts';
 export { PumpFleet } from './pump-fleet.ts';
 export { createPumpMetrics, type PumpMetrics } from './pump-metrics.ts';
+export { linkAccount, unlinkAccount } from './relink-account.ts';
 export { completeRequest, retryCause, retryRequest } from './retry-requests.ts';
 export { findHold, type HoldView, listHolds } from './sql/holds.ts';
 export { findUserId } from './sql/link-situation.ts';

@@ -56,6 +56,8 @@ export interface Outcome {
   link: LinkAfter | null;
   request: RequestAfter | null;
   log: LogLine | null;
+  /** The account had another userName before, or is gone: whoever waits for that name may have it. */
+  freedName?: boolean;
 }
 
 /** A change that a guard stops. */

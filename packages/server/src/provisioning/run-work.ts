@@ -14,6 +14,7 @@ import type { Pacer } from './pacer.ts';
 import { type Performed, performWork, type Target, type Work } from './perform-operation.ts';
 import type { Item } from './plan-claimed.ts';
 import { findOwners, isRevisionCurrent } from './sql/link-lookups.ts';
+import { findNameHolder } from './sql/relink.ts';
 
 export interface WorkGround {
   pool: Pool;
@@ -71,8 +72,29 @@ export async function runWork(ground: WorkGround, item: Item, request: OpenReque
   } catch (error) {
     if (error instanceof LeaseExpiredError) return { kind: 'not sent' };
     if (ground.signal.aborted) return { kind: 'not sent' };
-    return concludeError(ground, item, request, error, exchanges);
+    return concludeError(ground, item, request, await explainCollision(ground, item, error), exchanges);
   }
+}
+
+/**
+ * A unique value that another of our own accounts holds is a collision between two users, often two renames: both are
+ * named, and the order in which it solves itself.
+ */
+async function explainCollision(ground: WorkGround, item: Item, error: unknown): Promise<unknown> {
+  if (!(error instanceof ConnectorError) || error.kind !== 'already_exists' || item.task.kind !== 'change')
+    return error;
+  const { desired } = item.task.change;
+  const wanted = desired['userName'];
+  if (typeof wanted !== 'string') return error;
+  const holder = await findNameHolder(ground.pool, ground.runtime.app.id, wanted, item.due.userId);
+  if (!holder) return error;
+  const self = item.loaded.record.username;
+  const message =
+    holder.username.toLowerCase() === wanted.toLowerCase()
+      ? `${wanted} is the name of ${holder.username}'s account`
+      : `${wanted} is still the name of ${holder.username}'s account, which is to be renamed: ${holder.username} goes first, then ${self}`;
+  const { status, detail } = error;
+  return new ConnectorError('already_exists', message, { status, detail, attribute: 'userName', cause: error });
 }
 
 /** The connector's way out: the lease, the pace and the recorder before the transport. */

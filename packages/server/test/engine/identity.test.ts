@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
+import { linkAccount } from '../../src/provisioning/index.ts';
 import { CONFIGURATION, Engine } from './engine-harness.ts';
 
 const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -106,6 +107,60 @@ describe('an account that exists already', () => {
     await engine.quiet();
     assert.equal([...engine.target.accounts().values()][0]?.active, false);
     assert.equal((await engine.rows<{ state: string }>('select state from hold'))[0]?.state, 'closed');
+  });
+
+  test('a name that another account is about to give up is taken as soon as it is free', async () => {
+    engine = await Engine.start();
+    const [ada = '', bob = ''] = await engine.addUsers([
+      { username: 'ada@example.com' },
+      { username: 'bob@example.com' },
+    ]);
+    await engine.quiet();
+    await engine.rows(`update directory_user set username = 'x@example.com' where id = $1`, [bob]);
+    await engine.change([ada], `username = 'bob@example.com'`);
+    await engine.quiet();
+    const why = await engine.why(ada);
+    assert.equal(why.reason?.code, 'name_taken');
+    assert.match(why.reason?.message ?? '', /x@example\.com goes first/);
+    await engine.change([bob], 'revision = revision + 1');
+    await engine.until(() => engine.account(ada)?.['userName'] === 'bob@example.com');
+    assert.equal(engine.account(bob)?.['userName'], 'x@example.com');
+  });
+
+  test('two users who swap names park, each naming the other', async () => {
+    engine = await Engine.start();
+    const [ada = '', bob = ''] = await engine.addUsers([
+      { username: 'ada@example.com' },
+      { username: 'bob@example.com' },
+    ]);
+    await engine.quiet();
+    await engine.rows(`update directory_user set username = 'tmp@example.com' where id = $1`, [ada]);
+    await engine.rows(`update directory_user set username = 'ada@example.com' where id = $1`, [bob]);
+    await engine.rows(`update directory_user set username = 'bob@example.com' where id = $1`, [ada]);
+    await engine.change([ada, bob], 'revision = revision + 1');
+    await engine.quiet();
+    assert.match((await engine.why(ada)).reason?.message ?? '', /ada@example\.com goes first/);
+    assert.match((await engine.why(bob)).reason?.message ?? '', /bob@example\.com goes first/);
+  });
+
+  test('of a departed user is transferred by hand to the re-hire', async () => {
+    engine = await Engine.start();
+    const [old = ''] = await engine.addUsers([{ username: 'bob@example.com' }]);
+    await engine.quiet();
+    const remoteId = String(engine.account(old)?.['id']);
+    await engine.change([old], `is_active = false, deleted_at = now()`);
+    await engine.quiet();
+    const [again = ''] = await engine.addUsers([{ username: 'bob@example.com', fields: { Title: 'Back' } }]);
+    await engine.quiet();
+    const runtime = await engine.openApp(engine.appId);
+    assert.ok(runtime);
+    await linkAccount(engine.ground, { kind: 'person', name: 'Ada' }, runtime, again, remoteId, 'the same person');
+    await engine.quiet();
+    await runtime.close();
+    assert.equal(engine.account(again)?.['id'], remoteId);
+    assert.equal(engine.account(again)?.['title'], 'Back');
+    assert.equal(engine.account(again)?.['active'], true);
+    assert.equal(engine.target.accounts().size, 1);
   });
 
   test('strangers are never touched', async () => {
