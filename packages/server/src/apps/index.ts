@@ -1,5 +1,6 @@
 export { type AppCommand, type CheckRevision, getApp } from './app-change.ts';
 export type { AppGround } from './app-ground.ts';
+export type { AppRuntime, OpenApp } from './app-runtime.ts';
 export { assignApp, type GrantName, unassignApp } from './assign-app.ts';
 export type { ConfigurationVerdict } from './check-configuration.ts';
 export {
@@ -30,7 +31,7 @@ export { findReachSettings, type ReadSchema, readTargetSchema } from './reach-ta
 export { activateApp, deleteApp, pauseApp, probeNow, resumeApp, type Started } from './run-app.ts';
 export { type AppAssignment, GRANT_KINDS, type GrantKind, listAssignments } from './sql/assignments.ts';
 export type { AppCounts } from './sql/count-links.ts';
-export { listConfigurationVersions } from './sql/load-apps.ts';
+export { findApp, findAppById, findAppByName, listApps, listConfigurationVersions } from './sql/load-apps.ts';
 export type { NewApp } from './sql/write-apps.ts';
 export { type TestStep, testApp } from './test-app.ts';
 export { UnusableAppError } from './unusable-app.ts';

@@ -119,9 +119,9 @@ export function compileMapping(
 function describeError(place: string, { formula }: MappingRule, found: Diagnostic): FieldProblem {
   const { message, start, end, suggestion } = found;
   const part = formula.slice(start, end);
-  const where = part === '' ? `at character ${start + 1}` : `at "${part.length > 40 ? `${part.slice(0, 37)}…` : part}"`;
+  const where = part === '' ? `at character ${start + 1}` : `at ${part.length > 40 ? `${part.slice(0, 37)}…` : part}`;
   const fix = suggestion === undefined ? 'Correct the formula there.' : `Write ${suggestion} there.`;
-  return { field: `${place}.formula`, problem: `${message} (${where})`, fix };
+  return { field: `${place}.formula`, problem: `${message.replace(/\.$/, '')} (${where})`, fix };
 }
 
 function evaluateRules(rules: readonly CompiledRule[], record: SourceRecord, context: EvaluationContext): Desired {

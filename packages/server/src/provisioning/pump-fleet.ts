@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnusableAppError } from '../apps/unusable-app.ts';
+import { UnusableAppError } from '../apps/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import { AppPump, LEASE_MS, type PumpGround } from './app-pump.ts';
 import { quarantineUnusable } from './quarantine-unusable.ts';

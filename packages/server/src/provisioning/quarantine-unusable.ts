@@ -1,6 +1,4 @@
-import type { Quarantine } from '../apps/connected-app.ts';
-import { findAppById } from '../apps/sql/load-apps.ts';
-import type { UnusableAppError } from '../apps/unusable-app.ts';
+import { findAppById, type Quarantine, type UnusableAppError } from '../apps/index.ts';
 import type { Ground } from '../ground.ts';
 import { openQuarantine, postponeProbe } from './sql/app-health.ts';
 

@@ -39,6 +39,9 @@ export async function createAppFixture(): Promise<AppFixture> {
       version: '0.0.0',
     };
     return [appRoutes(appGround)];
+  }).catch(async (error: unknown) => {
+    await target.stop();
+    throw error;
   });
   if (!appGround) throw new Error('The routes were not built');
   const ground = appGround;
