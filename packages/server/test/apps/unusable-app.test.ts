@@ -98,6 +98,39 @@ describe('an active app that cannot work as it is', () => {
     await pause('Fieldless');
   });
 
+  it('is quarantined while the target refuses its credential, and goes on at once when another is entered', async () => {
+    const { change } = fixture;
+    await activate('Refused');
+    await change('PUT', 'Refused', '/credential', { body: { kind: 'bearer', token: 'revoked' } });
+    await withFleet({}, async (fleet) => {
+      const shown = await until('Refused', 'the quarantine', ({ quarantine }) => quarantine !== null);
+      assert.equal(shown.quarantine.cause, 'credential');
+      assert.match(shown.quarantine.message, /401|refuse/);
+      await change('PUT', 'Refused', '/credential', { body: { kind: 'bearer', token: TOKEN } });
+      fleet.notifyApp(shown.id);
+      await until('Refused', 'the end', ({ quarantine, counts }) => quarantine === null && counts.active === 1);
+    });
+    await pause('Refused');
+  });
+
+  it('is probed at once when a person asks for it', async () => {
+    const { ground, clock, send } = fixture;
+    await activate('Probed');
+    const { json } = await send('GET', '/api/v1/apps/Probed');
+    await ground.pool.query(
+      `update connected_app set quarantined_at = $2, quarantine_cause = 'target', quarantine_detail = '{"message": "M", "nextStep": "N"}',
+         probe_at = $3, probe_attempts = 7 where id = $1`,
+      [json.id, clock.now(), new Date(clock.now().getTime() + 300_000)],
+    );
+    const probed = await send('POST', '/api/v1/apps/Probed/quarantine/probe');
+    assert.deepEqual(
+      [probed.status, probed.json.quarantine.probeAt, probed.json.quarantine.probeAttempts],
+      [200, clock.now().toISOString(), 0],
+    );
+    assert.equal((await fixture.audit()).at(-1)?.action, 'app.probe_asked');
+    await pause('Probed');
+  });
+
   it('refuses a preview and a resume with the same reason', async () => {
     const { ground } = fixture;
     const foreign = await fixture.send('GET', '/api/v1/apps/Foreign');

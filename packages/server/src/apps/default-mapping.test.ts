@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AccountSchema, AttributeSchema } from '@usher/connector-sdk';
+import { proposeMapping } from './default-mapping.ts';
+
+const attribute = (path: string, more: Partial<AttributeSchema> = {}): AttributeSchema => ({
+  path,
+  type: 'text',
+  multiValued: false,
+  required: false,
+  mutability: 'readWrite',
+  uniqueness: 'none',
+  caseExact: false,
+  ...more,
+});
+const schemaOf = (...attributes: AttributeSchema[]): AccountSchema => ({ source: 'target', attributes });
+
+describe('proposeMapping', () => {
+  it('proposes the whole standard where the target does not say what it has', () => {
+    const { mapping, missing } = proposeMapping(undefined, { roles: false });
+    assert.deepEqual(missing, []);
+    assert.deepEqual(
+      mapping.filter(({ required }) => required).map(({ target }) => target),
+      ['userName'],
+    );
+    assert.ok(mapping.some(({ target }) => target.endsWith(':User:department')));
+    assert.ok(!mapping.some(({ target }) => target === 'roles'));
+    assert.ok(mapping.every(({ blank, apply }) => blank === 'clear' && apply === 'always'));
+    assert.ok(proposeMapping(undefined, { roles: true }).mapping.some(({ target }) => target === 'roles'));
+  });
+
+  it('proposes what the target declares, required where it is required there', () => {
+    const schema = schemaOf(
+      attribute('userName', { required: true }),
+      attribute('name', { type: 'complex', required: true }),
+      attribute('name.familyName'),
+      attribute('emails', { type: 'complex', multiValued: true, required: true }),
+      attribute('title', { mutability: 'readOnly' }),
+      attribute('locale', { mutability: 'immutable' }),
+      attribute('costCenter', { required: true }),
+      attribute('meta', { required: true, mutability: 'readOnly' }),
+    );
+    const { mapping, missing } = proposeMapping(schema, { roles: true });
+    assert.deepEqual(
+      mapping.map(({ target, required, apply }) => [target, required, apply]),
+      [
+        ['userName', true, 'always'],
+        ['name.familyName', true, 'always'],
+        ['emails[type eq "work"].value', true, 'always'],
+        ['locale', false, 'on create'],
+      ],
+    );
+    assert.deepEqual(missing, ['costCenter']);
+  });
+});
