@@ -1,0 +1,78 @@
+import { Option } from 'commander';
+import { pathOf, type Row } from '../api.ts';
+import { type AddCommand, addListOptions, describeRest } from '../command-context.ts';
+import { formatFacts, formatTable } from '../print.ts';
+import { formatChanges } from './requests.ts';
+
+export const addHoldsCommand: AddCommand = (program, context) => {
+  const holds = program.command('holds').description('changes that a guard stopped');
+  addListOptions(holds.command('list').description('list them, the newest first'))
+    .option('--app <app>', 'of an app')
+    .addOption(
+      new Option('--state <state>', 'in one state')
+        .choices(['open', 'released', 'rejected', 'closed', 'all'])
+        .default('open'),
+    )
+    .action(async ({ limit, ...filter }) => {
+      const page = await context.api().list('/holds', filter, limit);
+      context.show(page, ({ items }) => formatTable(items, COLUMNS) + describeRest(page));
+    });
+  holds
+    .command('show')
+    .description('show one with its change')
+    .argument('<hold>', 'its id')
+    .action(async (id: string) => {
+      context.show(await context.api().call('GET', pathOf`/holds/${id}`), describeHold);
+    });
+  for (const [verb, description] of [
+    ['release', 'let the change through, if it is still the same'],
+    ['reject', 'refuse the change'],
+  ] as const) {
+    holds
+      .command(verb)
+      .description(description)
+      .argument('[holds...]', 'their ids')
+      .option('--app <app>', 'every open hold of an app, instead of ids')
+      .option('--note <text>', 'why; kept with the hold')
+      .action(async (ids: string[], { app, note }: { app?: string; note?: string }, command) => {
+        if ((app === undefined) === (ids.length === 0)) command.error('error: give ids of holds, or --app');
+        const body = note === undefined ? {} : { note };
+        if (app !== undefined) {
+          const answer = await context.api().call('POST', pathOf`/apps/${app}/holds/${verb}`, { body });
+          context.show(answer, ({ decided }) => `${verb === 'release' ? 'Released' : 'Rejected'}: ${decided}.\n`);
+          return;
+        }
+        const items: Row[] = [];
+        for (const id of ids) items.push(await context.api().call('POST', pathOf`/holds/${id}/${verb}`, { body }));
+        context.show({ items }, () => formatTable(items, COLUMNS));
+      });
+  }
+};
+
+const COLUMNS = [
+  { title: 'ID', value: (hold: Row) => hold['id'], align: 'right' },
+  { title: 'OPENED', value: (hold: Row) => hold['openedAt'] },
+  { title: 'APP', value: (hold: Row) => hold['app'] },
+  { title: 'USER', value: (hold: Row) => hold['username'] },
+  { title: 'OPERATION', value: (hold: Row) => hold['operation'] },
+  { title: 'GUARD', value: (hold: Row) => hold['guard'] },
+  { title: 'STATE', value: (hold: Row) => hold['state'] },
+  { title: 'REASON', value: (hold: Row) => hold['reason'] },
+] as const;
+
+function describeHold(hold: Row): string {
+  const facts = formatFacts([
+    ['Hold', hold['id']],
+    ['App', hold['app']],
+    ['User', `${hold['username']} (${hold['userId']})`],
+    ['Operation', hold['operation']],
+    ['Guard', hold['guard']],
+    ['Reason', hold['reason']],
+    ['State', hold['state']],
+    ['Opened', hold['openedAt']],
+    ['Decided', hold['decidedAt']],
+    ['Decided by', hold['decidedBy']],
+    ['Note', hold['note']],
+  ]);
+  return hold['changes']?.length ? `${facts}\n${formatChanges(hold['changes'])}` : facts;
+}

@@ -1,0 +1,64 @@
+import { Option } from 'commander';
+import { pathOf, type Row } from '../api.ts';
+import type { AddCommand } from '../command-context.ts';
+import { formatCell, formatFacts, formatTable, makeHarmless } from '../print.ts';
+import { formatChanges } from './requests.ts';
+
+export const addPreviewCommand: AddCommand = (program, context) => {
+  program
+    .command('preview')
+    .description('the exact request that would be sent for a user; nothing is written at the target')
+    .argument('<user>', 'id or Username')
+    .argument('<app>', 'its name')
+    .addOption(
+      new Option('--operation <operation>', 'as if this came next').choices([
+        'create',
+        'update',
+        'deactivate',
+        'reactivate',
+      ]),
+    )
+    .action(async (user: string, app: string, { operation }: { operation?: string }) => {
+      const body = { user, ...(operation === undefined ? {} : { operation }) };
+      context.show(await context.api().call('POST', pathOf`/apps/${app}/preview`, { body }), describePreview);
+    });
+};
+
+function describePreview(preview: Row): string {
+  const { reason, request, reads, notes, attributes, changes } = preview;
+  const parts = [
+    formatFacts([
+      ['Plan', preview['operation'] ?? preview['plan']],
+      ['Reason', reason && `${reason.message} (${reason.code})`],
+      ['Next step', reason?.nextStep],
+      ...notes.map((note: string) => ['Note', note] as const),
+    ]),
+    changes.length > 0 ? formatChanges(changes) : '',
+    attributes.length > 0 ? formatTable<Row>(attributes, ATTRIBUTE_COLUMNS) : '',
+    reads.map(({ method, url, status }: Row) => `Read first: ${method} ${formatCell(url)} ${status ?? ''}\n`).join(''),
+    request === null ? 'Nothing would be sent.\n' : formatRequest(request),
+  ];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+const ATTRIBUTE_COLUMNS = [
+  { title: 'ATTRIBUTE', value: (attribute: Row) => attribute['target'] },
+  { title: 'VALUE', value: (attribute: Row) => attribute['value'] },
+  { title: 'FORMULA', value: (attribute: Row) => attribute['formula'] },
+  { title: 'ERROR', value: (attribute: Row) => attribute['error'] },
+];
+
+function formatRequest({ method, url, headers, body }: Row): string {
+  const head = [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].map(
+    makeHarmless,
+  );
+  return `${head.join('\n')}\n${body === undefined ? '' : `\n${indentJson(body)}\n`}`;
+}
+
+function indentJson(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2).split('\n').map(makeHarmless).join('\n');
+  } catch {
+    return makeHarmless(body);
+  }
+}
