@@ -86,5 +86,10 @@ async function giveDeep(user: OsUser, path: string): Promise<void> {
   const { uid } = await lstat(path);
   if (uid !== user.uid) await lchown(path, user.uid, user.gid);
   if (!(await lstat(path)).isDirectory()) return;
-  for (const name of await readdir(path)) await giveDeep(user, join(path, name));
+  for (const name of await readdir(path)) {
+    await giveDeep(user, join(path, name)).catch((error: NodeJS.ErrnoException) => {
+      // A server at work in the folder makes and removes files all the time.
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
 }
