@@ -88,11 +88,10 @@ function place(
       draft.isActive = value as boolean;
       break;
     case 'Profile':
-      draft.profile = { name: value as string };
-      break;
     case 'ProfileId':
-      if (draft.profile) return { problem: 'is sent together with Profile', fix: 'Send one of the two.' };
-      draft.profile = { id: Number(value) };
+      if (draft.profile)
+        return { problem: 'is sent together with the other form of it', fix: 'Send Profile or ProfileId.' };
+      draft.profile = field.name === 'Profile' ? { name: value as string } : { id: Number(value) };
       break;
     case 'Manager':
     case 'ManagerId':
