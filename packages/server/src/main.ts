@@ -1,3 +1,4 @@
+import { runProgram } from './cli/program.ts';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, type ConfigOverrides, findUnknownVariables, readConfig } from './config.ts';
 import {
@@ -16,7 +17,7 @@ import { VERSION } from './version.ts';
 const STOP_TIMEOUT_MS = 15_000;
 
 /** Runs the server until a signal; a second signal ends the process at once. Gives the exit code. */
-export async function serve(overrides: ConfigOverrides): Promise<number> {
+async function serve(overrides: ConfigOverrides): Promise<number> {
   const stopped = Promise.withResolvers<string>();
   let signals = 0;
   const onSignal = (signal: string) => {
@@ -47,7 +48,7 @@ export async function serve(overrides: ConfigOverrides): Promise<number> {
 }
 
 /** Brings the database's schema up to date and ends. */
-export async function migrate(overrides: ConfigOverrides): Promise<number> {
+async function migrate(overrides: ConfigOverrides): Promise<number> {
   const result = await start(overrides, async (config, log) => {
     const store = await openStore(config, log);
     try {
@@ -118,10 +119,10 @@ function greet(config: Config, { url, adminKey, dataDir }: RunningServer): strin
   return `\nUsher ${VERSION} listens on ${url}\n\n${facts}\nCtrl-C stops it.\n\n`;
 }
 
-const [command, ...rest] = process.argv.slice(2);
-const at = (name: string) => (rest.includes(name) ? rest[rest.indexOf(name) + 1] : undefined);
-const overrides = {
-  ...(at('--data-dir') ? { dataDir: at('--data-dir') as string } : {}),
-  ...(at('--port') ? { port: at('--port') as string } : {}),
-};
-process.exit(command === 'migrate' ? await migrate(overrides) : await serve(overrides));
+// Whoever reads the output, `head` for one, may have seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.exitCode = await runProgram(process.argv.slice(2), {
+  // What a stop cut off may hold timers and connections, so that the process would not end by itself.
+  serve: async (overrides) => process.exit(await serve(overrides)),
+  migrate,
+});
