@@ -40,7 +40,7 @@ export const LEASE_MS = 15_000;
 const RENEW_EVERY_MS = 4_000;
 /** Nothing is sent in the last part of a lease: a call must end, or at least begin, while the lease is surely ours. */
 const LEASE_MARGIN_MS = 5_000;
-/** An intent is taken for possibly still under way until then: the longest a call may last. */
+/** The longest a call may last: for so long after its pump's end it is taken for possibly still under way. */
 const CALL_LIMIT_MS = 60_000;
 const POLL_MS = 1_000;
 const CLAIM_SIZE = 512;
@@ -73,8 +73,8 @@ export class AppPump {
 
   /** Every link claimed and not settled; a claim leaves these out. */
   readonly #inHand = new Set<string>();
-  /** Users whose call by the pump before may still be under way, until when. */
-  #inherited = new Map<string, Date>();
+  /** Users whose call by the pump before may still be under way, until when by the monotonic clock. */
+  readonly #inherited = new Map<string, number>();
   readonly #lanes: [Item[], Item[], Item[]] = [[], [], []];
   readonly #ready: [Ready[], Ready[]] = [[], []];
   #finished: Outcome[] = [];
@@ -103,7 +103,7 @@ export class AppPump {
     const runtime = await ground.openApp(lease.appId);
     if (!runtime) throw new Error(`App ${lease.appId} is gone or not active`);
     pump.#use(runtime);
-    pump.#inherited = await inheritIntents(ground.pool, lease.appId, ground.clock.now());
+    await pump.#inherit();
     crashPoint('after-inheriting');
     void pump.#keepLease();
     void pump.#poll();
@@ -146,6 +146,15 @@ export class AppPump {
       await this.#end();
     }
     await this.stopped;
+  }
+
+  async #inherit(): Promise<void> {
+    const { pool, clock } = this.#ground;
+    const { callLimitMs = CALL_LIMIT_MS, document } = this.#runtime;
+    const limitMs = callLimitMs + document.correlation.visibilityDelayMs;
+    const nowMs = clock.monotonicMs();
+    const waits = await inheritIntents(pool, this.#lease, { now: clock.now(), callLimitMs: limitMs });
+    for (const [userId, waitMs] of waits) this.#inherited.set(userId, nowMs + waitMs);
   }
 
   #use(runtime: AppRuntime): void {
@@ -249,7 +258,8 @@ export class AppPump {
     const urgentOnly = this.#waiting >= CLAIM_SIZE / 2 || this.#inHand.size >= 2 * CLAIM_SIZE;
     this.#urgentMayHaveMore = false;
     if (!urgentOnly) this.#mayHaveMore = false;
-    for (const [userId, until] of this.#inherited) if (until <= now) this.#inherited.delete(userId);
+    const nowMs = clock.monotonicMs();
+    for (const [userId, untilMs] of this.#inherited) if (untilMs <= nowMs) this.#inherited.delete(userId);
     const inHand = [...this.#inHand, ...this.#inherited.keys()];
     const movable = new Set(
       this.#lanes
@@ -348,8 +358,7 @@ export class AppPump {
     const items = lane.splice(0, Math.min(INTENT_BATCH, Math.max(1, this.#readyWanted())));
     const ready = items.map((item) => ({ item, request: this.#openRequest(item, now) }));
     crashPoint('before-intent');
-    const deadline = new Date(now.getTime() + CALL_LIMIT_MS + this.#runtime.document.correlation.visibilityDelayMs);
-    const pump = { appId: this.appId, epoch: this.#lease.epoch, now, deadline };
+    const pump = { appId: this.appId, epoch: this.#lease.epoch, now };
     if (!(await this.#persist(() => writeIntents(pool, pump, ready.map(toIntent)))))
       throw new LeaseLostError(this.appId);
     await closeHolds(

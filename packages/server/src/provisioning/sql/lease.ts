@@ -35,13 +35,16 @@ const FREE_APPS = statement<{ id: number }>(
 );
 /*
  * A call of the pump before may still be on its way: its links are read at the target before anything is written, and
- * not before the deadline of that call has passed.
+ * not before that call must have ended. However old the intent, the call may have begun a moment before the takeover, so
+ * the first takeover sets the deadline; later ones do not put it off. Whoever has lost the lease again takes nothing.
  */
-const INHERIT = statement<{ user_id: string; intent_deadline: Date }>(
+const INHERIT = statement<{ user_id: string; wait_ms: number }>(
   'lease-inherit',
-  `with open as materialized (
-     select id, created_at, user_id, intent_deadline from provisioning_request
-     where app_id = $1 and state = 'Requested' and intent_deadline is not null
+  `with lease as materialized (select 1 from pump_lease where app_id = $1 and epoch = $4 for share),
+   open as materialized (
+     update provisioning_request set intent_deadline = least(intent_deadline, $2::timestamptz + $3 * interval '1 millisecond')
+     where app_id = $1 and state = 'Requested' and intent_deadline is not null and exists (select from lease)
+     returning id, created_at, user_id, intent_deadline
    ), schedule as (
      update link_schedule s set read_first = true, next_due_at = least(s.next_due_at, $2) from open o
      where s.app_id = $1 and s.user_id = o.user_id
@@ -51,7 +54,7 @@ const INHERIT = statement<{ user_id: string; intent_deadline: Date }>(
      on conflict (app_id, user_id) do update
        set request_id = excluded.request_id, request_created_at = excluded.request_created_at
    )
-   select user_id, intent_deadline from open`,
+   select user_id, greatest(0, extract(epoch from intent_deadline - $2::timestamptz) * 1000)::int as wait_ms from open`,
 );
 
 /** The app's lease, or undefined while another replica holds it. */
@@ -79,8 +82,12 @@ export async function listFreeApps(db: Queryable): Promise<number[]> {
   return (await FREE_APPS.rows(db)).map((row) => row.id);
 }
 
-/** Takes over the open intents of the pump before: the users whose calls may still be under way, until when. */
-export async function inheritIntents(db: Queryable, appId: number, now: Date): Promise<Map<string, Date>> {
-  const rows = await INHERIT.rows(db, [appId, now]);
-  return new Map(rows.map((row) => [row.user_id, row.intent_deadline]));
+/** Takes over the open intents of the pump before: the users whose calls may still be under way, for how many ms. */
+export async function inheritIntents(
+  db: Queryable,
+  { appId, epoch }: Lease,
+  { now, callLimitMs }: { now: Date; callLimitMs: number },
+): Promise<Map<string, number>> {
+  const rows = await INHERIT.rows(db, [appId, now, callLimitMs, epoch]);
+  return new Map(rows.map((row) => [row.user_id, row.wait_ms]));
 }

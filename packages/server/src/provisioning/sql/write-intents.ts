@@ -18,18 +18,19 @@ export interface Intent {
   parent: { id: string; createdAt: Date } | null;
 }
 
+// Until when its call may be under way is known once its pump is gone: the takeover sets it.
 const INTENTS = statement<{ written: number }>(
   'write-intents',
   `with lease as materialized (select 1 from pump_lease where app_id = $1 and epoch = $2 for share),
    i as materialized (
-     select i.* from unnest($5::uuid[], $6::timestamptz[], $7::uuid[], $8::text[], $9::text[], $10::int[], $11::bool[],
-       $12::bigint[], $13::uuid[], $14::timestamptz[])
+     select i.* from unnest($4::uuid[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[], $9::int[], $10::bool[],
+       $11::bigint[], $12::uuid[], $13::timestamptz[])
        as i (id, created_at, user_id, operation, cause, version, counted, hold_id, parent_id, parent_created_at), lease
    ),
    requests as (
      insert into provisioning_request as r
        (id, created_at, app_id, user_id, operation, state, cause, version, attempts, epoch, intent_deadline, parent_id)
-     select id, created_at, $1, user_id, operation, 'Requested', cause, version, 1, $2, $4, parent_id from i
+     select id, created_at, $1, user_id, operation, 'Requested', cause, version, 1, $2, 'infinity', parent_id from i
      on conflict (id, created_at) do update
        set state = 'Requested', operation = excluded.operation, version = excluded.version, attempts = r.attempts + 1,
            epoch = excluded.epoch, intent_deadline = excluded.intent_deadline, retry_at = null
@@ -52,14 +53,13 @@ const INTENTS = statement<{ written: number }>(
 /** Writes the intents in one commit. False: the lease is lost, and nothing may be sent. */
 export async function writeIntents(
   db: Queryable,
-  pump: { appId: number; epoch: number; now: Date; deadline: Date },
+  pump: { appId: number; epoch: number; now: Date },
   intents: Intent[],
 ): Promise<boolean> {
   const row = await INTENTS.find(db, [
     pump.appId,
     pump.epoch,
     pump.now,
-    pump.deadline,
     intents.map((intent) => intent.requestId),
     intents.map((intent) => intent.createdAt),
     intents.map((intent) => intent.userId),
