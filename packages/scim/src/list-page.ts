@@ -1,5 +1,6 @@
-import { type EndpointContext, exchange, parseResource, type ScimResource } from './exchange.ts';
+import { type Call, type EndpointContext, exchange, parseResource, type ScimResource } from './exchange.ts';
 import { isObject, type JsonObject, type JsonValue, readInteger, readKey } from './json.ts';
+import { searchRequestUrn } from './schema-urns.ts';
 import { ScimError } from './scim-error.ts';
 
 export interface ListPageRequest {
@@ -37,6 +38,8 @@ interface Position {
   accounts: number;
   /** The target's own cursor (RFC 9865). */
   token?: string;
+  /** The position is sent in a body (RFC 7644 §3.4.3), since the target ignored it in the address. */
+  bySearch?: boolean;
   pages: number;
   /** Hashes of what the first page and the latest pages began with, or of the target's cursors. */
   seen: number[];
@@ -48,17 +51,43 @@ const rememberedPages = 32;
 /**
  * One page of a list (RFC 7644 §3.4.2.4; RFC 9865 once the target gives a cursor). The next page begins behind the
  * elements that came, whatever was asked for. The last page is an empty one, or one that makes the accounts as many as
- * `totalResults`; a total equal to a full page is not believed. A target that gives the same page or cursor again while its
- * own total says that more exists is `unsupported`: a list that is silently short would be taken for the truth.
+ * `totalResults`; a total equal to a full page is not believed. A target that gives the same page again while its own
+ * total says that more exists is asked by POST to `.search`; if that is no better, or its cursors go in circles, the list is
+ * `unsupported`: one that is silently short would be taken for the truth.
  */
 export async function listPage(endpoint: EndpointContext, request: ListPageRequest): Promise<ListPage> {
   const limit = Math.max(1, Math.floor(Math.min(request.limit, endpoint.dialect.paging.pageSize)));
   const position: Position =
     request.cursor === undefined ? { start: 1, accounts: 0, pages: 0, seen: [] } : parseCursor(request.cursor);
-  const answer = await requestPage(endpoint, request, position, limit);
+  const { method } = endpoint.dialect.paging;
+  let answer = await requestPage(endpoint, request, position, limit);
+  let next = planNextPage(position, answer, limit, method);
+  if (next === 'stuck' && position.bySearch !== true && endpoint.dialect.scimVersion === '2.0') {
+    const searched: Position = { ...position, bySearch: true };
+    answer = (await requestFirstSearch(endpoint, request, searched, limit)) ?? answer;
+    next = planNextPage(searched, answer, limit, method);
+  }
+  if (next === 'stuck') {
+    throw buildPagingError(position.start - 1, answer.totalResults, 'it answers with the same page again');
+  }
   const { resources, totalResults } = answer;
-  const next = planNextPage(position, answer, limit, endpoint.dialect.paging.method);
   return { resources: next === 'repeated' ? [] : resources, totalResults, nextCursor: formatCursor(next) };
+}
+
+/** SCIMMY under Express 5 ignores paging in the address and honours it in a body. `undefined`: there is no search here. */
+async function requestFirstSearch(
+  endpoint: EndpointContext,
+  request: ListPageRequest,
+  position: Position,
+  limit: number,
+): Promise<ListAnswer | undefined> {
+  try {
+    const answer = await requestPage(endpoint, request, position, limit);
+    return answer.received === 0 ? undefined : answer;
+  } catch (error) {
+    if (!(error instanceof ScimError) || error.kind === 'rate_limited' || error.status === 503) throw error;
+    return undefined;
+  }
 }
 
 async function requestPage(
@@ -67,18 +96,12 @@ async function requestPage(
   position: Position,
   limit: number,
 ): Promise<ListAnswer> {
-  const query: string[] = [];
-  if (filter !== undefined) query.push(`filter=${encodeURIComponent(filter)}`);
-  if (excludedAttributes !== undefined) query.push(`excludedAttributes=${encodeURIComponent(excludedAttributes)}`);
-  const { method } = endpoint.dialect.paging;
-  if (position.token !== undefined) query.push(`cursor=${encodeURIComponent(position.token)}`);
-  // RFC 9865 §2.1: an empty cursor asks for the first page by cursor.
-  else if (method === 'cursor') query.push('cursor');
-  else if (method === 'index') query.push(`startIndex=${position.start}`);
-  if (method !== 'none') query.push(`count=${limit}`);
-  const path = query.length === 0 ? endpoint.path : `${endpoint.path}?${query.join('&')}`;
+  const call =
+    position.bySearch === true
+      ? buildSearchCall(endpoint, { filter, excludedAttributes }, position, limit)
+      : buildListCall(endpoint, { filter, excludedAttributes }, position, limit);
   try {
-    const { body } = await exchange(endpoint, { method: 'GET', path, effect: 'read' });
+    const { body } = await exchange(endpoint, call);
     const answer = body.form === 'json' ? parseListAnswer(body.value) : undefined;
     if (answer !== undefined) return answer;
   } catch (error) {
@@ -89,6 +112,36 @@ async function requestPage(
     throw error;
   }
   throw new ScimError('transient', `GET ${endpoint.path} was answered with something that is not a list of accounts.`);
+}
+
+type Wanted = Pick<ListPageRequest, 'filter' | 'excludedAttributes'>;
+
+function buildListCall(endpoint: EndpointContext, wanted: Wanted, position: Position, limit: number): Call {
+  const { filter, excludedAttributes } = wanted;
+  const query: string[] = [];
+  if (filter !== undefined) query.push(`filter=${encodeURIComponent(filter)}`);
+  if (excludedAttributes !== undefined) query.push(`excludedAttributes=${encodeURIComponent(excludedAttributes)}`);
+  const { method } = endpoint.dialect.paging;
+  if (position.token !== undefined) query.push(`cursor=${encodeURIComponent(position.token)}`);
+  // RFC 9865 §2.1: an empty cursor asks for the first page by cursor.
+  else if (method === 'cursor') query.push('cursor');
+  else if (method === 'index') query.push(`startIndex=${position.start}`);
+  if (method !== 'none') query.push(`count=${limit}`);
+  const path = query.length === 0 ? endpoint.path : `${endpoint.path}?${query.join('&')}`;
+  return { method: 'GET', path, effect: 'read' };
+}
+
+/** RFC 7644 §3.4.3: the same query in a body; it changes nothing. */
+function buildSearchCall(endpoint: EndpointContext, wanted: Wanted, position: Position, limit: number): Call {
+  const { filter, excludedAttributes } = wanted;
+  const payload: JsonObject = {
+    schemas: [searchRequestUrn],
+    ...(filter === undefined ? {} : { filter }),
+    ...(excludedAttributes === undefined ? {} : { excludedAttributes: excludedAttributes.split(',') }),
+    startIndex: position.start,
+    count: limit,
+  };
+  return { method: 'POST', path: `${endpoint.path}/.search`, payload, effect: 'read' };
 }
 
 /** Reads a ListResponse, a bare array, or a lone resource; `undefined` when it is none of them. */
@@ -123,13 +176,13 @@ function buildListAnswer(elements: JsonValue[], envelope: JsonObject): ListAnswe
   };
 }
 
-/** Where to go on; `end`, or `repeated` when this page was seen before and nothing is missing. Pure. */
+/** Where to go on; `end`; when this page was seen before, `repeated` if nothing is missing and else `stuck`. Pure. */
 export function planNextPage(
   position: Position,
   answer: ListAnswer,
   limit: number,
   method: 'index' | 'cursor' | 'none',
-): Position | 'end' | 'repeated' {
+): Position | 'end' | 'repeated' | 'stuck' {
   const { resources, received, totalResults, nextCursor } = answer;
   const seenBefore = position.start - 1;
   if (position.pages >= mostPages)
@@ -139,16 +192,19 @@ export function planNextPage(
   // A page without a single account counts as one too: two of them are a repetition.
   const hash = hashText(resources[0]?.id ?? '');
   if (position.seen.includes(hash)) {
-    if (totalResults !== undefined && totalResults > seenBefore) {
-      throw buildPagingError(seenBefore, totalResults, 'it answers with the same page again');
-    }
-    return 'repeated';
+    return totalResults !== undefined && totalResults > seenBefore ? 'stuck' : 'repeated';
   }
   const accounts = position.accounts + resources.length;
   // Old AWS gives the page's size as total. Elements that are no accounts, or come twice, do not complete one.
   const isPageSize = totalResults === received && received >= limit;
   if (totalResults === accounts && !isPageSize) return 'end';
-  return { start: position.start + received, accounts, pages: position.pages + 1, seen: remember(position.seen, hash) };
+  return {
+    start: position.start + received,
+    accounts,
+    ...(position.bySearch === true ? { bySearch: true } : {}),
+    pages: position.pages + 1,
+    seen: remember(position.seen, hash),
+  };
 }
 
 /** The first one stays: targets that ignore paging give their first page again. */

@@ -4,6 +4,7 @@ export const coreUserUrn = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const coreGroupUrn = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 export const enterpriseUserUrn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 export const patchOpUrn = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+export const searchRequestUrn = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 export const bulkRequestUrn = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 export const coreUrn1 = 'urn:scim:schemas:core:1.0';
 export const enterpriseUrn1 = 'urn:scim:schemas:extension:enterprise:1.0';

@@ -379,10 +379,28 @@ describe('list', () => {
   }
 
   it('reports a target that gives its first page for ever', async () => {
-    await assert.rejects(
-      readAll([page([1, 2], { totalResults: 9 }), page([1, 2], { totalResults: 9 })]),
-      isKind('unsupported'),
+    const first = page([1, 2], { totalResults: 9 });
+    for (const search of [{ status: 501 }, { status: 405 }, { body: '<html>' }, first, page([], { totalResults: 9 })]) {
+      await assert.rejects(readAll([first, first, search]), isKind('unsupported'));
+    }
+    await assert.rejects(readAll([first, first], { scimVersion: '1.1' }), isKind('unsupported'));
+  });
+
+  it('searches by POST where startIndex in the address is ignored, as SCIMMY does under Express 5', async () => {
+    const first = page([1, 2], { totalResults: 5 });
+    const { client, requests, lines, bodies } = connect(
+      [first, first, page([3, 4], { totalResults: 5 }), page([5], { totalResults: 5 })],
+      { paging: { pageSize: 2 } },
     );
+    const ids: string[] = [];
+    for await (const { id } of client.users.iterate()) ids.push(id);
+    assert.equal(ids.join(' '), '1 2 3 4 5');
+    assert.deepEqual(lines().slice(2), ['POST Users/.search', 'POST Users/.search']);
+    assert.deepEqual(bodies().slice(2), [
+      { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], startIndex: 3, count: 2 },
+      { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], startIndex: 5, count: 2 },
+    ]);
+    assert.ok(requests.every(({ effect }) => effect === 'read'));
   });
 
   it('reports an empty first page of a full target', async () => {
