@@ -123,7 +123,7 @@ export class AppHealth {
         request: (request: Parameters<typeof transport.request>[0]) => transport.request(request, { signal }),
       };
       const report: ConnectionReport = await this.#runtime.connect(http, signal).test();
-      return report.steps.find((step) => !step.ok && step.step === 'read')?.message;
+      return report.steps.find((step) => !step.ok)?.message;
     } catch (error) {
       return error instanceof ConnectorError ? error.message : String(error);
     }

@@ -144,6 +144,21 @@ describe('a target that fails', () => {
     assert.equal(audit.at(-1)?.action, 'app.quarantine_ended');
   });
 
+  test('a probe that is refused keeps the quarantine, and asks less and less often', async () => {
+    engine = await Engine.start({
+      rules: [
+        { id: 'refuse', phase: 'before', effect: { kind: 'status', status: 401 }, minFires: 2, maxFires: 10_000 },
+      ],
+    });
+    await engine.addUsers(person);
+    await engine.until(
+      async () => (await engine.rows('select 1 from connected_app where probe_attempts >= 1')).length > 0,
+      15_000,
+    );
+    const ended = await engine.rows(`select 1 from audit_event where action = 'app.quarantine_ended'`);
+    assert.equal(ended.length, 0);
+  });
+
   test('a dead target quarantines the app after a few calls, not after all of them', async () => {
     engine = await Engine.start({
       rules: [{ id: 'dead', phase: 'before', effect: { kind: 'status', status: 503 }, minFires: 5, maxFires: 40 }],
