@@ -23,6 +23,8 @@ export interface ConnectorContext<Options> {
   now(): Date;
   /** Memory of the app in this process, for what discovery learned. May be emptied at any moment. */
   memory: Map<string, unknown>;
+  /** The attribute paths that the app's mapping writes, when it has one: a connector may read only these. */
+  paths?: readonly string[] | undefined;
 }
 
 /** What "Test connection" found, step by step, in the order the steps were tried. */

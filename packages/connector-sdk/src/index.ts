@@ -30,5 +30,7 @@ export type {
 export { capabilitiesOf } from './connector.ts';
 export type { ConnectorErrorKind } from './connector-error.ts';
 export { CONNECTOR_ERROR_KINDS, ConnectorError } from './connector-error.ts';
+export { buildHttpError, classifyHttpStatus, parseJsonBody } from './http-answer.ts';
+export { readAttribute } from './read-attribute.ts';
 export type { DeprovisioningEffect, TargetTraits } from './target-traits.ts';
 export type { HttpMethod, HttpRequest, HttpResponse, HttpTransport } from './transport.ts';
