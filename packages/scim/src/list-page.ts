@@ -46,6 +46,8 @@ interface Position {
 }
 
 const mostPages = 100_000;
+/** No target is known to cut its pages shorter than this. */
+const smallestPage = 10;
 const rememberedPages = 32;
 
 /**
@@ -195,8 +197,9 @@ export function planNextPage(
     return totalResults !== undefined && totalResults > seenBefore ? 'stuck' : 'repeated';
   }
   const accounts = position.accounts + resources.length;
-  // Old AWS gives the page's size as total. Elements that are no accounts, or come twice, do not complete one.
-  const isPageSize = totalResults === received && received >= limit;
+  // Old AWS and Polis give the page's size as total, and page by 50 whatever was asked for: one more request is the price.
+  const isPageSize = totalResults === received && received >= Math.min(limit, smallestPage);
+  // Elements that are no accounts, or come twice, do not complete a list.
   if (totalResults === accounts && !isPageSize) return 'end';
   return {
     start: position.start + received,

@@ -287,6 +287,19 @@ describe('update', () => {
     assert.deepEqual(lines(), ['PATCH Users/1', 'GET Users/1', 'PATCH Users/1']);
   });
 
+  it('writes the list whole where a filter in a path is refused by name, as Better Auth does when one is taken away', async () => {
+    const invalidPath = json({ scimType: 'invalidPath' }, { status: 400 });
+    const work = { type: 'work', value: 'w' };
+    const held = json({ id: '1', emails: [work, { type: 'home', value: 'h' }] });
+    const change = { id: '1', changes: [{ path: 'emails[type eq "home"].value', operation: 'clear' } as const] };
+    const { client, lines, bodies } = connect([invalidPath, held, { status: 204 }]);
+    await client.users.update(change);
+    assert.deepEqual(lines(), ['PATCH Users/1', 'GET Users/1', 'PATCH Users/1']);
+    assert.deepEqual(bodies()[2]?.['Operations'], [{ op: 'replace', path: 'emails', value: [work] }]);
+    const refused = connect([invalidPath, held, invalidPath]);
+    await assert.rejects(refused.client.users.update(change), isKind('invalid_request'));
+  });
+
   it('sends nothing for no change', async () => {
     assert.equal(await connect([]).client.users.update({ id: '1', changes: [] }), undefined);
   });
@@ -377,6 +390,16 @@ describe('list', () => {
   for (const [name, answers, expected] of read) {
     it(`reads ${name}`, async () => assert.equal((await readAll(answers)).ids, expected));
   }
+
+  it('does not believe a total that is the page, where the target pages by fewer than were asked for (old AWS, Polis)', async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => index);
+    const pages = [ids.slice(0, 10), ids.slice(10, 20), ids.slice(20), []];
+    const { ids: read } = await readAll(
+      pages.map((some) => page(some, { totalResults: some.length })),
+      { paging: { pageSize: 100 } },
+    );
+    assert.equal(read, ids.join(' '));
+  });
 
   it('reports a target that gives its first page for ever', async () => {
     const first = page([1, 2], { totalResults: 9 });

@@ -144,13 +144,37 @@ async function patchResource(
     return await sendPatch(endpoint, request, payload);
   } catch (error) {
     if (current !== undefined || !reaches || !isMissedTarget(error)) throw error;
-    // §3.5.2.3: a value path that selects nothing is refused. Which ones do is seen in the account itself.
-    const read = await readForWrite(endpoint, request.id);
-    const again = buildPatchPayload(endpoint, request, read.representation);
-    if (again === undefined) return read;
-    if (JSON.stringify(again) === JSON.stringify(payload)) throw error;
-    return sendPatch(endpoint, request, again);
+    return await patchAfterMiss(endpoint, request, payload, error);
   }
+}
+
+/**
+ * §3.5.2.3: a value path that selects nothing is refused; which ones do is seen in the account itself. Where filters in
+ * paths are what is refused, the multi-valued attributes are written whole.
+ */
+async function patchAfterMiss(
+  endpoint: EndpointContext,
+  request: UpdateResourceRequest,
+  missed: JsonObject,
+  miss: unknown,
+): Promise<ScimResource | undefined> {
+  const read = await readForWrite(endpoint, request.id);
+  const again = buildPatchPayload(endpoint, request, read.representation);
+  if (again === undefined) return read;
+  let refusal = miss;
+  if (JSON.stringify(again) !== JSON.stringify(missed)) {
+    try {
+      return await sendPatch(endpoint, request, again);
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  const isPathRefused = refusal instanceof ScimError && /^invalidPath$/i.test(refusal.scimType ?? '');
+  if (!isPathRefused || endpoint.dialect.scimVersion === '1.1') throw refusal;
+  const patch = { ...endpoint.dialect.patch, valuePaths: false };
+  const whole = buildPatchOperations(request.changes, patch, read.representation);
+  if (JSON.stringify(whole) === JSON.stringify(again['Operations'])) throw refusal;
+  return sendPatch(endpoint, request, buildPatchBody(whole));
 }
 
 function buildPatchPayload(

@@ -54,10 +54,11 @@ export const polis: Dialect = buildDialect(standardDialect, {
   notes: [
     'Compares user names by letter case and would make a second account: keep user names in lower case.',
     'Ignores paths into extensions with 200, so extensions are sent whole. Members are never shown. No discovery.',
+    'A search by anything but userName is answered with nobody, so the list is read instead.',
   ],
   sources: ['https://github.com/ory/polis/issues/3136'],
   patch: { form: 'noPath' },
-  filter: { attributes: ['userName', 'externalId', 'id'], caseSensitive: true },
+  filter: { attributes: ['userName'], caseSensitive: true },
   members: { readsComplete: false },
   uniqueness: { enforced: 'no', attributes: [] },
 });
