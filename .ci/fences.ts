@@ -41,6 +41,8 @@ const STOREYS: ReadonlyArray<readonly [string, readonly string[]]> = [
       'marking',
       'reconciliation',
       'sources',
+      'retention',
+      'backup',
     ],
   ],
   ['http', ['http']],

@@ -9,4 +9,4 @@ export { type RestoreOptions, type RestoreSummary, restoreBackup } from './resto
 export { dumpSchema } from './schema-dump.ts';
 export * from './sqlstate.ts';
 export { type Statement, statement } from './statement.ts';
-export { openStore, type Store, StoreError } from './store.ts';
+export { openStore, reachStore, type Store, type StoreConfig, StoreError } from './store.ts';

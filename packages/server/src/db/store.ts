@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
 import pg from 'pg';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { type Log, redactText } from '../log.ts';
-import { EmbeddedServer } from './embedded/embedded-server.ts';
+import { databaseDirOf } from './embedded/database-folder.ts';
+import { EmbeddedServer, findRunningDatabase } from './embedded/embedded-server.ts';
 import { connectionOptions, createPool, type Pool } from './pool.ts';
 import { findSqlState, isConnectionFailure } from './sqlstate.ts';
 
@@ -57,6 +59,26 @@ export async function openStore(
       await server.close();
     },
   };
+}
+
+/**
+ * The database that the configuration names, for somebody who works beside a running server and must not disturb it, such
+ * as a backup. An embedded one that does not run is started for the time; one that is not there is not made.
+ */
+export async function reachStore(config: StoreConfig, log: Log): Promise<Pick<Store, 'url' | 'close'>> {
+  if (config.databaseUrl === undefined) {
+    const databaseDir = databaseDirOf(config.dataDir);
+    if (!(await stat(databaseDir).catch(() => undefined))) {
+      throw new StoreError(
+        `There is no embedded database in ${config.dataDir}. Give the data folder of the server with --data-dir or ` +
+          'USHER_DATA_DIR, or its PostgreSQL with DATABASE_URL.',
+      );
+    }
+    const url = await findRunningDatabase(config.dataDir);
+    if (url !== undefined) return { url, close: async () => {} };
+  }
+  const store = await openStore(config, log);
+  return { url: store.url, close: () => store.close() };
 }
 
 function poolOptions(config: StoreConfig, url: string, log: Log) {

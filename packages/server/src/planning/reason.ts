@@ -41,6 +41,8 @@ export const REASON_CODES = {
   precondition_failed: 'The account changed at the target while it was written',
   over_deactivation_limit: 'More accounts would be deactivated than the guard allows',
   unlinked_account_active: 'A leaver has an active account that was never linked',
+  found_deactivated: 'The account is deactivated at the target, by nothing that is remembered here',
+  found_gone: 'The account is gone from the target, by nothing that is remembered here',
   rejected: 'A person rejected the change',
   connector_failed: 'The connector failed in a way it must not',
 } as const;

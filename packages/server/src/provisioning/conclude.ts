@@ -31,6 +31,7 @@ function unchanged(loaded: LoadedLink): LinkAfter {
     deleteAt: link.deleteAt,
     recreatedAt: link.recreatedAt,
     linkedAt: link.linkedAt,
+    unverified: link.unverified,
   };
 }
 
@@ -62,6 +63,8 @@ export function concludePlan(
     case 'parked':
       return {
         ...base,
+        // What was sent before is still unknown when the cause of the parking is gone.
+        readFirst: due.readFirst,
         kind: 'parked',
         nextDueAt: plan.wakeAt,
         link: { ...unchanged(loaded), standing: 'parked', reason: plan.reason, openRequest: open ?? request },
@@ -131,7 +134,7 @@ export function concludePerformed(
         ...base,
         kind: 'already as desired',
         nextDueAt: item.wakeAt,
-        link: { ...unchanged(loaded), standing: 'waiting', reason },
+        link: { ...unchanged(loaded), standing: 'waiting', reason, unverified: false },
         request: completed(request, operation, null),
         log: { attempt, message: performed.message, exchanges },
       };
@@ -146,6 +149,20 @@ export function concludePerformed(
         link: { ...link, standing: 'parked', reason: performed.reason, openRequest: { id, createdAt } },
         request: { ...completed(request, operation, changes), state: 'Failed' },
         log: { attempt, message: performed.reason.message, exchanges },
+      };
+    }
+    case 'verified': {
+      const { id, createdAt } = request;
+      const link = linkAfter(item, loaded.link.version ?? request.version, performed.after);
+      const deleteAt = performed.after.accountState === 'deactivated' ? loaded.link.deleteAt : null;
+      return {
+        ...base,
+        kind: 'waiting',
+        done: false,
+        nextDueAt: due.dueAt,
+        link: { ...link, deleteAt, standing: 'retrying', openRequest: { id, createdAt } },
+        request: { ...completed(request, operation, null), state: 'Requested' },
+        log: { attempt, message: performed.message, exchanges },
       };
     }
     case 'overtaken':
@@ -188,7 +205,8 @@ export function concludeFailure(
       : decision.kind === 'retry' || decision.stop.kind === 'credential refused'
         ? attempt
         : due.attempts,
-    readFirst: decision.kind === 'retry' ? decision.readFirst : due.readFirst,
+    // A failure to read leaves what was sent before as unknown as it was.
+    readFirst: due.readFirst || (decision.kind === 'retry' && decision.readFirst),
     link: {
       ...unchanged(loaded),
       standing: parked ? 'parked' : 'retrying',
@@ -263,6 +281,7 @@ function linkAfter(item: Item, version: number, after: AccountAfter): LinkAfter 
     deleteAt,
     recreatedAt: after.recreatedAt ?? loaded.link.recreatedAt,
     linkedAt: after.remoteId ? (loaded.link.linkedAt ?? item.due.dueAt) : null,
+    unverified: false,
   };
 }
 

@@ -23,6 +23,7 @@ export interface LinkAfter {
   deleteAt: Date | null;
   recreatedAt: Date | null;
   linkedAt: Date | null;
+  unverified: boolean;
 }
 
 export interface RequestAfter {

@@ -28,6 +28,10 @@ export interface Work {
   task: { kind: 'change'; change: Change } | { kind: 'correlate'; cause: DepartureCause; desired: Attributes };
   /** A write may have been sent before whose outcome nobody knows. */
   readFirst: boolean;
+  /** What is remembered of the account may be older than the target. */
+  unverified?: boolean;
+  /** A person asked for just this link. */
+  confirmed?: boolean;
   now: Date;
 }
 
@@ -37,6 +41,8 @@ export interface Target {
   correlation: Correlation;
   triggers: Triggers;
   ownersOf(remoteIds: string[]): Promise<Map<string, AccountOwner>>;
+  /** The representation that the target showed after our last write. */
+  lastObserved(): Promise<TargetAccount['representation'] | null>;
   /** Reads the schedule: does the plan still hold? Asked before anything that takes access away. */
   stillWanted(): Promise<boolean>;
 }
@@ -59,6 +65,8 @@ export type Performed =
       message: string;
     }
   | { kind: 'parked'; reason: Reason; after?: AccountAfter }
+  /** Read, and nothing written: it is planned anew from this. */
+  | { kind: 'verified'; after: AccountAfter; message: string }
   | { kind: 'overtaken'; message: string }
   | { kind: 'unlinked account'; account: TargetAccount; matchedBy: string }
   | { kind: 'no account'; message: string };
@@ -89,7 +97,7 @@ export async function performWork(target: Target, work: Work): Promise<Performed
 
 async function performCreate(target: Target, work: Work, change: Change): Promise<Performed> {
   const { correlation } = target;
-  if (correlation.findBeforeCreate || work.readFirst) {
+  if (correlation.findBeforeCreate || work.readFirst || work.unverified) {
     const choice = await correlate(target, change.desired);
     if (choice.kind !== 'none') return adopt(target, work, change, choice);
     if (work.readFirst && !correlation.targetEnforcesUniqueness) return unknownOutcome();
@@ -150,7 +158,7 @@ async function adoptAfterConflict(
 
 // ── matching and adoption ────────────────────────────────────────────────────────────────────────────────────────
 
-async function correlate(target: Target, desired: Attributes): Promise<Choice> {
+export async function correlate(target: Target, desired: Attributes): Promise<Choice> {
   for (const attribute of target.correlation.matchingAttributes) {
     const value = desired[attribute];
     if (typeof value !== 'string' || value === '') continue;
@@ -188,6 +196,11 @@ async function adopt(target: Target, work: Work, change: Change, choice: Choice)
     ({ path, before }) => before === null || !change.initialPaths.includes(path),
   );
   const reactivates = account.active === false && change.desired['active'] === true;
+  if (reactivates && work.unverified && !work.confirmed) {
+    const nextStep =
+      'If the person shall have the account, retry: that links and reactivates it. If not, deactivate the user here';
+    return { kind: 'parked', reason: { code: 'found_deactivated', message: REASON_CODES.found_deactivated, nextStep } };
+  }
   if (reactivates && !target.triggers.reactivate) {
     const kept = { remoteId: account.remoteId, accountState: stateOf(account), applied: observed, account };
     return { kind: 'applied', operation: 'link', after: kept, changes: [], message };
@@ -203,7 +216,7 @@ async function adopt(target: Target, work: Work, change: Change, choice: Choice)
   return applied('link', account.remoteId, adopted, updated ?? account, `${message}, and updated it`);
 }
 
-function refusalOf(choice: Exclude<Choice, { kind: 'account' | 'none' }> | { kind: 'none' }): Reason {
+export function refusalOf(choice: Exclude<Choice, { kind: 'account' | 'none' }> | { kind: 'none' }): Reason {
   if (choice.kind === 'none') throw new Error('Nothing was found, so nothing can be refused');
   if (choice.kind === 'ambiguous') {
     const ids = choice.accounts.map((account) => account.remoteId).join(', ');

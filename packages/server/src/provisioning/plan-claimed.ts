@@ -1,7 +1,15 @@
 import type { EvaluationContext } from '@usher/formula';
 import type { ConfigurationDocument, ConnectedApp } from '../apps/connected-app.ts';
 import type { CompiledMapping } from '../mapping/index.ts';
-import { type Change, type DepartureCause, hashChange, type Plan, planLink, type Reason } from '../planning/index.ts';
+import {
+  type Change,
+  type DepartureCause,
+  hashChange,
+  type Plan,
+  planLink,
+  type Reason,
+  withoutBlanks,
+} from '../planning/index.ts';
 import type { DueLink } from './sql/claim-links.ts';
 import type { LoadedLink } from './sql/load-links.ts';
 
@@ -19,13 +27,26 @@ export interface Item {
   due: DueLink;
   loaded: LoadedLink;
   wakeAt: Date | null;
-  task: { kind: 'change'; change: Change } | { kind: 'correlate'; cause: DepartureCause; desired: Change['desired'] };
+  task:
+    | { kind: 'change'; change: Change }
+    | { kind: 'correlate'; cause: DepartureCause; desired: Change['desired'] }
+    | Verify;
   /** 0 takes access away, 1 a person waits, 2 the rest. */
   lane: 0 | 1 | 2;
   /** The hold that lets this very change through. */
   releasedHoldId: number | null;
   /** A hold of a change that is no longer planned. */
   staleHoldId: number | null;
+}
+
+/** The account is read before anything is decided about it, and the link is planned anew from what was found. */
+export interface Verify {
+  kind: 'verify';
+  cause: string;
+  /** What finds the account again where its remote id does not. */
+  desired: Change['desired'];
+  /** An account that turned out to be deactivated or gone would be brought back by the plan. */
+  wouldBringBack: boolean;
 }
 
 /** What planning a claimed link came to. */
@@ -36,7 +57,9 @@ export type Claimed =
 
 /** Plans one claimed link. Pure: the same call makes previews, plans and the real thing. */
 export function planClaimed(context: PlanningContext, due: DueLink, loaded: LoadedLink): Claimed {
-  const plan = planLoaded(context, loaded);
+  const plan = planLoaded(context, asLookedAt(loaded));
+  const verify = planVerification(context, due, loaded, plan);
+  if (verify) return { kind: 'work', item: toItem(due, loaded, plan.wakeAt, verify, laneOf(due, plan)) };
   switch (plan.kind) {
     case 'settled':
       return isQuiet(loaded, 'settled', null)
@@ -48,7 +71,10 @@ export function planClaimed(context: PlanningContext, due: DueLink, loaded: Load
         : { kind: 'conclude', due, loaded, plan };
     case 'parked':
       // An on-demand attempt is answered anew, even with the same reason.
-      return due.urgency !== 1 && loaded.link.standing === 'parked' && loaded.link.reasonCode === plan.reason.code
+      return due.urgency !== 1 &&
+        !due.readFirst &&
+        loaded.link.standing === 'parked' &&
+        loaded.link.reasonCode === plan.reason.code
         ? { kind: 'settle', due, wakeAt: plan.wakeAt }
         : { kind: 'conclude', due, loaded, plan };
     case 'unlink':
@@ -73,6 +99,34 @@ export function planLoaded(context: PlanningContext, loaded: LoadedLink): Plan {
   });
 }
 
+/** An account that was deleted may have come back since what is remembered: it is looked for. */
+function asLookedAt(loaded: LoadedLink): LoadedLink {
+  const { link } = loaded;
+  if (!link.unverified || link.accountState !== 'deleted') return loaded;
+  return { ...loaded, link: { ...link, accountState: 'absent' } };
+}
+
+/**
+ * Whether the account must be read first: always where what is remembered may be older than the target; and where the
+ * outcome of a write is unknown and the plan would leave it at that, although the write may have arrived.
+ */
+function planVerification(context: PlanningContext, due: DueLink, loaded: LoadedLink, plan: Plan): Verify | undefined {
+  const { link, hold } = loaded;
+  if (link.remoteId === null || plan.kind === 'parked' || plan.kind === 'unlink') return undefined;
+  const nothingSent = plan.kind === 'settled' || plan.kind === 'waiting';
+  if (!link.unverified && !(due.readFirst && nothingSent)) return undefined;
+  const held = hold && hold.state !== 'released' && plan.kind === 'change';
+  if (held && hold.hash === hashChange(link.remoteId, plan.change)) return undefined;
+  const desired = context.mapping.evaluate(loaded.record, context.evaluation);
+  const ifOff = planLoaded(context, { ...loaded, link: { ...link, accountState: 'deactivated' } });
+  return {
+    kind: 'verify',
+    cause: link.unverified ? 'not verified' : 'outcome unknown',
+    desired: desired.ok ? withoutBlanks({ ...desired.always, ...desired.onCreate }) : {},
+    wouldBringBack: ifOff.kind === 'change' && ifOff.change.operation === 'reactivate',
+  };
+}
+
 /** A change that takes away what the person can use now. */
 export function takesAccess(change: Change, loaded: LoadedLink): boolean {
   return (change.operation === 'deactivate' || change.operation === 'delete') && loaded.link.accountState === 'active';
@@ -80,8 +134,7 @@ export function takesAccess(change: Change, loaded: LoadedLink): boolean {
 
 function planChange(due: DueLink, loaded: LoadedLink, plan: Extract<Plan, { kind: 'change' }>): Claimed {
   const { change } = plan;
-  const lane = change.operation === 'deactivate' || change.operation === 'delete' ? 0 : due.urgency === 1 ? 1 : 2;
-  const item = toItem(due, loaded, plan.wakeAt, { kind: 'change', change }, lane);
+  const item = toItem(due, loaded, plan.wakeAt, { kind: 'change', change }, laneOf(due, plan));
   const { hold } = loaded;
   if (!hold) return { kind: 'work', item };
   if (hold.hash !== hashChange(loaded.link.remoteId, change)) {
@@ -89,6 +142,12 @@ function planChange(due: DueLink, loaded: LoadedLink, plan: Extract<Plan, { kind
   }
   if (hold.state === 'released') return { kind: 'work', item: { ...item, releasedHoldId: hold.id } };
   return { kind: 'settle', due, wakeAt: plan.wakeAt };
+}
+
+function laneOf(due: DueLink, plan: Plan): Item['lane'] {
+  const { operation } = plan.kind === 'change' ? plan.change : { operation: undefined };
+  if (operation === 'deactivate' || operation === 'delete') return 0;
+  return due.urgency === 1 ? 1 : 2;
 }
 
 function toItem(due: DueLink, loaded: LoadedLink, wakeAt: Date | null, task: Item['task'], lane: Item['lane']): Item {
@@ -104,6 +163,7 @@ function isQuiet(loaded: LoadedLink, standing: 'settled' | 'waiting', reason: Re
 /** A leaver without a link was searched for since leaving; each further mark need not ask the target again. */
 function wasLookedFor({ link, hold }: LoadedLink): boolean {
   if (hold && hold.state !== 'released') return true;
+  if (link.unverified) return false;
   const looked = ['user_deleted', 'user_inactive', 'not_assigned'];
   return !hold && link.standing === 'waiting' && link.reasonCode !== null && looked.includes(link.reasonCode);
 }

@@ -122,6 +122,7 @@ async function rehearse(
     correlation: runtime.document.correlation,
     triggers: runtime.app.triggers,
     ownersOf: (remoteIds) => findOwners(pool, runtime.app.id, loaded.userId, remoteIds),
+    lastObserved: async () => null,
     stillWanted: async () => true,
   };
   try {

@@ -13,8 +13,9 @@ import type { Outcome } from './outcome.ts';
 import type { Pacer } from './pacer.ts';
 import { type Performed, performWork, type Target, type Work } from './perform-operation.ts';
 import type { Item } from './plan-claimed.ts';
-import { findOwners, isRevisionCurrent } from './sql/link-lookups.ts';
+import { findObserved, findOwners, isRevisionCurrent } from './sql/link-lookups.ts';
 import { findNameHolder } from './sql/relink.ts';
+import { verifyAccount } from './verify-account.ts';
 
 export interface WorkGround {
   pool: Pool;
@@ -55,16 +56,20 @@ export async function runWork(ground: WorkGround, item: Item, request: OpenReque
     correlation: runtime.document.correlation,
     triggers: runtime.app.triggers,
     ownersOf: (remoteIds) => findOwners(ground.pool, runtime.app.id, item.due.userId, remoteIds),
+    lastObserved: () => findObserved(ground.pool, runtime.app.id, item.due.userId),
     stillWanted: () => isRevisionCurrent(ground.pool, runtime.app.id, item.due.userId, item.due.wantedRev),
   };
-  const work: Work = {
+  const { task } = item;
+  const work: Omit<Work, 'task'> = {
     link: item.loaded.link,
-    task: item.task,
     readFirst: item.due.readFirst,
+    unverified: item.loaded.link.unverified,
+    confirmed: item.due.urgency === 1,
     now: ground.clock.now(),
   };
   try {
-    const performed = await performWork(target, work);
+    const performed =
+      task.kind === 'verify' ? await verifyAccount(target, work, task) : await performWork(target, { ...work, task });
     if (performed.kind === 'unlinked account')
       return await settleUnlinked(ground, target, item, request, performed, exchanges);
     const outcome = concludePerformed(performed, item, request, toJson(exchanges));
@@ -185,9 +190,10 @@ async function settleUnlinked(
   const hash = hashChange(remoteId, change);
   const { hold } = item.loaded;
   if (hold?.state === 'released' && hold.hash === hash) {
-    const linked: Item = { ...item, task: { kind: 'change', change }, releasedHoldId: hold.id };
+    const released = { kind: 'change', change } as const;
+    const linked: Item = { ...item, task: released, releasedHoldId: hold.id };
     const link = { ...item.loaded.link, remoteId, accountState: 'active' as const };
-    const performed = await performWork(target, { link, task: linked.task, readFirst: false, now: ground.clock.now() });
+    const performed = await performWork(target, { link, task: released, readFirst: false, now: ground.clock.now() });
     if (performed.kind === 'unlinked account') throw new Error('A deactivation does not search');
     const outcome = concludePerformed(performed, linked, request, toJson(exchanges));
     return {

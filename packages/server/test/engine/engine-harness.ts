@@ -122,6 +122,18 @@ export class Engine {
     return engine;
   }
 
+  /** The same app at the same target on another database, as after a restore; `stop` leaves the target alone. */
+  static over(engine: Engine, database: TestDatabase): Engine {
+    const ground = { ...engine.ground, pool: database.pool };
+    return new Engine(database, engine.target, ground, engine.appId);
+  }
+
+  /** Ends the replicas, and leaves the target and the database. */
+  async halt(): Promise<void> {
+    await Promise.all(this.#fleets.splice(0).map((fleet) => fleet.stop()));
+    await Promise.all(this.#listeners.splice(0).map((listener) => listener.close()));
+  }
+
   /** Starts a replica of the engine in this process. */
   async run(): Promise<PumpFleet> {
     const fleet = new PumpFleet({ ...this.ground, openApp: this.openApp }, `test-${this.#fleets.length}`);

@@ -34,7 +34,8 @@ const INSERT_VERSION = statement<{ version: number }>(
 );
 const MARK_UNVERIFIED = statement(
   'app-mark-unverified',
-  'update link_schedule set read_first = true where app_id = $1',
+  `with schedule as (update link_schedule set read_first = true where app_id = $1)
+   update account_link set unverified = true where app_id = $1`,
 );
 const END_STOP = statement('app-end-stop', 'update connected_app set stopped_until = null where id = $1');
 

@@ -276,6 +276,13 @@ export class EmbeddedServer {
   }
 }
 
+/** The database of a folder whose server runs, for somebody who works beside the engine; undefined when it does not run. */
+export async function findRunningDatabase(dataDir: string): Promise<string | undefined> {
+  const state = await inspectPostmaster(databaseDirOf(dataDir));
+  if (state.kind !== 'live' || state.host === '') return undefined;
+  return buildUrl(state.host, state.port, ROLE, DATABASE, await findPassword(dataDir));
+}
+
 async function isAlone(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query(`select pg_try_advisory_lock(${PRESENCE_KEYS}) as got`);
   return rows[0].got;

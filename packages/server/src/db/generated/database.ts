@@ -28,6 +28,7 @@ export interface AccountLinkTable {
   recreated_at: Timestamp | null;
   linked_at: Timestamp | null;
   updated_at: Timestamp;
+  unverified: Generated<boolean>;
 }
 
 export interface ApiKeyTable {
@@ -85,6 +86,7 @@ export interface AuditEventTable {
   after: Json | null;
   reason: string | null;
   origin: string | null;
+  erasure_id: number | null;
 }
 
 export interface ConnectedAppTable {

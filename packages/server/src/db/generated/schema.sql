@@ -21,6 +21,7 @@ create table account_link (
   recreated_at timestamp with time zone,
   linked_at timestamp with time zone,
   updated_at timestamp with time zone not null,
+  unverified boolean default false not null,
   constraint account_link_pkey PRIMARY KEY (app_id, user_id),
   constraint account_link_account_state_check CHECK (account_state = ANY (ARRAY['absent'::text, 'active'::text, 'deactivated'::text, 'deleted'::text])),
   constraint account_link_standing_check CHECK (standing = ANY (ARRAY['settled'::text, 'waiting'::text, 'retrying'::text, 'parked'::text, 'held'::text]))
@@ -93,6 +94,7 @@ create table audit_event (
   after json,
   reason text,
   origin text,
+  erasure_id bigint,
   constraint audit_event_pkey PRIMARY KEY (id),
   constraint audit_event_actor_kind_check CHECK (actor_kind = ANY (ARRAY['api key'::text, 'person'::text, 'command line'::text, 'system'::text]))
 );
@@ -466,6 +468,18 @@ CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  LANGUAGE plpgsql
 AS $function$
 begin
+  if tg_op = 'UPDATE'
+    and (old.id, old.at, old.actor_kind, old.actor, old.action, old.entity_kind, old.app_id, old.user_id, old.origin)
+      is not distinct from
+      (new.id, new.at, new.actor_kind, new.actor, new.action, new.entity_kind, new.app_id, new.user_id, new.origin)
+    and old.id <> new.erasure_id
+    and exists (
+      select from audit_event e
+      where e.id = new.erasure_id and e.action = 'user.erased' and e.xmin = pg_current_xact_id()::xid
+    )
+  then
+    return new;
+  end if;
   raise exception 'audit_event is append-only' using errcode = 'insufficient_privilege';
 end $function$;
 

@@ -1,3 +1,4 @@
+import type { TargetAccount } from '@usher/connector-sdk';
 import type { AccountOwner } from '../../correlation/index.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
@@ -11,6 +12,11 @@ const OWNERS = statement<{ remote_id: string; id: string; username: string; depa
 const CURRENT = statement<{ current: boolean }>(
   'link-revision-current',
   'select wanted_rev = $3 as current from link_schedule where app_id = $1 and user_id = $2',
+);
+
+const OBSERVED = statement<{ observed: TargetAccount['representation'] | null }>(
+  'link-observed',
+  'select observed from account_link where app_id = $1 and user_id = $2',
 );
 
 /** Whose links these accounts are, other than this user's. */
@@ -29,4 +35,13 @@ export async function findOwners(
 /** Whether nothing has changed since the link was claimed. */
 export async function isRevisionCurrent(db: Queryable, appId: number, userId: string, rev: number): Promise<boolean> {
   return (await CURRENT.find(db, [appId, userId, rev]))?.current ?? false;
+}
+
+/** What the target showed of the account after our last write. */
+export async function findObserved(
+  db: Queryable,
+  appId: number,
+  userId: string,
+): Promise<TargetAccount['representation'] | null> {
+  return (await OBSERVED.find(db, [appId, userId]))?.observed ?? null;
 }

@@ -16,6 +16,8 @@ export interface LoadedLink {
     standing: string;
     reasonCode: string | null;
     linkedAt: Date | null;
+    /** What is remembered may be older than the target, as after a restore. */
+    unverified: boolean;
   };
   /** The unfinished request that the next attempt continues. */
   openRequest: { id: string; createdAt: Date } | null;
@@ -47,6 +49,7 @@ interface Row {
   standing: string | null;
   reason_code: string | null;
   linked_at: Date | null;
+  unverified: boolean | null;
   delete_at: Date | null;
   recreated_at: Date | null;
   request_id: string | null;
@@ -83,7 +86,7 @@ const LOAD = (needs: SourceNeeds) => `
     ${needs.manager ? MANAGER_COLUMNS : 'null as manager_username'},
     ${needs.entitlements ? ENTITLEMENT_COLUMNS : 'null as permission_sets'},
     l.remote_id, l.account_state, l.version, l.applied, l.observed_version, l.remote_username, l.standing,
-    l.reason ->> 'code' as reason_code, l.linked_at, l.delete_at, l.recreated_at, l.request_id, l.request_created_at,
+    l.reason ->> 'code' as reason_code, l.linked_at, l.unverified, l.delete_at, l.recreated_at, l.request_id, l.request_created_at,
     h.id as hold_id, h.state as hold_state, h.change_hash as hold_hash
   from unnest($2::uuid[]) d (user_id)
   join directory_user u on u.id = d.user_id
@@ -164,6 +167,7 @@ function toLoadedLink(row: Row): LoadedLink {
       standing: row.standing ?? 'settled',
       reasonCode: row.reason_code,
       linkedAt: row.linked_at,
+      unverified: row.unverified ?? false,
     },
     openRequest:
       row.request_id && row.request_created_at ? { id: row.request_id, createdAt: row.request_created_at } : null,

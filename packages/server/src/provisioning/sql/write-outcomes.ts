@@ -39,6 +39,7 @@ const COLUMNS = [
   ['delete_at', 'timestamptz'],
   ['recreated_at', 'timestamptz'],
   ['linked_at', 'timestamptz'],
+  ['unverified', 'bool'],
   ['request_id', 'uuid'],
   ['request_created_at', 'timestamptz'],
   ['operation', 'text'],
@@ -77,6 +78,7 @@ function toRow(outcome: Outcome): unknown[] {
     link?.deleteAt,
     link?.recreatedAt,
     link?.linkedAt,
+    link?.unverified ?? false,
     request?.id,
     request?.createdAt,
     request?.operation,
@@ -126,9 +128,9 @@ schedule as (
 link as (
   insert into account_link as l
     (app_id, user_id, remote_id, account_state, version, applied, observed, observed_version, remote_username, standing,
-     reason, request_id, request_created_at, delete_at, recreated_at, linked_at, updated_at)
+     reason, request_id, request_created_at, delete_at, recreated_at, linked_at, unverified, updated_at)
   select $1, user_id, remote_id, account_state, version, applied, observed, observed_version, remote_username, standing,
-    reason, open_request_id, open_request_created_at, delete_at, recreated_at, linked_at, $3
+    reason, open_request_id, open_request_created_at, delete_at, recreated_at, linked_at, unverified, $3
   from o where has_link
   on conflict (app_id, user_id) do update
   set remote_id = excluded.remote_id, account_state = excluded.account_state, version = excluded.version,
@@ -136,7 +138,8 @@ link as (
       observed_version = excluded.observed_version, remote_username = excluded.remote_username,
       standing = excluded.standing, reason = excluded.reason, request_id = excluded.request_id,
       request_created_at = excluded.request_created_at, delete_at = excluded.delete_at,
-      recreated_at = excluded.recreated_at, linked_at = excluded.linked_at, updated_at = excluded.updated_at
+      recreated_at = excluded.recreated_at, linked_at = excluded.linked_at, unverified = excluded.unverified,
+      updated_at = excluded.updated_at
   returning 1
 ),
 request as (

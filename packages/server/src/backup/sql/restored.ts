@@ -1,0 +1,92 @@
+import type pg from 'pg';
+import { type Pool, type PoolClient, type Queryable, statement } from '../../db/index.ts';
+
+/** What is noted of a restore, in the settings of the restored instance. */
+export interface RestoreNote {
+  readonly takenAt: string;
+  readonly restoredAt: string;
+  /** The apps that worked when the backup was taken, and were paused. */
+  readonly apps: readonly string[];
+  /** Its links are marked as unverified. */
+  readonly completed: boolean;
+}
+
+const SETTING = 'restored';
+
+const PAUSE = statement<{ id: number; name: string }>(
+  'restore-pause-apps',
+  `update connected_app set state = 'paused', revision = revision + 1, updated_at = $1 where state = 'active'
+   returning id, name`,
+);
+const CLEAR_LEASES = statement('restore-clear-leases', 'delete from pump_lease');
+const SAVE = statement(
+  'restore-save-note',
+  `insert into instance_setting (name, value, updated_at) values ('${SETTING}', $1, $2)
+   on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at`,
+);
+const LOAD = statement<{ value: RestoreNote }>(
+  'restore-load-note',
+  `select value from instance_setting where name = '${SETTING}'`,
+);
+const LOCK = statement<{ value: RestoreNote }>(
+  'restore-lock-note',
+  `select value from instance_setting where name = '${SETTING}' for update`,
+);
+/* Every link has a row from now on, also one that was never worked: its account may have been made since the backup. */
+const UNVERIFY = statement(
+  'restore-unverify-links',
+  `insert into account_link (app_id, user_id, unverified, updated_at) select app_id, user_id, true, $1 from link_schedule
+   on conflict (app_id, user_id) do update set unverified = true`,
+);
+/* Transactions are counted anew in this server: rows that seem to come from the future would be followed late, or never. */
+const SETTLE_LOG = statement(
+  'restore-settle-log',
+  `update provisioning_log set tx = '3' where tx >= pg_current_xact_id()`,
+);
+const PAUSED = statement<{ name: string }>(
+  'restore-still-paused',
+  `select name from connected_app where state = 'paused' and name = any ($1::text[]) order by name`,
+);
+const SEALED_UNDER = statement<{ key_id: string; apps: string[] }>(
+  'restore-sealing-keys',
+  `select c.key_id, array_agg(a.name order by a.name) as apps from app_credential c join connected_app a on a.id = c.app_id
+   group by c.key_id order by c.key_id`,
+);
+
+/** Pauses every app that works, and gives them. Needs no column that came after the first migration. */
+export function pauseAllApps(db: pg.ClientBase, now: Date): Promise<{ id: number; name: string }[]> {
+  return PAUSE.rows(db as PoolClient, [now]);
+}
+
+export async function clearLeases(db: pg.ClientBase): Promise<void> {
+  await CLEAR_LEASES.run(db as PoolClient);
+}
+
+export async function saveRestoreNote(db: pg.ClientBase, note: RestoreNote, now: Date): Promise<void> {
+  await SAVE.run(db as PoolClient, [JSON.stringify(note), now]);
+}
+
+export async function findRestoreNote(db: Queryable): Promise<RestoreNote | undefined> {
+  return (await LOAD.find(db))?.value;
+}
+
+export async function lockRestoreNote(db: Queryable): Promise<RestoreNote | undefined> {
+  return (await LOCK.find(db))?.value;
+}
+
+export async function unverifyLinks(db: Queryable, now: Date): Promise<number> {
+  return await UNVERIFY.run(db, [now]);
+}
+
+export async function settleLog(db: Queryable): Promise<void> {
+  await SETTLE_LOG.run(db);
+}
+
+export async function listStillPaused(db: Pool, apps: readonly string[]): Promise<string[]> {
+  return (await PAUSED.rows(db, [apps])).map((row) => row.name);
+}
+
+/** Which master keys the stored credentials need, and the apps that they are of. */
+export async function listSealingKeys(db: Queryable): Promise<{ keyId: string; apps: string[] }[]> {
+  return (await SEALED_UNDER.rows(db)).map(({ key_id, apps }) => ({ keyId: key_id, apps }));
+}
