@@ -25,7 +25,22 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** The storeys of the server: a folder imports from its own and from those below. */
 const STOREYS: ReadonlyArray<readonly [string, readonly string[]]> = [
-  ['ground', ['db', 'jobs', 'transport', 'config', 'clock', 'log', 'refusal', 'ground', 'crash-point', 'version']],
+  [
+    'ground',
+    [
+      'db',
+      'jobs',
+      'transport',
+      'connector-host',
+      'config',
+      'clock',
+      'log',
+      'refusal',
+      'ground',
+      'crash-point',
+      'version',
+    ],
+  ],
   ['core', ['mapping', 'planning', 'guards', 'correlation']],
   [
     'domain',
@@ -151,9 +166,9 @@ function checkPurpose({ path }: SourceFile, { specifier, names }: Import): Array
       : undefined,
     inServer &&
     bare === 'net' &&
-    !/^(transport|vault|http|db)$/.test(folder ?? '') &&
+    !/^(transport|vault|http|db|connector-host)$/.test(folder ?? '') &&
     !names.every((name) => ADDRESS_NAMES.has(name))
-      ? 'only transport/, vault/, http/ and db/ open sockets'
+      ? 'only transport/, vault/, http/, db/ and connector-host/ open sockets'
       : undefined,
     inServer && /^(fastify|fastify-type-provider-zod|@fastify\/.*)$/.test(specifier) && folder !== 'http'
       ? 'only http/ knows the web server'
