@@ -12,7 +12,11 @@ interface Claim {
 }
 
 /** Values that must be unique and that another user has, or another change of the batch asks for: problems by the place of the plan. */
-export async function findTakenValues(db: Queryable, plans: readonly UserPlan[]): Promise<Map<number, FieldProblem[]>> {
+export async function findTakenValues(
+  db: Queryable,
+  plans: readonly UserPlan[],
+  repeatsAllowed: boolean,
+): Promise<Map<number, FieldProblem[]>> {
   const claims = plans.flatMap(listClaims);
   const valuesOf = (field: Claim['field']) => claims.filter((claim) => claim.field === field).map(({ value }) => value);
   const holders = {
@@ -30,7 +34,7 @@ export async function findTakenValues(db: Queryable, plans: readonly UserPlan[])
     const holder = holders[claim.field].get(claim.value);
     if (holder !== undefined && holder !== claim.userId) report(claim, `another user (${holder})`);
     const key = `${claim.field} ${claim.field === 'Username' ? claim.value.toLowerCase() : claim.value}`;
-    if (claimed.has(key)) report(claim, 'another user of the same request');
+    if (claimed.has(key) && !repeatsAllowed) report(claim, 'another user of the same request');
     else claimed.set(key, claim);
   }
   return problems;

@@ -21,16 +21,19 @@ interface Loaded {
   profileName(id: number): string;
 }
 
-/** Computes what each change comes to, by a fixed number of queries for the whole batch; writes nothing. */
+/**
+ * Computes what each change comes to, by a fixed number of queries for the whole batch; writes nothing. With `repeatsAllowed` the
+ * caller looks for values that two changes of the batch ask for.
+ */
 export async function planUserChanges(
   db: Queryable,
   context: ChangeContext,
   changes: readonly UserChange[],
-  options: { lock: boolean },
+  options: { lock: boolean; repeatsAllowed?: boolean },
 ): Promise<UserPlan[]> {
   const loaded = await load(db, context, changes, options);
   const plans = changes.map((change) => planChange(change, loaded, context));
-  const taken = await findTakenValues(db, plans);
+  const taken = await findTakenValues(db, plans, options.repeatsAllowed ?? false);
   return plans.map((plan, index) => {
     const problems = taken.get(index);
     return problems ? { kind: 'refused', code: 'already_exists', problems } : plan;
@@ -66,12 +69,9 @@ function buildPlanned(context: ChangeContext, changes: readonly UserChange[]) {
     if (change.kind === 'create' && change.draft.username) own.set(change.draft.username.toLowerCase(), change.id);
   }
   const byUsername: FindPlannedUsers = async (usernames) => {
-    const found = new Map(context.findPlanned ? await context.findPlanned(usernames) : []);
-    for (const username of usernames) {
-      const id = own.get(username.toLowerCase());
-      if (id !== undefined) found.set(username.toLowerCase(), id);
-    }
-    return found;
+    const others = usernames.filter((username) => !own.has(username.toLowerCase()));
+    const found = context.findPlanned && others.length > 0 ? await context.findPlanned(others) : [];
+    return new Map([...own, ...found]);
   };
   return { byUsername, ids: new Set(own.values()) };
 }

@@ -74,12 +74,12 @@ function buildAuditEntry(plan: WritePlan, context: ChangeContext): AuditEntry {
 
 const OWN_AFFAIRS = new Set(['PermissionSets', 'PermissionSetGroups', 'ManagerId', 'Profile']);
 
-function isVisibleToReports(plan: WritePlan): boolean {
+export function isVisibleToReports(plan: WritePlan): boolean {
   return plan.kind !== 'created' && Object.keys(plan.difference.after).some((name) => !OWN_AFFAIRS.has(name));
 }
 
 /** Another transaction may take a value between the look and the write. */
-async function refuseTaken(write: () => Promise<void>): Promise<void> {
+export async function refuseTaken(write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {

@@ -15,3 +15,6 @@ create index directory_user_employee_number on directory_user ((fields ->> 'Empl
   where fields ? 'EmployeeNumber';
 create index directory_user_inactive on directory_user (id) where not is_active and deleted_at is null;
 create index directory_user_deleted on directory_user (id) where deleted_at is not null;
+
+-- The unique indexes leave out one kind each, so that neither finds all that a user holds.
+create index permission_set_assignment_user on permission_set_assignment (user_id);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Refusal, refuseField } from '../../refusal.ts';
 import type { ImportSession } from '../sql/import-session.ts';
-import { type ImportFindings, type LeaverReport, MOST_SHOWN } from './import-report.ts';
+import { type LeaverReport, MOST_SHOWN } from './import-report.ts';
 
 /** What the caller says about the users that the file leaves out. */
 export interface SnapshotRequest {
@@ -22,10 +22,10 @@ const SMALL_DIRECTORY = 3;
  */
 export async function checkSnapshot(
   session: ImportSession,
-  findings: ImportFindings,
+  rows: number,
   request: { snapshot: SnapshotRequest; dryRun: boolean; options: string },
 ): Promise<LeaverReport> {
-  await refuseUnsureFile(session, findings);
+  await refuseUnsureFile(session, rows);
   const leavers = await session.collectLeavers(MOST_SHOWN);
   const limit = leaverLimit(leavers.activeUsers);
   const snapshotToken = createHash('sha256')
@@ -43,8 +43,8 @@ export function leaverLimit(activeUsers: number): number {
   return activeUsers > SMALL_DIRECTORY ? Math.min(limit, Math.floor(activeUsers / 2)) : limit;
 }
 
-async function refuseUnsureFile(session: ImportSession, findings: ImportFindings): Promise<void> {
-  if (findings.counts.rows === 0) {
+async function refuseUnsureFile(session: ImportSession, rows: number): Promise<void> {
+  if (rows === 0) {
     throw new Refusal('conflict', 'The snapshot has no users, so that everybody would leave. Send the whole file.');
   }
   const lines = await session.listLinesWithoutKey();

@@ -1,5 +1,4 @@
 import type { UserKeyField } from '../sql/find-user-ids.ts';
-import type { UserPlan } from '../user-change.ts';
 import { type ImportProblem, ImportProblems } from './import-problem.ts';
 
 export type ImportMode = 'all-or-nothing' | 'skip-bad-rows';
@@ -64,7 +63,7 @@ export const MOST_SHOWN = 1_000;
 /** What an import has found so far. */
 export class ImportFindings {
   readonly problems = new ImportProblems();
-  readonly changes: ImportedUser[] = [];
+  changes: ImportedUser[] = [];
   leavers: LeaverReport | null = null;
   counts: ImportCounts = {
     rows: 0,
@@ -76,12 +75,6 @@ export class ImportFindings {
     reactivated: 0,
     left: 0,
   };
-
-  show(line: number, plan: UserPlan): void {
-    if (this.changes.length >= MOST_SHOWN || (plan.kind !== 'created' && plan.kind !== 'updated')) return;
-    const { id, username } = plan.after;
-    this.changes.push({ line, id, username, outcome: plan.kind, fields: Object.keys(plan.difference.after) });
-  }
 
   build(request: { importId: string; applied: boolean; mode: ImportMode; key: UserKeyField }): ImportReport {
     return {
@@ -96,13 +89,4 @@ export class ImportFindings {
       leavers: this.leavers,
     };
   }
-}
-
-export function countPlan(counts: ImportCounts, plan: UserPlan): void {
-  if (plan.kind === 'unchanged') counts.unchanged += 1;
-  if (plan.kind === 'created') counts.created += 1;
-  if (plan.kind !== 'updated') return;
-  counts.updated += 1;
-  if (plan.difference.after['IsActive'] === false) counts.deactivated += 1;
-  if (plan.difference.after['IsActive'] === true) counts.reactivated += 1;
 }

@@ -7,19 +7,28 @@ import { loadChangeContext } from '../apply-user-changes.ts';
 import { planUserChanges } from '../plan-user-changes.ts';
 import type { UserKeyField } from '../sql/find-user-ids.ts';
 import { ImportSession } from '../sql/import-session.ts';
-import type { ChangeContext, UserChange } from '../user-change.ts';
-import { markTouched, type Touched, writeUserPlans } from '../write-user-plans.ts';
-import { checkImport, toChange } from './check-import.ts';
-import { checkSnapshot, type SnapshotRequest } from './check-snapshot.ts';
-import { toFieldProblem } from './import-problem.ts';
 import {
-  countPlan,
-  type ImportCounts,
+  auditImportedUsers,
+  deferManagers,
+  listImportedUsers,
+  lockComparedUsers,
+  refreshStatistics,
+  writeImportedAssignments,
+  writeImportedUsers,
+} from '../sql/write-import.ts';
+import type { ChangeContext, UserChange } from '../user-change.ts';
+import { markTouched, refuseTaken, type Touched, writeUserPlans } from '../write-user-plans.ts';
+import { checkImport } from './check-import.ts';
+import { checkSnapshot, type SnapshotRequest } from './check-snapshot.ts';
+import { type ImportProblems, toFieldProblem } from './import-problem.ts';
+import {
   ImportFindings,
   type ImportMode,
   type ImportProgress,
   type ImportReport,
+  MOST_SHOWN,
 } from './import-report.ts';
+import { ManagerReservations } from './manager-reservations.ts';
 import { stageFile } from './stage-file.ts';
 
 export interface ImportRequest {
@@ -33,11 +42,13 @@ export interface ImportRequest {
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
-const BATCH = 2_000;
+const LINES_AT_ONCE = 5_000;
+const LEAVERS_AT_ONCE = 2_000;
+const FEW_CHANGES = 1_000;
 
 /**
  * Reads a whole file, judges all of it, and then writes it in one transaction: what is refused or fails changes nothing. The
- * second import of a file changes nothing either. Memory does not grow with the file, but for the ids of changed users.
+ * second import of a file changes nothing either. Memory does not grow with the file.
  */
 export async function importUsers(ground: Ground, actor: Actor, request: ImportRequest): Promise<ImportReport> {
   const session = await ImportSession.open(ground.pool, request.key);
@@ -63,102 +74,112 @@ async function run(
   const importId = ground.clock.uuid();
   const { mode, key, dryRun, snapshot } = request;
   const findings = new ImportFindings();
+  const { problems } = findings;
+  const managers = new ManagerReservations(ground.clock.uuid);
   const context: ChangeContext = {
     ...(await loadChangeContext(session.client, ground.clock.now(), actor)),
     reason: `CSV import ${importId}`,
-    findPlanned: (usernames) => session.findPlanned(usernames),
+    findPlanned: (usernames) => findPlanned(session, managers, usernames),
   };
   const hash = createHash('sha256');
-  const header = await stageFile(session, findings, context.catalog, { ...request, uuid: ground.clock.uuid, hash });
-  await checkImport(session, context, findings, { ...request, header, batch: BATCH });
-  if (!dryRun && mode === 'all-or-nothing' && findings.problems.count > 0) throw refuseAll(findings);
+  const { header, rows, lastLine } = await stageFile({ ...request, session, context, problems, managers, hash });
+  request.onProgress?.({ phase: 'checking', done: 0, total: rows });
+  await checkImport(session, { header, key, mode, problems, managers });
+  findings.counts = { ...findings.counts, rows, ...(await session.countRows()) };
+  if (!dryRun && mode === 'all-or-nothing' && problems.count > 0) throw refuseAll(problems, rows);
+  findings.changes = await session.listChanges(MOST_SHOWN);
   if (snapshot) {
     const options = `${hash.digest('hex')} ${key}`;
-    findings.leavers = await checkSnapshot(session, findings, { snapshot, dryRun, options });
+    findings.leavers = await checkSnapshot(session, rows, { snapshot, dryRun, options });
     findings.counts.left = findings.leavers.count;
     findings.counts.deactivated += findings.leavers.count;
   }
-  if (!dryRun) {
-    findings.counts = await session.inTransaction((tx) =>
-      write(tx, session, { ...context, now: ground.clock.now() }, { ...request, importId, checked: findings.counts }),
-    );
-  }
+  if (!dryRun)
+    await write(session, { ...context, now: ground.clock.now() }, { ...request, importId, findings, lastLine });
   return findings.build({ importId, applied: !dryRun, mode, key });
 }
 
-function refuseAll({ problems, counts }: ImportFindings): Refusal {
-  const count = `${problems.count} ${problems.count === 1 ? 'problem' : 'problems'} in ${counts.rows} rows`;
+/** A manager who is not there yet may come on a later line: an id is promised. */
+async function findPlanned(
+  session: ImportSession,
+  managers: ManagerReservations,
+  usernames: readonly string[],
+): Promise<Map<string, string>> {
+  const found = await session.findPlanned(usernames);
+  for (const username of usernames) {
+    const lower = username.toLowerCase();
+    if (!found.has(lower)) found.set(lower, managers.reserve(username));
+  }
+  return found;
+}
+
+function refuseAll(problems: ImportProblems, rows: number): Refusal {
+  const count = `${problems.count} ${problems.count === 1 ? 'problem' : 'problems'} in ${rows} rows`;
   const message = `The file has ${count}, and nothing was changed. Correct them, or import with mode=skip-bad-rows.`;
   return new Refusal('invalid_value', message, problems.sorted().map(toFieldProblem));
 }
 
-async function write(
-  tx: PoolClient,
-  session: ImportSession,
-  context: ChangeContext,
-  request: ImportRequest & { importId: string; checked: ImportCounts },
-): Promise<ImportCounts> {
-  await session.deferManagers();
-  const { checked, onProgress } = request;
-  const counts = { ...checked, created: 0, updated: 0, deactivated: 0, reactivated: 0, left: 0 };
-  const touched: Touched = { userIds: [], managerIds: [] };
-  for (let after = 0; ; ) {
-    const rows = await session.listBatch(after, BATCH);
-    const last = rows.at(-1);
-    if (!last) break;
-    after = last.line;
-    await writeBatch(tx, context, rows.map(toChange), touched, counts);
-    onProgress?.({ phase: 'writing', done: touched.userIds.length, total: checked.created + checked.updated });
-  }
-  if (request.snapshot) await writeLeavers(tx, session, context, touched, counts);
-  onProgress?.({ phase: 'marking', done: 0, total: touched.userIds.length });
-  await markTouched(tx, context.now, touched);
-  if (touched.userIds.length > 0) {
+interface WriteRequest extends ImportRequest {
+  readonly importId: string;
+  readonly findings: ImportFindings;
+  readonly lastLine: number;
+}
+
+async function write(session: ImportSession, context: ChangeContext, request: WriteRequest): Promise<void> {
+  const { counts } = request.findings;
+  const changes = counts.created + counts.updated + counts.left;
+  if (changes === 0) return;
+  await session.inTransaction(async (tx) => {
+    await deferManagers(tx);
+    await writeLines(tx, context, request);
+    if (request.snapshot) await writeLeavers(tx, session, context);
     const after = { ...counts, mode: request.mode, key: request.key };
     await writeAudit(tx, context.now, context.actor, [
       { action: 'users.imported', entityKind: 'import', entityId: request.importId, after },
     ]);
-  }
-  return counts;
+    await markLines(tx, context.now, request);
+  });
+  if (changes >= FEW_CHANGES) await refreshStatistics(session.client);
 }
 
-async function writeLeavers(
-  tx: PoolClient,
-  session: ImportSession,
-  context: ChangeContext,
-  touched: Touched,
-  counts: ImportCounts,
-): Promise<void> {
+async function writeLines(tx: PoolClient, context: ChangeContext, request: WriteRequest): Promise<void> {
+  const { now, actor, reason = '' } = context;
+  const { lastLine, findings, onProgress } = request;
+  for (let after = 0; after < lastLine; after += LINES_AT_ONCE) {
+    const range = { after, last: after + LINES_AT_ONCE };
+    if (!(await lockComparedUsers(tx, range))) {
+      const message =
+        'Users of the file were changed while it was being imported, and nothing of it was. Import it again.';
+      throw new Refusal('conflict', message);
+    }
+    await refuseTaken(() => writeImportedUsers(tx, now, range));
+    await writeImportedAssignments(tx, now, range);
+    await auditImportedUsers(tx, now, range, { actor, reason });
+    onProgress?.({ phase: 'writing', done: Math.min(range.last, lastLine), total: lastLine });
+  }
+  onProgress?.({ phase: 'writing', done: findings.counts.rows, total: findings.counts.rows });
+}
+
+/** Last in the transaction, since it holds the schedule of every link that it marks. */
+async function markLines(tx: PoolClient, now: Date, { lastLine, findings, onProgress }: WriteRequest): Promise<void> {
+  for (let after = 0; after < lastLine; after += LINES_AT_ONCE) {
+    onProgress?.({ phase: 'marking', done: after, total: findings.counts.rows });
+    await markTouched(tx, now, await listImportedUsers(tx, { after, last: after + LINES_AT_ONCE }));
+  }
+}
+
+async function writeLeavers(tx: PoolClient, session: ImportSession, context: ChangeContext): Promise<void> {
   const leaving = { ...context, reason: `${context.reason}: absent from the snapshot` };
+  const draft = { isActive: false, fields: {} };
   for (let after: string | null = null; ; ) {
-    const ids: string[] = await session.listLeaverIds(after, BATCH);
+    const ids: string[] = await session.listLeaverIds(after, LEAVERS_AT_ONCE);
     after = ids.at(-1) ?? null;
     if (after === null) return;
-    const draft = { isActive: false, fields: {} };
     const changes = ids.map((id): UserChange => ({ kind: 'update', id, expected: 'any', draft }));
-    const left = { ...counts, updated: 0, deactivated: 0 };
-    await writeBatch(tx, leaving, changes, touched, left);
-    counts.left += left.updated;
-    counts.deactivated += left.deactivated;
+    const plans = await planUserChanges(tx, leaving, changes, { lock: true });
+    // Whoever was deleted meanwhile has left already.
+    const touched: Touched = { userIds: [], managerIds: [] };
+    await writeUserPlans(tx, leaving, plans, touched);
+    await markTouched(tx, context.now, touched);
   }
-}
-
-async function writeBatch(
-  tx: PoolClient,
-  context: ChangeContext,
-  changes: readonly UserChange[],
-  touched: Touched,
-  counts: ImportCounts,
-): Promise<void> {
-  const plans = await planUserChanges(tx, context, changes, { lock: true });
-  for (const plan of plans) {
-    // It was good a moment ago: somebody changed the directory meanwhile.
-    if (plan.kind === 'refused') {
-      const message =
-        'The directory was changed while the file was being imported, and nothing of it was. Import it again.';
-      throw new Refusal('conflict', message, plan.problems);
-    }
-    countPlan(counts, plan);
-  }
-  await writeUserPlans(tx, context, plans, touched);
 }

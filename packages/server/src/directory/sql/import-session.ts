@@ -5,25 +5,51 @@ import {
   type Pool,
   type PoolClient,
 } from '../../db/index.ts';
-import type { UserDraft } from '../user.ts';
+import type { UserFields } from '../user.ts';
 import type { UserKeyField } from './find-user-ids.ts';
 
-/** A row of the file as it was read. A bad one is kept for its key: its user is there, whatever else is wrong. */
-export interface StagedRow {
+/** What a good row comes to. Absent of a bad one. */
+export interface StagedPlan {
+  readonly kind: 'created' | 'updated' | 'unchanged';
+  /** Of the user that was compared with; 0 of a new one. */
+  readonly revision: string;
+  readonly newUsername: string;
+  readonly wasActive: boolean;
+  readonly isActive: boolean;
+  readonly profileId: number;
+  readonly managerId: string | null;
+  readonly fields: UserFields | null;
+  /** For the audit: what differs. */
+  readonly before: Record<string, unknown> | null;
+  readonly after: Record<string, unknown> | null;
+  readonly visibleToReports: boolean;
+}
+
+/** A row of the file with its verdict. A bad one is kept for its key: its user is there, whatever else is wrong. */
+export interface StagedRow extends Partial<StagedPlan> {
   readonly line: number;
+  /** Of the user it means, or of the new one that it makes. */
   readonly id: string;
   readonly key: string | null;
-  readonly draft: UserDraft | null;
+  readonly username: string | null;
+  readonly federation: string | null;
   readonly bad: boolean;
 }
 
-export interface ImportBatchRow {
+export interface StagedAssignment {
   readonly line: number;
-  /** The id of the new user that the row makes when there is none yet. */
-  readonly id: string;
-  readonly draft: UserDraft;
-  /** Users that the key means; more than one is a fault. */
-  readonly userIds: string[];
+  readonly userId: string;
+  readonly permissionSetId?: number;
+  readonly permissionSetGroupId?: number;
+}
+
+export interface ImportTotals {
+  created: number;
+  updated: number;
+  unchanged: number;
+  bad: number;
+  deactivated: number;
+  reactivated: number;
 }
 
 export interface Leavers {
@@ -38,16 +64,24 @@ const IMPORT_LOCK = '1970497650, 1768778867';
 
 const CREATE = `
   create temp table if not exists import_row (
-    line int primary key, id uuid not null, match_key text, username text, federation text, manager text, draft json,
-    bad boolean not null, same boolean not null default false);
+    line int not null, id uuid not null, match_key text, username_key text, federation text, bad boolean not null,
+    kind text, revision bigint, username text, was_active boolean, is_active boolean, profile_id int, manager_id uuid,
+    fields jsonb, before json, after json, visible_to_reports boolean, is_deleted boolean not null default false);
+  create temp table if not exists import_grant (line int, user_id uuid, permission_set_id int, permission_set_group_id int);
+  create temp table if not exists import_revoke (line int, id bigint);
   create temp table if not exists import_leaver (id uuid primary key, username text not null);
-  truncate import_row, import_leaver`;
+  truncate import_row, import_grant, import_revoke, import_leaver;
+  create index if not exists import_row_username_key on import_row (username_key)`;
 
 const STAGE = `
-  insert into import_row (line, id, match_key, username, federation, manager, draft, bad)
-  select r.line, r.id, case when $2 then lower(r.key) else r.key end, lower(r.draft ->> 'username'),
-    r.draft #>> '{fields,FederationIdentifier}', lower(r.draft #>> '{manager,username}'), r.draft, r.bad
-  from json_to_recordset($1) as r (line int, id uuid, key text, draft json, bad boolean)`;
+  insert into import_row (line, id, match_key, username_key, federation, bad, kind, revision, username, was_active,
+    is_active, profile_id, manager_id, fields, before, after, visible_to_reports)
+  select r.line, r.id, case when $2 then lower(r.key) else r.key end, lower(r.username), r.federation, r.bad, r.kind,
+    r.revision, r."newUsername", r."wasActive", r."isActive", r."profileId", r."managerId", r.fields, r.before, r.after,
+    r."visibleToReports"
+  from json_to_recordset($1) as r (line int, id uuid, key text, username text, federation text, bad boolean, kind text,
+    revision bigint, "newUsername" text, "wasActive" boolean, "isActive" boolean, "profileId" int, "managerId" uuid,
+    fields jsonb, before json, after json, "visibleToReports" boolean)`;
 
 /** A user that is not deleted and that a row's key means. */
 const MEANS: Record<UserKeyField, string> = {
@@ -65,8 +99,8 @@ const KNOWN_BY: Record<UserKeyField, string> = {
 };
 
 /**
- * The rows of one import, in temporary tables of one connection: the file is read once, in flat memory, and is looked at in any
- * order afterwards. Close it.
+ * The judged rows of one import, in temporary tables of one connection: the file is read once, in flat memory, and what it comes
+ * to is written without leaving the database. Close it.
  */
 export class ImportSession {
   readonly client: PoolClient;
@@ -98,7 +132,9 @@ export class ImportSession {
   async close(): Promise<void> {
     try {
       if (!this.#broken) {
-        await this.client.query(`drop table if exists import_row, import_leaver; select pg_advisory_unlock_all()`);
+        await this.client.query(
+          'drop table if exists import_row, import_grant, import_revoke, import_leaver; select pg_advisory_unlock_all()',
+        );
       }
     } catch (error) {
       this.#broken = error as Error;
@@ -106,40 +142,62 @@ export class ImportSession {
     this.client.release(this.#broken);
   }
 
-  async stage(rows: readonly StagedRow[]): Promise<void> {
-    await this.client.query({
-      name: 'stage-import',
-      text: STAGE,
-      values: [JSON.stringify(rows), this.#key === 'Username'],
+  /** Users that the keys mean, by the key as it was asked for; more than one is a fault of the key. */
+  async findUserIds(keys: readonly string[]): Promise<Map<string, string[]>> {
+    const { rows } = await this.client.query<{ asked: string; ids: string[] }>({
+      name: `import-find-${this.#key}`,
+      text: `select r.asked, u.ids from (
+          select k.asked, ${this.#key === 'Username' ? 'lower(k.asked)' : 'k.asked'} as match_key from unnest($1::text[]) k (asked)
+        ) r cross join lateral (select array(select u.id from directory_user u where ${MEANS[this.#key]} limit 2) as ids) u`,
+      values: [keys],
     });
+    return new Map(rows.map((row) => [row.asked, row.ids]));
+  }
+
+  async stage(rows: readonly StagedRow[]): Promise<void> {
+    const values = [JSON.stringify(rows), this.#key === 'Username'];
+    await this.client.query({ name: 'import-stage', text: STAGE, values });
+  }
+
+  async stageAssignments(change: {
+    remove: readonly { line: number; id: string }[];
+    add: readonly StagedAssignment[];
+  }): Promise<void> {
+    if (change.add.length > 0) {
+      await this.client.query({
+        name: 'import-stage-grants',
+        text: `insert into import_grant select * from json_to_recordset($1)
+          as g (line int, "userId" uuid, "permissionSetId" int, "permissionSetGroupId" int)`,
+        values: [JSON.stringify(change.add)],
+      });
+    }
+    if (change.remove.length > 0) {
+      await this.client.query({
+        name: 'import-stage-revokes',
+        text: 'insert into import_revoke select * from json_to_recordset($1) as g (line int, id bigint)',
+        values: [JSON.stringify(change.remove)],
+      });
+    }
   }
 
   /** Call it once all rows are staged. */
   async index(): Promise<void> {
     await this.client.query(`
-      create index if not exists import_row_match_key on import_row (match_key);
-      create index if not exists import_row_username on import_row (username);
+      create unique index on import_row (line);
+      create index on import_row (match_key);
       analyze import_row`);
-  }
-
-  /** Lets users be written before their managers are, until the transaction ends. */
-  async deferManagers(): Promise<void> {
-    await this.client.query('set constraints directory_user_manager_id_fkey deferred');
   }
 
   /** Lines that say the same of what must be unique, each with another one that does; all of them become bad. */
   async refuseDuplicates(
-    column: 'match_key' | 'username' | 'federation',
-  ): Promise<{ line: number; other: number; value: string; wasBad: boolean }[]> {
+    column: 'match_key' | 'username_key' | 'federation',
+  ): Promise<{ line: number; other: number; value: string }[]> {
     const { rows } = await this.client.query(`
       with repeated as (
         select ${column} as value, (array_agg(line order by line))[1:2] as lines from import_row
         where ${column} is not null group by ${column} having count(*) > 1)
-      update import_row r set bad = true
-      from repeated d, import_row old
-      where r.${column} = d.value and old.line = r.line
-      returning r.line, case when r.line = d.lines[1] then d.lines[2] else d.lines[1] end as other, d.value,
-        old.bad as "wasBad"`);
+      update import_row r set bad = true from repeated d where r.${column} = d.value
+      returning r.line, case when r.line = d.lines[1] then d.lines[2] else d.lines[1] end as other, d.value`);
     return rows;
   }
 
@@ -151,45 +209,66 @@ export class ImportSession {
     return rows.map((row) => row.line);
   }
 
-  /** The next good rows after a line, in the order of the file; those that were found to change nothing are left out. */
-  async listBatch(afterLine: number, limit: number): Promise<ImportBatchRow[]> {
-    const { rows } = await this.client.query({
-      name: `import-batch-${this.#key}`,
-      text: `select r.line, r.id, r.draft,
-          array(select u.id from directory_user u where ${MEANS[this.#key]} limit 2) as "userIds"
-        from import_row r where r.line > $1 and not r.bad and not r.same order by r.line limit $2`,
-      values: [afterLine, limit],
-    });
-    return rows;
-  }
-
-  async settle(lines: { bad: number[]; same: number[] }): Promise<void> {
-    if (lines.bad.length > 0) {
-      await this.client.query('update import_row set bad = true where line = any ($1::int[])', [lines.bad]);
-    }
-    if (lines.same.length > 0) {
-      await this.client.query('update import_row set same = true where line = any ($1::int[])', [lines.same]);
-    }
-  }
-
-  /** Ids of the users that good or bad rows will make, by lower-case Username. */
+  /** Ids of the users that rows mean or will make, by the lower-case Username that they will have. */
   async findPlanned(usernames: readonly string[]): Promise<Map<string, string>> {
     const { rows } = await this.client.query<{ asked: string; id: string }>({
       name: 'import-find-planned',
-      text: `select n.asked, r.id from unnest($1::text[]) n (asked) join import_row r on r.username = lower(n.asked)`,
+      text: `select n.asked, r.id from unnest($1::text[]) n (asked)
+        cross join lateral (select x.id from import_row x where x.username_key = lower(n.asked) limit 1) r`,
       values: [usernames],
     });
     return new Map(rows.map((row) => [row.asked.toLowerCase(), row.id]));
   }
 
+  /** Replaces a promised id of a manager by that of the user who has the Username after all. */
+  async replaceManager(promisedId: string, id: string): Promise<void> {
+    await this.client.query(
+      `update import_row set manager_id = $2::uuid, after = (after::jsonb || jsonb_build_object('ManagerId', $2::uuid))::json
+       where manager_id = $1`,
+      [promisedId, id],
+    );
+  }
+
+  /** Rows whose manager is one of these; they become bad. */
+  async refuseManagers(ids: readonly string[]): Promise<{ line: number; managerId: string }[]> {
+    const { rows } = await this.client.query(
+      `update import_row set bad = true where manager_id = any ($1::uuid[]) and kind <> 'unchanged'
+       returning line, manager_id as "managerId"`,
+      [ids],
+    );
+    return rows;
+  }
+
   /** Rows whose manager would be made by a bad row, and so will not be there. Repeat until it gives none. */
-  async refuseReportsOfBadRows(): Promise<{ line: number; other: number; manager: string; isNew: boolean }[]> {
+  async refuseReportsOfBadRows(): Promise<{ line: number; other: number; manager: string }[]> {
     const { rows } = await this.client.query(`
       update import_row r set bad = true from import_row m
-      where not r.bad and m.bad and m.username = r.manager
-        and not exists (select from directory_user u where lower(u.username) = r.manager and u.deleted_at is null)
-      returning r.line, m.line as other, r.manager,
-        not exists (select from directory_user u where ${MEANS[this.#key]}) as "isNew"`);
+      where not r.bad and m.bad and r.manager_id = m.id and not exists (select from directory_user u where u.id = m.id)
+      returning r.line, m.line as other, m.username_key as manager`);
+    return rows;
+  }
+
+  async countRows(): Promise<ImportTotals> {
+    const { rows } = await this.client.query(`select
+      (count(*) filter (where not bad and kind = 'created'))::int as created,
+      (count(*) filter (where not bad and kind = 'updated'))::int as updated,
+      (count(*) filter (where not bad and kind = 'unchanged'))::int as unchanged,
+      (count(*) filter (where bad))::int as bad,
+      (count(*) filter (where not bad and kind = 'updated' and was_active and not is_active))::int as deactivated,
+      (count(*) filter (where not bad and kind = 'updated' and not was_active and is_active))::int as reactivated
+      from import_row`);
+    return rows[0];
+  }
+
+  /** The first rows that change a user. */
+  async listChanges(
+    limit: number,
+  ): Promise<{ line: number; id: string; username: string; outcome: 'created' | 'updated'; fields: string[] }[]> {
+    const { rows } = await this.client.query(
+      `select line, id, username, kind as outcome, array(select json_object_keys(after)) as fields
+       from import_row where not bad and kind in ('created', 'updated') order by line limit $1`,
+      [limit],
+    );
     return rows;
   }
 

@@ -17,23 +17,24 @@ const LOAD_TEXT = `select id, username, is_active, profile_id, manager_id, field
 const LOAD = statement<Row>('load-users', LOAD_TEXT);
 const LOCK = statement<Row>('lock-users', `${LOAD_TEXT} order by id for no key update`);
 
-const ROWS = `json_to_recordset($2) as c (id uuid, username text, "isActive" boolean, "profileId" int, "managerId" uuid,
-     fields jsonb, "isDeleted" boolean)`;
-
-const INSERT = statement(
-  'insert-users',
+/** `c` gives id, username, is_active, profile_id, manager_id, fields, is_deleted; `$1` is now. */
+export const INSERT_USERS = (c: string) =>
   `insert into directory_user (id, username, is_active, profile_id, manager_id, fields, created_at, updated_at)
-   select c.id, c.username, c."isActive", c."profileId", c."managerId", c.fields, $1, $1 from ${ROWS}`,
-);
+   select c.id, c.username, c.is_active, c.profile_id, c.manager_id, c.fields, $1, $1 from ${c} c`;
 
-const UPDATE = statement(
-  'update-users',
+export const UPDATE_USERS = (c: string) =>
   `update directory_user u
-   set username = c.username, is_active = c."isActive", profile_id = c."profileId", manager_id = c."managerId",
+   set username = c.username, is_active = c.is_active, profile_id = c.profile_id, manager_id = c.manager_id,
      fields = c.fields, revision = u.revision + 1, updated_at = $1,
-     deleted_at = case when c."isDeleted" then coalesce(u.deleted_at, $1) end
-   from ${ROWS} where u.id = c.id`,
-);
+     deleted_at = case when c.is_deleted then coalesce(u.deleted_at, $1) end
+   from ${c} c where u.id = c.id`;
+
+const ROWS = `(select id, username, "isActive" as is_active, "profileId" as profile_id, "managerId" as manager_id, fields,
+    "isDeleted" as is_deleted
+  from json_to_recordset($2) as r (id uuid, username text, "isActive" boolean, "profileId" int, "managerId" uuid,
+    fields jsonb, "isDeleted" boolean))`;
+const INSERT = statement('insert-users', INSERT_USERS(ROWS));
+const UPDATE = statement('update-users', UPDATE_USERS(ROWS));
 
 /** The users of these ids; with `lock` they stay as they are until the transaction ends. */
 export async function loadUsers(
