@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { startFaultTarget } from '../testing/index.ts';
+import { readReadmeProgram } from '../testing/readme-program.ts';
 
 it('the README’s program runs', async () => {
-  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const blocks = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
-  assert.ok(blocks.length >= 8);
   const library = new URL('./index.ts', import.meta.url).href;
-  const program = blocks.join('\n').replaceAll("'@usher/scim'", `'${library}'`);
+  const program = (await readReadmeProgram()).replaceAll("'@usher/scim'", `'${library}'`);
   const folder = await mkdtemp(join(tmpdir(), 'scim-readme-'));
   await using target = await startFaultTarget({ token: 'example-token' });
   process.env['SCIM_URL'] = target.url;

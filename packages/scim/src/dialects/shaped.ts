@@ -53,10 +53,12 @@ export const polis: Dialect = buildDialect(standardDialect, {
   label: 'Ory Polis (BoxyHQ SAML Jackson)',
   notes: [
     'Compares user names by letter case and would make a second account: keep user names in lower case.',
-    'Ignores paths into extensions with 200, so extensions are sent whole. Members are never shown. No discovery.',
+    'Ignores PATCH paths into extensions with 200, and splits an extension’s URN at its dot: accounts are replaced whole.',
+    'Members are never shown. No discovery.',
     'A search by anything but userName is answered with nobody, so the list is read instead.',
   ],
   sources: ['https://github.com/ory/polis/issues/3136'],
+  update: 'put',
   patch: { form: 'noPath' },
   filter: { attributes: ['userName'], caseSensitive: true },
   members: { readsComplete: false },
