@@ -36,7 +36,8 @@ const log = createLog({ level: 'info' });
 let jumpedMs = 0;
 const clock: Clock = { ...systemClock, now: () => new Date(systemClock.now().getTime() + jumpedMs) };
 
-process.on('disconnect', () => process.exit(1));
+// When the test is gone, so is our purpose.
+process.on('disconnect', () => process.exit());
 
 try {
   await run();
@@ -69,7 +70,8 @@ async function run(): Promise<void> {
       baseUrl: runtime.app.baseUrl,
       policy: networkPolicy,
       concurrency: runtime.app.maxConcurrency,
-      version: 'test',
+      // In the User-Agent, so that the target tells the replicas apart.
+      version: config.replica,
       limits: { totalMs: CALL_LIMIT_MS },
     });
     return { ...runtime, transport, callLimitMs: CALL_LIMIT_MS, close: () => transport.close() };

@@ -19,7 +19,7 @@ import type { ReplicaNews, ReplicaOptions, ReplicaOrder } from './replica-proces
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<number> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<number> {
   const startMs = performance.now();
   while (!(await holds())) {
     if (performance.now() - startMs > withinMs) throw new Error(`${what}: not within ${withinMs} ms`);
@@ -48,7 +48,7 @@ export class Replica {
     this.name = name;
     const script = fileURLToPath(new URL('./replica-process.ts', import.meta.url));
     this.child = spawn(process.execPath, [script, JSON.stringify(options)], {
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       cwd: '/',
       env: {
         ...(url === undefined ? {} : { DATABASE_URL: url }),
@@ -57,8 +57,9 @@ export class Replica {
       },
     });
     this.child.on('message', (news: ReplicaNews) => this.news.push(news));
-    if (!this.child.stdout) throw new Error('The child has no stdout');
-    createInterface({ input: this.child.stdout }).on('line', (line) => this.log.push(JSON.parse(line)));
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.log.push(parseLine(line)));
+    }
   }
 
   get ended(): boolean {
@@ -97,6 +98,10 @@ export class Replica {
   messages(): string[] {
     return this.log.map((entry) => String(entry['msg'] ?? entry['message']));
   }
+}
+
+function parseLine(line: string): Record<string, unknown> {
+  return line.startsWith('{') ? JSON.parse(line) : { msg: line };
 }
 
 interface WorldOptions {
@@ -201,7 +206,7 @@ export class World {
   }
 
   /** Until nothing is due and no intent is open. */
-  async quiet(withinMs = 45_000): Promise<void> {
+  async quiet(withinMs = 90_000): Promise<void> {
     const open = `select 1 from provisioning_request where state = 'Requested'`;
     try {
       await until('quiet', async () => (await this.due()) === 0 && (await this.count(open)) === 0, withinMs);
