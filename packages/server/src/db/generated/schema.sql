@@ -402,6 +402,8 @@ CREATE INDEX permission_set_assignment_set ON public.permission_set_assignment U
 
 CREATE UNIQUE INDEX permission_set_assignment_set_key ON public.permission_set_assignment USING btree (user_id, permission_set_id) WHERE (permission_set_id IS NOT NULL);
 
+CREATE INDEX permission_set_assignment_user ON public.permission_set_assignment USING btree (user_id);
+
 CREATE UNIQUE INDEX permission_set_group_name_key ON public.permission_set_group USING btree (lower(name));
 
 CREATE INDEX permission_set_group_component_set ON public.permission_set_group_component USING btree (permission_set_id);
