@@ -101,7 +101,7 @@ function describeStartFailure(error: unknown, config: Config | undefined): strin
   return `Usher did not start: ${message}. This is a fault of Usher or of the machine; please report it with what follows.\n${stack}`;
 }
 
-function greet(config: Config, { url, adminKey, dataDir }: RunningServer): string {
+function greet(config: Config, { url, adminKey, dataDir, restored }: RunningServer): string {
   const records = dataDir === undefined ? 'the PostgreSQL of DATABASE_URL' : `${dataDir} (embedded PostgreSQL)`;
   const key =
     adminKey !== undefined
@@ -116,7 +116,7 @@ function greet(config: Config, { url, adminKey, dataDir }: RunningServer): strin
     ['First steps', 'docs/getting-started.md'],
   ];
   const facts = lines.map(([name = '', value]) => `  ${name.padEnd(13)}${value}\n`).join('');
-  return `\nUsher ${VERSION} listens on ${url}\n\n${facts}\nCtrl-C stops it.\n\n`;
+  return `\nUsher ${VERSION} listens on ${url}\n\n${facts}\n${restored ? `${restored}\n\n` : ''}Ctrl-C stops it.\n\n`;
 }
 
 // Whoever reads the output, `head` for one, may have seen enough.

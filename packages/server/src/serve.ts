@@ -3,6 +3,7 @@ import { builtInConnectors } from '@usher/connectors';
 import { Registry } from 'prom-client';
 import { createAccess, ensureAdminKey } from './access/index.ts';
 import { type AppGround, createAppOpener } from './apps/index.ts';
+import { completeRestore, describeRestored } from './backup/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { armCrashPoint } from './crash-point.ts';
@@ -26,6 +27,8 @@ export interface RunningServer {
   /** Only when it was made at this start: to be shown once. */
   adminKey: string | undefined;
   dataDir: string | undefined;
+  /** What a person must know when this instance was restored from a backup and its apps are still paused. */
+  restored: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export async function startServer(config: Config, log: Log, clock: Clock = syste
     const store = await openStore(config, log);
     undo.push(() => store.close());
     await migrate(store.pool, log);
+    await completeRestore({ pool: store.pool, clock, log });
     await ensureMonthlyPartitions(store.pool, PARTITIONED, clock.now());
     return await startOn(store, config, log, clock, undo, stop);
   } catch (error) {
@@ -120,11 +124,14 @@ async function startOn(
   }, HOUSEKEEPING_MS);
   undo.push(async () => clearInterval(housekeeping));
 
+  const restored = await describeRestored(store.pool);
+  if (restored) log.warn(restored);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   return {
     url: config.publicUrl ?? `http://${host}:${port}`,
     adminKey: made,
     dataDir: store.embedded ? config.dataDir : undefined,
+    restored,
     stop,
   };
 }

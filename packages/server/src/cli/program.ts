@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError, readApiAccess } from '../config.ts';
+import { BackupError, EmbeddedDatabaseError, MigrationError, StoreError } from '../db/index.ts';
+import { VaultError } from '../vault/index.ts';
 import { VERSION } from '../version.ts';
 import { type Api, ApiError, createApi } from './api.ts';
 import type { CommandContext } from './command-context.ts';
 import { addAppsCommand } from './commands/apps.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addHoldsCommand } from './commands/holds.ts';
 import { addImportCommand } from './commands/import-users.ts';
 import { addKeysCommand } from './commands/keys.ts';
@@ -25,6 +28,9 @@ const TERMINAL: ProgramOutput = {
   err: (text) => void process.stderr.write(text),
 };
 
+/** Errors whose message already says what is wrong and what to do. */
+const TOLD = [BackupError, EmbeddedDatabaseError, StoreError, MigrationError, VaultError];
+
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
@@ -36,7 +42,9 @@ export async function runProgram(
 ): Promise<number> {
   let exitCode = 0;
   const program = new Command('usher')
-    .description('Usher provisions people’s accounts. Commands other than serve and migrate talk to a running server.')
+    .description(
+      'Usher provisions people’s accounts. Commands other than serve, migrate, backup and restore talk to a running server.',
+    )
     .version(VERSION)
     .option('--url <url>', 'the server, instead of USHER_URL')
     .option('--key <key>', 'the API key, instead of USHER_API_KEY; other users of this machine may see it')
@@ -51,6 +59,7 @@ export async function runProgram(
     exitCode = code;
   });
   const adders = [
+    addBackupCommands,
     addImportCommand,
     addUsersCommand,
     addAppsCommand,
@@ -106,6 +115,10 @@ function tellFailure(error: unknown, output: ProgramOutput, asJson: boolean): nu
   if (error instanceof ApiError) {
     if (asJson && error.problem) output.out(`${JSON.stringify(error.problem, null, 2)}\n`);
     output.err(describeRefusal(error));
+    return FAILED;
+  }
+  if (TOLD.some((kind) => error instanceof kind)) {
+    output.err(`${(error as Error).message}\n`);
     return FAILED;
   }
   output.err(`The command failed through a fault of its own: ${error instanceof Error ? error.stack : error}\n`);

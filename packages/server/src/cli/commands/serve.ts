@@ -19,7 +19,7 @@ export function addServerCommands(program: Command, handlers: ProgramHandlers, e
   );
 }
 
-function addConfigOptions(command: Command): Command {
+export function addConfigOptions(command: Command): Command {
   return command
     .option('--data-dir <folder>', 'data folder, with the embedded database')
     .option('--database-url <url>', 'PostgreSQL to use instead of the embedded one; prefer DATABASE_URL')
