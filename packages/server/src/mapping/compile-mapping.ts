@@ -1,28 +1,36 @@
 import type { AccountSchema, AttributeSchema, Attributes, AttributeValue } from '@usher/connector-sdk';
 import {
+  type CompiledFormula,
   compile,
   type Diagnostic,
   type EvaluationContext,
-  type FormulaValue,
   type SourceSchema,
   type ValueType,
 } from '@usher/formula';
 import type { FieldProblem } from '../refusal.ts';
-import type { MappingRule } from './mapping-rule.ts';
+import { checkDuplicates, checkRule, checkTogether, isBlankValue } from './check-rule.ts';
+import type { LookupTables, MappingRule } from './mapping-rule.ts';
+import { shapeFor } from './shape-value.ts';
 import { needsOf, type SourceNeeds, type SourceRecord } from './source-record.ts';
+import { findAttribute } from './target-attribute.ts';
 
 interface CompiledRule {
   rule: MappingRule;
+  type: ValueType;
   fields: readonly string[];
+  /** What the target says of it; undefined where it says nothing. */
+  attribute: AttributeSchema | undefined;
   evaluate(record: SourceRecord, context: EvaluationContext): Evaluation;
 }
 
 type Evaluation = { ok: true; value: AttributeValue } | { ok: false; message: string };
 
-/** One attribute of one user: what the formula gave and what became of it. */
+/** One attribute of one user: what the formula gave, and the values that it read. */
 export interface AttributeEvaluation {
   rule: MappingRule;
   fields: readonly string[];
+  /** The raw value of each field; undefined is one that the user does not have. */
+  sources: { field: string; value: unknown }[];
   result: Evaluation;
 }
 
@@ -33,8 +41,18 @@ export type Desired =
       always: Attributes;
       /** What a new account shall have besides. */
       onCreate: Attributes;
+      /** Paths of `always` whose edits at the target stay until the value changes here. */
+      initial?: readonly string[] | undefined;
     }
-  | { ok: false; problem: { attribute: string; code: 'required_blank' | 'formula_failed'; message: string } };
+  | {
+      ok: false;
+      problem: {
+        attribute: string;
+        code: 'required_blank' | 'formula_failed';
+        message: string;
+        nextStep?: string | undefined;
+      };
+    };
 
 export interface CompiledMapping {
   needs: SourceNeeds;
@@ -42,6 +60,7 @@ export interface CompiledMapping {
   fields: ReadonlySet<string>;
   volatile: boolean;
   warnings: FieldProblem[];
+  rules: readonly Pick<CompiledRule, 'rule' | 'type' | 'fields' | 'attribute'>[];
   evaluate(record: SourceRecord, context: EvaluationContext): Desired;
   /** Every rule's result, for explanations. */
   explain(record: SourceRecord, context: EvaluationContext): AttributeEvaluation[];
@@ -51,68 +70,91 @@ export type MappingVerdict =
   | { ok: true; mapping: CompiledMapping }
   | { ok: false; problems: FieldProblem[]; warnings: FieldProblem[] };
 
+export interface MappingOptions {
+  /** False: only formulas are checked; the schema still decides the form of the values. */
+  checkTarget?: boolean | undefined;
+  /** The tables of LOOKUP. */
+  tables?: LookupTables | undefined;
+}
+
 /**
  * Compiles all rules of a mapping, once a configuration version. Everything that can be known without a user is
- * checked here: formulas, duplicate and read-only targets, required attributes of the target without a rule.
- * `accountSchema` undefined means that the target's attributes are unknown and only the formulas are checked; so does
- * `checkTarget` false, where the schema still decides the form of the values.
+ * checked here: formulas, duplicate and read-only targets, types and named values, required attributes without a rule.
+ * `accountSchema` undefined means that the target's attributes are unknown.
  */
 export function compileMapping(
   rules: readonly MappingRule[],
   source: SourceSchema,
   accountSchema: AccountSchema | undefined,
-  { checkTarget = true }: { checkTarget?: boolean } = {},
+  { checkTarget = true, tables = {} }: MappingOptions = {},
 ): MappingVerdict {
   const problems: FieldProblem[] = [];
   const warnings: FieldProblem[] = [];
   const compiled: CompiledRule[] = [];
-  const seen = new Set<string>();
   let volatile = false;
   for (const [index, rule] of rules.entries()) {
     const place = `mapping[${index}]`;
-    const key = rule.target.toLowerCase();
-    if (seen.has(key)) {
-      problems.push({ field: `${place}.target`, problem: `${rule.target} has a rule already`, fix: 'Keep one rule.' });
-    }
-    seen.add(key);
     const attribute = accountSchema && findAttribute(accountSchema, rule.target);
-    if (accountSchema && checkTarget) {
-      const found = checkTargetAttribute(place, rule, attribute, accountSchema.source);
+    const verdict = compile(rule.formula, source, expectedType(checkTarget ? rule.target : '', attribute), { tables });
+    const formula = verdict.ok ? verdict : undefined;
+    if (!verdict.ok) problems.push(...verdict.errors.map((error) => describeError(place, rule, error)));
+    else warnings.push(...verdict.warnings.map((warning) => describeError(place, rule, warning)));
+    if (checkTarget) {
+      const found = checkRule({ place, rule, attribute, schema: accountSchema, formula, tables });
       problems.push(...found.problems);
       warnings.push(...found.warnings);
     }
-    const formula = compile(rule.formula, source, expectedType(attribute));
-    if (!formula.ok) {
-      problems.push(...formula.errors.map((error) => describeError(place, rule, error)));
-      continue;
-    }
-    warnings.push(...formula.warnings.map((warning) => describeError(place, rule, warning)));
-    if (checkTarget) problems.push(...checkValues(place, rule, formula.type, attribute));
+    if (!formula) continue;
     volatile ||= formula.volatile;
-    const shape = shapeFor(rule.target, formula.type, attribute);
-    compiled.push({
-      rule,
-      fields: formula.fields,
-      evaluate(record, context) {
-        const result = formula.evaluate(record, context);
-        return result.ok ? { ok: true, value: shape(result.value) } : { ok: false, message: result.error.message };
-      },
-    });
+    compiled.push(compileRule(rule, formula, attribute));
   }
-  if (accountSchema && checkTarget) problems.push(...checkRequired(accountSchema, rules));
+  problems.push(...checkDuplicates(rules), ...(checkTarget ? checkTogether(rules, accountSchema) : []));
   if (problems.length > 0) return { ok: false, problems, warnings };
-  const fields = new Set(compiled.flatMap((rule) => rule.fields));
+  return { ok: true, mapping: buildMapping(compiled, source, volatile, warnings) };
+}
+
+function compileRule(
+  rule: MappingRule,
+  formula: CompiledFormula,
+  attribute: AttributeSchema | undefined,
+): CompiledRule {
+  const shape = shapeFor(rule.target, formula.type, attribute);
   return {
-    ok: true,
-    mapping: {
-      needs: needsOf(fields),
-      fields,
-      volatile,
-      warnings,
-      evaluate: (record, context) => evaluateRules(compiled, record, context),
-      explain: (record, context) =>
-        compiled.map(({ rule, fields, evaluate }) => ({ rule, fields, result: evaluate(record, context) })),
+    rule,
+    type: formula.type,
+    fields: formula.fields,
+    attribute,
+    evaluate(record, context) {
+      const result = formula.evaluate(record, context);
+      return result.ok ? { ok: true, value: shape(result.value) } : { ok: false, message: result.error.message };
     },
+  };
+}
+
+function buildMapping(
+  compiled: readonly CompiledRule[],
+  source: SourceSchema,
+  volatile: boolean,
+  warnings: FieldProblem[],
+): CompiledMapping {
+  const fields = new Set(compiled.flatMap((rule) => rule.fields));
+  const initial = compiled
+    .filter(({ rule }) => rule.apply === 'always' && rule.authority === 'initial')
+    .map(({ rule }) => rule.target);
+  return {
+    needs: needsOf(fields),
+    fields,
+    volatile,
+    warnings,
+    rules: compiled,
+    evaluate: (record, context) => evaluateRules(compiled, initial, record, context),
+    explain: (record, context) =>
+      compiled.map(({ rule, fields: read, evaluate }) => ({
+        rule,
+        fields: read,
+        sources: read.map((field) => ({ field, value: source.find(field)?.read(record) })),
+        result: evaluate(record, context),
+      })),
   };
 }
 
@@ -124,154 +166,55 @@ function describeError(place: string, { formula }: MappingRule, found: Diagnosti
   return { field: `${place}.formula`, problem: `${message.replace(/\.$/, '')} (${where})`, fix };
 }
 
-function evaluateRules(rules: readonly CompiledRule[], record: SourceRecord, context: EvaluationContext): Desired {
+function evaluateRules(
+  rules: readonly CompiledRule[],
+  initial: readonly string[],
+  record: SourceRecord,
+  context: EvaluationContext,
+): Desired {
   const always: Attributes = {};
   const onCreate: Attributes = {};
-  for (const { rule, evaluate } of rules) {
+  for (const { rule, fields, evaluate } of rules) {
     const result = evaluate(record, context);
     if (!result.ok) {
       return { ok: false, problem: { attribute: rule.target, code: 'formula_failed', message: result.message } };
     }
     let value: AttributeValue = result.value;
     if (value === null && rule.blank === 'default') value = rule.default ?? null;
-    if (value === null && rule.required) {
-      const message = `${rule.target} is required, but ${rule.formula} is blank for this user`;
-      return { ok: false, problem: { attribute: rule.target, code: 'required_blank', message } };
-    }
+    if (value === null && rule.required) return { ok: false, problem: describeBlank(rule, fields, record) };
     if (value === null && rule.blank === 'leave') continue;
     if (rule.apply === 'always') always[rule.target] = value;
     else if (value !== null) onCreate[rule.target] = value;
   }
-  return { ok: true, always, onCreate };
+  return { ok: true, always, onCreate, ...(initial.length > 0 ? { initial } : {}) };
 }
 
-/**
- * The attribute a path addresses: itself; for an element that the schema does not list (`emails[type eq "x"].value`),
- * what it says of every element, or a text of the multi-valued attribute.
- */
-export function findAttribute(schema: AccountSchema, path: string): AttributeSchema | undefined {
-  const find = (wanted: string) =>
-    schema.attributes.find((attribute) => attribute.path.toLowerCase() === wanted.toLowerCase());
-  const exact = find(path);
-  const filter = /^(.*)\[[^\]]*\](.*)$/.exec(path);
-  if (exact || !filter) return exact;
-  const element = find(`${filter[1]}${filter[2]}`);
-  if (element) return { ...element, multiValued: false };
-  const whole = find(filter[1] ?? '');
-  return whole?.multiValued ? { ...whole, path, type: 'text', multiValued: false, required: false } : undefined;
-}
-
-interface TargetFindings {
-  problems: FieldProblem[];
-  warnings: FieldProblem[];
-}
-
-function checkTargetAttribute(
-  place: string,
+function describeBlank(
   rule: MappingRule,
-  attribute: AttributeSchema | undefined,
-  source: AccountSchema['source'],
-): TargetFindings {
-  const { target, apply } = rule;
-  const problems: FieldProblem[] = [];
-  const warnings: FieldProblem[] = [];
-  const field = `${place}.target`;
-  if (!attribute && source === 'default') {
-    const problem = `the target does not say what attributes it has, and ${target} is not one of the standard`;
-    warnings.push({ field, problem, fix: 'Make sure that the target knows it: a preview and a test user show it.' });
-  } else if (!attribute) {
-    const problem = `${target} is not an attribute of the target`;
-    problems.push({ field, problem, fix: 'Choose one of its schema, or remove the rule.' });
-  }
-  if (!attribute) return { problems, warnings };
-  if (attribute.mutability === 'readOnly') {
-    problems.push({ field, problem: `${target} is read-only at the target`, fix: 'Remove the rule.' });
-  }
-  if (attribute.mutability === 'immutable' && apply === 'always') {
-    const problem = `${target} cannot be changed at the target once the account exists`;
-    problems.push({ field: `${place}.apply`, problem, fix: 'Set apply to "on create".' });
-  }
-  if (attribute.required && !rule.required) {
-    const problem = `the target requires ${target}, and the rule does not: a user without it is refused by the target`;
-    warnings.push({ field: `${place}.required`, problem, fix: 'Mark the rule as required.' });
-  }
-  return { problems, warnings };
+  fields: readonly string[],
+  record: SourceRecord,
+): Extract<Desired, { ok: false }>['problem'] {
+  const code = 'required_blank';
+  const attribute = rule.target;
+  const waits = fields.includes('Manager.RemoteId') ? findMissingReference(record) : undefined;
+  if (waits)
+    return { attribute, code, message: `${attribute} is required, and ${waits.problem}`, nextStep: waits.nextStep };
+  return { attribute, code, message: `${attribute} is required, but ${rule.formula} is blank for this user` };
 }
 
-/** Whether the values of a rule, the default's too, fit the attribute. */
-function checkValues(
-  place: string,
-  rule: MappingRule,
-  type: ValueType,
-  attribute: AttributeSchema | undefined,
-): FieldProblem[] {
-  if (!attribute) return [];
-  const problems: FieldProblem[] = [];
-  const field = `${place}.formula`;
-  if (type === 'textList' && !attribute.multiValued) {
-    const fix = 'Use JOIN to make one text of them, or map a multi-valued attribute.';
-    problems.push({ field, problem: `gives several values, and ${rule.target} takes one`, fix });
-  } else if (attribute.type === 'complex' && !attribute.multiValued) {
-    const fix = `Map its parts, such as ${rule.target}.value.`;
-    problems.push({ field: `${place}.target`, problem: `${rule.target} is made of parts`, fix });
-  }
-  const wanted = ({ boolean: 'boolean', number: 'number' } as const)[attribute.type as string];
-  const given = rule.default;
-  if (wanted && given !== undefined && given !== null && typeof given !== wanted) {
-    const problem = `is ${JSON.stringify(given)}, and ${rule.target} takes a ${wanted}`;
-    problems.push({ field: `${place}.default`, problem, fix: `Give a ${wanted}.` });
-  }
-  return problems;
+/** Why the account of the user's manager cannot be named; undefined when it can, or when the user has no manager. */
+export function findMissingReference({ manager }: SourceRecord): { problem: string; nextStep: string } | undefined {
+  if (!manager || !isBlankValue(manager.remoteId ?? undefined)) return undefined;
+  return {
+    problem: `${manager.username}, the manager, has no account at the app`,
+    nextStep: `Nothing to do if ${manager.username} is to have one: this follows by itself. Otherwise do not require it`,
+  };
 }
 
-/** The attribute that a path is a part of: `emails` of `emails[type eq "work"].value`. */
-export function rootOf(path: string): string {
-  const local = path.replace(/\[[^\]]*\].*$/, '');
-  const urn = /^urn:.*:/i.exec(local)?.[0] ?? '';
-  return (urn + local.slice(urn.length).replace(/\..*$/, '')).toLowerCase();
-}
-
-function checkRequired(schema: AccountSchema, rules: readonly MappingRule[]): FieldProblem[] {
-  const given = new Set(rules.map(({ target }) => rootOf(target)));
-  return (
-    schema.attributes
-      .filter(({ required, mutability }) => required && mutability !== 'readOnly')
-      .filter(({ path }) => rootOf(path) === path.toLowerCase() && !given.has(path.toLowerCase()))
-      // Every create and every reactivation says it, whatever the mapping.
-      .filter(({ path }) => path.toLowerCase() !== 'active')
-      .map(({ path }) => ({
-        field: 'mapping',
-        problem: `the target requires ${path}, and no rule gives it`,
-        fix: `Add a rule for ${path}.`,
-      }))
-  );
-}
-
-function expectedType(attribute: AttributeSchema | undefined): ValueType | 'any' {
-  if (!attribute || attribute.multiValued) return 'any';
+/** `active` is a boolean whatever a target says of itself: who may log in hangs on it. */
+function expectedType(target: string, attribute: AttributeSchema | undefined): ValueType | 'any' {
+  if (!attribute) return target.toLowerCase() === 'active' ? 'boolean' : 'any';
+  if (attribute.multiValued) return 'any';
   const { type } = attribute;
   return type === 'boolean' || type === 'number' || type === 'dateTime' ? type : 'any';
-}
-
-/** Multi-valued attributes whose elements are objects with a `value` (RFC 7643 §2.4), for targets that do not say. */
-const VALUE_LISTS = new Set(['roles', 'entitlements', 'emails', 'phonenumbers', 'ims', 'photos', 'x509certificates']);
-
-/** From the formula's value to the JSON the target expects; text for a text attribute whatever the formula's type. */
-function shapeFor(
-  path: string,
-  type: ValueType,
-  attribute: AttributeSchema | undefined,
-): (value: FormulaValue) => AttributeValue {
-  const isValueList = VALUE_LISTS.has(path.toLowerCase());
-  const takesList = attribute ? attribute.multiValued : isValueList || type === 'textList';
-  if (takesList) {
-    const asObjects = attribute ? attribute.type === 'complex' : isValueList;
-    return (given) => {
-      if (given === null) return null;
-      const values = Array.isArray(given) ? given : [given as AttributeValue];
-      return asObjects ? values.map((value) => ({ value })) : [...values];
-    };
-  }
-  if (attribute?.type === 'text' && type !== 'text') return (value) => (value === null ? null : String(value));
-  return (value) => value as AttributeValue;
 }

@@ -1,5 +1,13 @@
 export type { AttributeEvaluation, CompiledMapping, Desired, MappingVerdict } from './compile-mapping.ts';
-export { compileMapping, findAttribute, rootOf } from './compile-mapping.ts';
-export type { MappingRule } from './mapping-rule.ts';
+export { compileMapping, findMissingReference } from './compile-mapping.ts';
+export type { LookupTables, MappingRule } from './mapping-rule.ts';
+export {
+  buildSampleRecord,
+  type MappingTest,
+  type MappingTestResult,
+  runMappingTest,
+  type SampleUser,
+} from './mapping-test.ts';
 export type { SourceFieldDefinition, SourceNeeds, SourcePerson, SourceRecord } from './source-record.ts';
 export { buildUserSourceSchema } from './source-record.ts';
+export { diffSchemas, findAttribute, overlaySchema, placeOf, rootOf, type SchemaChange } from './target-attribute.ts';

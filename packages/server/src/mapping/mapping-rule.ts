@@ -13,4 +13,12 @@ export interface MappingRule {
   /** What a blank result means: say nothing, take the value away, or write `default`. */
   blank: 'leave' | 'clear' | 'default';
   default?: AttributeValue | undefined;
+  /**
+   * Whose word counts at the target. `ours`, which it is unless told: an edit there is drift and is put right. `initial`:
+   * our changes are sent, and an edit there stays until the value changes here again.
+   */
+  authority?: 'ours' | 'initial' | undefined;
 }
+
+/** Entries of the tables that LOOKUP may use: table name → key → value. */
+export type LookupTables = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue } from '@usher/connector-sdk';
 import type { Desired } from '../mapping/index.ts';
-import { diffAttributes, type PlannedChange } from './diff-attributes.ts';
+import { diffAttributes, type PlannedChange, sameValue } from './diff-attributes.ts';
 import type {
   DepartureCause,
   DeprovisioningPolicy,
@@ -19,7 +19,7 @@ export interface Change {
   changes: PlannedChange[];
   /** Complete desired attributes after the change, `null`s left out. */
   desired: Attributes;
-  /** Attributes that only a new account is given. */
+  /** Attributes of which an account that exists keeps its own values. */
   initialPaths: string[];
   cause: DepartureCause | null;
   /** When a deactivated account is to be deleted. */
@@ -59,7 +59,7 @@ export function planLink(input: PlanInput): Plan {
   const desired = input.desired();
   if (!desired.ok) {
     const { attribute, code, message } = desired.problem;
-    const nextStep = `Correct the user's fields or the rule for ${attribute}`;
+    const nextStep = desired.problem.nextStep ?? `Correct the user's fields or the rule for ${attribute}`;
     return { kind: 'parked', wakeAt, reason: { code, message, nextStep, attribute } };
   }
   const said = desired.always['active'];
@@ -94,18 +94,21 @@ function planCreate({ triggers }: PlanInput, desired: Wanted, wakeAt: Date | nul
   if (!triggers.create) return waiting('create_off', 'Turn the create trigger on, or leave it', wakeAt);
   const attributes = withoutBlanks({ active: true, ...desired.always, ...desired.onCreate });
   const changes = diffAttributes({}, attributes);
-  return change('create', changes, attributes, wakeAt, Object.keys(desired.onCreate));
+  const initialPaths = [...Object.keys(desired.onCreate), ...(desired.initial ?? [])];
+  return change('create', changes, attributes, wakeAt, initialPaths);
 }
 
 function planReactivate({ link, triggers }: PlanInput, desired: Wanted, wakeAt: Date | null): Plan {
   if (!triggers.reactivate) return waiting('reactivate_off', 'Turn the reactivate trigger on, or leave it', wakeAt);
   const wanted: Attributes = { active: true, ...desired.always };
   if (wanted['active'] === false) return { kind: 'settled', wakeAt };
-  const before = { ...link.applied, active: false };
-  // Everything is sent again: nobody knows what happened to an account while it was off.
+  const before: Attributes = { ...link.applied, active: false };
+  const initial = new Set(desired.initial);
+  // Everything is sent again: nobody knows what happened to an account while it was off. Edits that may stay, stay.
   const changes = Object.entries(wanted)
-    .filter(([path, after]) => after !== null || !isBlank(before[path as keyof typeof before]))
-    .map(([path, after]) => ({ path, before: (before as Attributes)[path] ?? null, after }));
+    .filter(([path, after]) => after !== null || !isBlank(before[path]))
+    .filter(([path, after]) => !initial.has(path) || !sameValue(before[path], after))
+    .map(([path, after]) => ({ path, before: before[path] ?? null, after }));
   return change('reactivate', changes, merged(link.applied, wanted), wakeAt);
 }
 
