@@ -16,6 +16,7 @@ import { AppHealth } from './app-health.ts';
 import type { AppRuntime, OpenApp } from './app-runtime.ts';
 import { concludePlan, concludeUnsent, type OpenRequest } from './conclude.ts';
 import { holdWave } from './hold-wave.ts';
+import { LeaseLostError } from './lease-lost-error.ts';
 import type { Outcome } from './outcome.ts';
 import { Pacer } from './pacer.ts';
 import { type Item, planClaimed, takesAccess } from './plan-claimed.ts';
@@ -25,8 +26,8 @@ import { claimLinks, type DueLink } from './sql/claim-links.ts';
 import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/lease.ts';
 import { loadLinks } from './sql/load-links.ts';
 import { markWaitingForNames } from './sql/relink.ts';
-import { type Intent, writeIntents } from './sql/write-intents.ts';
-import { closeHolds, LeaseLostError, settleLinks, writeHolds, writeOutcomes } from './sql/write-outcomes.ts';
+import { forgetBatches, type Intent, writeIntents } from './sql/write-intents.ts';
+import { closeHolds, settleLinks, writeHolds, writeOutcomes } from './sql/write-outcomes.ts';
 
 export interface PumpGround {
   pool: Pool;
@@ -54,6 +55,7 @@ const MOST_OUTCOME_WRITES = 2;
 interface Ready {
   item: Item;
   request: OpenRequest;
+  batch: number;
 }
 
 /**
@@ -77,7 +79,10 @@ export class AppPump {
   readonly #inherited = new Map<string, number>();
   readonly #lanes: [Item[], Item[], Item[]] = [[], [], []];
   readonly #ready: [Ready[], Ready[]] = [[], []];
-  #finished: Outcome[] = [];
+  #finished: { outcome: Outcome; batch: number }[] = [];
+  /** How many items of each batch of intents have no outcome yet, and the batches that may be forgotten. */
+  readonly #openInBatch = new Map<number, number>();
+  #finishedBatches: number[] = [];
   #finishedAtMs = 0;
   #inFlight = 0;
   #claiming = false;
@@ -321,7 +326,7 @@ export class AppPump {
         settled.push({ userId: due.userId, claimedRev: due.wantedRev, wakeAt: claimed.wakeAt });
       } else {
         const cause = causeOf(due);
-        const request = { id: clock.uuid(), createdAt: now, cause, version };
+        const request = { id: clock.uuid(), createdAt: now, cause, version, parent: null };
         concluded.push(concludePlan(claimed.plan, due, link, request));
         if (link.hold) vanishedHolds.push(link.hold.id);
       }
@@ -356,18 +361,20 @@ export class AppPump {
     const lane = this.#lanes.find((candidate) => candidate.length > 0);
     if (!lane) return;
     const items = lane.splice(0, Math.min(INTENT_BATCH, Math.max(1, this.#readyWanted())));
-    const ready = items.map((item) => ({ item, request: this.#openRequest(item, now) }));
+    const opened = items.map((item) => ({ item, request: this.#openRequest(item, now) }));
     crashPoint('before-intent');
     const pump = { appId: this.appId, epoch: this.#lease.epoch, now };
-    if (!(await this.#persist(() => writeIntents(pool, pump, ready.map(toIntent)))))
-      throw new LeaseLostError(this.appId);
+    const finished = this.#finishedBatches;
+    this.#finishedBatches = [];
+    const batch = await this.#persist(() => writeIntents(pool, pump, opened.map(toIntent), finished));
+    this.#openInBatch.set(batch, opened.length);
     await closeHolds(
       pool,
       items.flatMap((item) => item.staleHoldId ?? []),
       now,
     );
     crashPoint('after-intent');
-    this.#ready[urgent ? 0 : 1].push(...ready);
+    this.#ready[urgent ? 0 : 1].push(...opened.map((ready) => ({ ...ready, batch })));
   }
 
   /** Holds the wave of deactivations that waits, if it passes the threshold; what remains may go. */
@@ -389,12 +396,13 @@ export class AppPump {
   #openRequest(item: Item, now: Date): OpenRequest {
     const { openRequest, link } = item.loaded;
     // A failed request is not taken up again but followed by a new one, as in Salesforce.
-    const continues = openRequest && link.standing !== 'parked';
+    const continues = openRequest !== null && link.standing !== 'parked';
     return {
       id: continues ? openRequest.id : this.#ground.clock.uuid(),
       createdAt: continues ? openRequest.createdAt : now,
       cause: item.task.kind === 'change' ? (item.task.change.cause ?? causeOf(item.due)) : item.task.cause,
       version: this.#runtime.version,
+      parent: openRequest && !continues ? openRequest : null,
     };
   }
 
@@ -410,7 +418,7 @@ export class AppPump {
     if (!this.#pacer.isOpen && this.#inFlight === 0) this.#wakeIn(this.#pacer.waitMs);
   }
 
-  async #work({ item, request }: Ready): Promise<void> {
+  async #work({ item, request, batch }: Ready): Promise<void> {
     const sentAtMs = this.#ground.clock.monotonicMs();
     try {
       const result = await runWork(
@@ -432,25 +440,35 @@ export class AppPump {
       if (result.pushback) this.#window = cutWindow(this.#window, sentAtMs, nowMs);
       else this.#window = raiseWindow(this.#window, this.#inFlight + 1);
       await this.#health.record(result);
-      if (result.held) await this.#writeHeld(result.held, item);
-      else this.#finish(result.outcome);
+      if (result.held) await this.#writeHeld(result.held, item, batch);
+      else this.#finish(result.outcome, batch);
     } catch (error) {
       this.#fail(error, 'send');
     }
     this.#wake();
   }
 
-  async #writeHeld(held: Parameters<typeof writeHolds>[2], item: Item): Promise<void> {
+  async #writeHeld(held: Parameters<typeof writeHolds>[2], item: Item, batch: number): Promise<void> {
     const now = this.#ground.clock.now();
     await writeHolds(this.#ground.pool, { appId: this.appId, epoch: this.#lease.epoch, now }, held);
+    this.#closeIntent(batch);
     this.#inHand.delete(item.due.userId);
   }
 
   // ── outcomes ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #finish(outcome: Outcome): void {
+  #finish(outcome: Outcome, batch: number): void {
     if (this.#finished.length === 0) this.#finishedAtMs = this.#ground.clock.monotonicMs();
-    this.#finished.push(outcome);
+    this.#finished.push({ outcome, batch });
+  }
+
+  /** Another item of a batch of intents is on record with its outcome; a batch without open items is forgotten. */
+  #closeIntent(batch: number): void {
+    const open = (this.#openInBatch.get(batch) ?? 1) - 1;
+    this.#openInBatch.set(batch, open);
+    if (open > 0) return;
+    this.#openInBatch.delete(batch);
+    this.#finishedBatches.push(batch);
   }
 
   #writeFinished(): void {
@@ -461,18 +479,20 @@ export class AppPump {
         this.#wakeIn(OUTCOME_WAIT_MS - waitedMs);
         return;
       }
-      const batch = this.#finished.splice(0, OUTCOME_BATCH);
+      const finished = this.#finished.splice(0, OUTCOME_BATCH);
+      const outcomes = finished.map(({ outcome }) => outcome);
       this.#finishedAtMs = this.#ground.clock.monotonicMs();
       this.#writing += 1;
       const pump = { appId: this.appId, epoch: this.#lease.epoch, now: this.#ground.clock.now() };
       crashPoint('before-outcome');
-      this.#persist(() => writeOutcomes(this.#ground.pool, pump, batch))
+      this.#persist(() => writeOutcomes(this.#ground.pool, pump, outcomes))
         .then(() => {
           crashPoint('after-outcome');
-          for (const outcome of batch) this.#ground.metrics?.outcome(this.#runtime.app.name, outcome);
-          for (const { userId } of batch) this.#inHand.delete(userId);
-          if (batch.some((outcome) => !outcome.done)) this.#mayHaveMore = true;
-          if (batch.some(({ freedName }) => freedName)) this.#begin(() => this.#retryTakenNames(), 'taken names');
+          for (const { batch } of finished) this.#closeIntent(batch);
+          for (const outcome of outcomes) this.#ground.metrics?.outcome(this.#runtime.app.name, outcome);
+          for (const { userId } of outcomes) this.#inHand.delete(userId);
+          if (outcomes.some((outcome) => !outcome.done)) this.#mayHaveMore = true;
+          if (outcomes.some(({ freedName }) => freedName)) this.#begin(() => this.#retryTakenNames(), 'taken names');
         })
         .catch((error: unknown) => this.#fail(error, 'outcome'))
         .finally(() => {
@@ -561,16 +581,22 @@ export class AppPump {
   }
 
   async #giveBackReady(): Promise<void> {
+    const { pool, clock } = this.#ground;
     const unsent = this.#ready.flatMap((ready) => ready.splice(0));
-    if (unsent.length === 0) return;
-    crashPoint('before-giving-back');
-    const pump = { appId: this.appId, epoch: this.#lease.epoch, now: this.#ground.clock.now() };
-    await writeOutcomes(
-      this.#ground.pool,
-      pump,
-      unsent.map(({ item, request }) => concludeUnsent(item, request)),
-    );
-    for (const { item } of unsent) this.#inHand.delete(item.due.userId);
+    if (unsent.length > 0) {
+      crashPoint('before-giving-back');
+      const pump = { appId: this.appId, epoch: this.#lease.epoch, now: clock.now() };
+      await writeOutcomes(
+        pool,
+        pump,
+        unsent.map(({ item, request }) => concludeUnsent(item, request)),
+      );
+    }
+    for (const { item, batch } of unsent) {
+      this.#closeIntent(batch);
+      this.#inHand.delete(item.due.userId);
+    }
+    await forgetBatches(pool, this.#finishedBatches.splice(0));
   }
 
   async #untilIdle(): Promise<void> {
@@ -591,11 +617,10 @@ export class AppPump {
   }
 }
 
-function toIntent({ item, request }: Ready): Intent {
+function toIntent({ item, request }: Omit<Ready, 'batch'>): Intent {
   const { task, loaded } = item;
   const operation = task.kind === 'change' ? task.change.operation : 'link';
   const takes = task.kind === 'change' && takesAccess(task.change, loaded);
-  const { openRequest, link } = loaded;
   return {
     requestId: request.id,
     createdAt: request.createdAt,
@@ -605,7 +630,8 @@ function toIntent({ item, request }: Ready): Intent {
     version: request.version,
     counted: takes && item.releasedHoldId === null,
     releasedHoldId: item.releasedHoldId,
-    parent: openRequest && link.standing === 'parked' ? openRequest : null,
+    attempt: item.due.attempts + 1,
+    parent: request.parent,
   };
 }
 

@@ -12,6 +12,8 @@ export interface OpenRequest {
   createdAt: Date;
   cause: string;
   version: number;
+  /** The failed request that this one takes up. */
+  parent: { id: string; createdAt: Date } | null;
 }
 
 /** The link as it was loaded: what an outcome does not change, it keeps. */
@@ -97,8 +99,18 @@ function operationFor(loaded: LoadedLink): Operation {
 }
 
 function completed(request: OpenRequest, operation: Operation, changes: RequestAfter['changes']): RequestAfter {
-  const { id, createdAt, cause, version } = request;
-  return { id, createdAt, cause, version, operation, state: 'Completed', changes, retryAt: null };
+  const { id, createdAt, cause, version, parent } = request;
+  return {
+    id,
+    createdAt,
+    cause,
+    version,
+    operation,
+    state: 'Completed',
+    changes,
+    retryAt: null,
+    parentId: parent?.id ?? null,
+  };
 }
 
 /** The end of a call: what the work itself could settle. */

@@ -35,6 +35,7 @@ export interface RequestAfter {
   version: number;
   changes: PlannedChange[] | null;
   retryAt: Date | null;
+  parentId: string | null;
 }
 
 export interface LogLine {

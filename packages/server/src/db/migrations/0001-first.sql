@@ -209,10 +209,10 @@ create table link_schedule (
   attempts smallint not null default 0,
   -- a write was sent whose outcome is unknown: the target is read before anything is written
   read_first boolean not null default false,
-  primary key (app_id, user_id)
+  -- by user first: changes of the directory name users, and one index serves both look-ups
+  primary key (user_id, app_id)
 ) with (fillfactor = 70);
 create index link_schedule_due on link_schedule (app_id, urgency, next_due_at) where next_due_at is not null;
-create index link_schedule_user on link_schedule (user_id);
 
 -- What we know of the account of a user at an app.
 create table account_link (
@@ -237,7 +237,7 @@ create table account_link (
   linked_at timestamptz,
   updated_at timestamptz not null,
   primary key (app_id, user_id)
-) with (fillfactor = 80);
+) with (fillfactor = 60); -- room for the next version of the row on its page: no index is touched then
 create unique index account_link_remote_id_key on account_link (app_id, remote_id) where remote_id is not null;
 create index account_link_user on account_link (user_id);
 create index account_link_standing on account_link (app_id, standing) where standing <> 'settled';
@@ -255,9 +255,6 @@ create table provisioning_request (
   attempts smallint not null default 0,
   -- the change as planned: path, before, after
   changes json,
-  epoch bigint,
-  -- an attempt is under way at the latest until then
-  intent_deadline timestamptz,
   outcome text,
   reason_code text,
   reason text,
@@ -270,9 +267,27 @@ create table provisioning_request (
   primary key (id, created_at)
 ) partition by range (created_at);
 create index provisioning_request_user on provisioning_request (user_id, app_id, created_at desc);
-create index provisioning_request_open on provisioning_request (app_id) where state = 'Requested';
 create index provisioning_request_failed on provisioning_request (app_id, reason_code) where state = 'Failed';
 create index provisioning_request_app on provisioning_request (app_id, created_at desc);
+
+-- Calls that are about to be made: a row a batch, committed before the first of them. An item is open until the log has
+-- its attempt. However old it is, its call may begin at any moment: a takeover sets the deadline until which it may be
+-- under way, and reads the target for open items before it writes.
+create table open_intent (
+  id bigint generated always as identity primary key,
+  app_id int not null,
+  epoch bigint not null,
+  written_at timestamptz not null,
+  deadline timestamptz not null,
+  request_ids uuid[] not null,
+  created_ats timestamptz[] not null,
+  user_ids uuid[] not null,
+  operations text[] not null,
+  causes text[] not null,
+  versions int[] not null,
+  attempts smallint[] not null
+);
+create index open_intent_app on open_intent (app_id);
 
 create sequence provisioning_log_id;
 create table provisioning_log (
@@ -289,8 +304,7 @@ create table provisioning_log (
   reason_code text,
   message text not null,
   next_step text,
-  exchanges json,
-  primary key (id, at)
+  exchanges json
 ) partition by range (at);
 create index provisioning_log_request on provisioning_log (request_id);
 create index provisioning_log_tx on provisioning_log (tx, id);

@@ -41,10 +41,19 @@ const FREE_APPS = statement<{ id: number }>(
 const INHERIT = statement<{ user_id: string; wait_ms: number }>(
   'lease-inherit',
   `with lease as materialized (select 1 from pump_lease where app_id = $1 and epoch = $4 for share),
-   open as materialized (
-     update provisioning_request set intent_deadline = least(intent_deadline, $2::timestamptz + $3 * interval '1 millisecond')
-     where app_id = $1 and state = 'Requested' and intent_deadline is not null and exists (select from lease)
-     returning id, created_at, user_id, intent_deadline
+   batch as (
+     update open_intent set deadline = least(deadline, $2::timestamptz + $3 * interval '1 millisecond')
+     where app_id = $1 and exists (select from lease)
+     returning *
+   ), open as materialized (
+     select b.deadline, i.* from batch b,
+       unnest(b.request_ids, b.created_ats, b.user_ids, b.operations, b.causes, b.versions, b.attempts)
+         as i (id, created_at, user_id, operation, cause, version, attempt)
+     where not exists (select 1 from provisioning_log l where l.request_id = i.id and l.attempt >= i.attempt)
+   ), request as (
+     insert into provisioning_request (id, created_at, app_id, user_id, operation, state, cause, version, attempts)
+     select id, created_at, $1, user_id, operation, 'Requested', cause, version, attempt from open
+     on conflict (id, created_at) do nothing
    ), schedule as (
      update link_schedule s set read_first = true, next_due_at = least(s.next_due_at, $2) from open o
      where s.app_id = $1 and s.user_id = o.user_id
@@ -54,8 +63,10 @@ const INHERIT = statement<{ user_id: string; wait_ms: number }>(
      on conflict (app_id, user_id) do update
        set request_id = excluded.request_id, request_created_at = excluded.request_created_at
    )
-   select user_id, greatest(0, extract(epoch from intent_deadline - $2::timestamptz) * 1000)::int as wait_ms from open`,
+   select user_id, greatest(0, extract(epoch from deadline - $2::timestamptz) * 1000)::int as wait_ms from open`,
 );
+
+const FORGET_PAST = statement('intents-forget-past', 'delete from open_intent where app_id = $1 and deadline <= $2');
 
 /** The app's lease, or undefined while another replica holds it. */
 export async function acquireLease(
@@ -89,5 +100,7 @@ export async function inheritIntents(
   { now, callLimitMs }: { now: Date; callLimitMs: number },
 ): Promise<Map<string, number>> {
   const rows = await INHERIT.rows(db, [appId, now, callLimitMs, epoch]);
+  // Their links are marked by now: read first, whenever that is.
+  await FORGET_PAST.run(db, [appId, now]);
   return new Map(rows.map((row) => [row.user_id, row.wait_ms]));
 }

@@ -1,6 +1,7 @@
-import type { Queryable } from '../../db/pool.ts';
+import { inTransaction, type Pool, type Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 import type { Operation } from '../../planning/index.ts';
+import { LeaseLostError } from '../lease-lost-error.ts';
 
 /** That a call is about to be made: committed before it, so that no effect is without its record. */
 export interface Intent {
@@ -10,6 +11,7 @@ export interface Intent {
   operation: Operation;
   cause: string;
   version: number;
+  attempt: number;
   /** Counts against the deactivation threshold. */
   counted: boolean;
   /** Released by a person, so it does not count, and its hold is done. */
@@ -19,22 +21,30 @@ export interface Intent {
 }
 
 // Until when its call may be under way is known once its pump is gone: the takeover sets it.
-const INTENTS = statement<{ written: number }>(
+const INTENTS = statement<{ id: number }>(
   'write-intents',
   `with lease as materialized (select 1 from pump_lease where app_id = $1 and epoch = $2 for share),
-   i as materialized (
-     select i.* from unnest($4::uuid[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[], $9::int[], $10::bool[],
-       $11::bigint[], $12::uuid[], $13::timestamptz[])
-       as i (id, created_at, user_id, operation, cause, version, counted, hold_id, parent_id, parent_created_at), lease
+   batch as (
+     insert into open_intent
+       (app_id, epoch, written_at, deadline, request_ids, created_ats, user_ids, operations, causes, versions, attempts)
+     select $1, $2, $3, 'infinity', $4::uuid[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[], $9::int[], $10::smallint[]
+     from lease
+     returning id
    ),
-   requests as (
-     insert into provisioning_request as r
-       (id, created_at, app_id, user_id, operation, state, cause, version, attempts, epoch, intent_deadline, parent_id)
-     select id, created_at, $1, user_id, operation, 'Requested', cause, version, 1, $2, 'infinity', parent_id from i
-     on conflict (id, created_at) do update
-       set state = 'Requested', operation = excluded.operation, version = excluded.version, attempts = r.attempts + 1,
-           epoch = excluded.epoch, intent_deadline = excluded.intent_deadline, retry_at = null
-     returning 1
+   finished as (delete from open_intent where id = any ($11::bigint[]))
+   select id from batch`,
+);
+
+/*
+ * The seldom parts: what counts against the threshold, what a released hold lets through, what takes up a failed request.
+ * In the same commit as the intents, for the threshold must be exact.
+ */
+const MARKS = statement(
+  'write-intent-marks',
+  `with i as materialized (
+     select * from unnest($4::uuid[], $5::bool[], $6::bigint[], $7::uuid[], $8::timestamptz[])
+       as i (user_id, counted, hold_id, parent_id, parent_created_at)
+     where exists (select 1 from pump_lease where app_id = $1 and epoch = $2)
    ),
    parents as (
      update provisioning_request r set state = 'Retried' from i
@@ -43,35 +53,57 @@ const INTENTS = statement<{ written: number }>(
    ledger as (
      insert into deactivation_ledger (app_id, user_id, at, released)
      select $1, user_id, $3, not counted from i where counted or hold_id is not null
-   ),
-   holds as (
-     update hold h set state = 'closed' from i where h.id = i.hold_id and h.state = 'released'
    )
-   select count(*)::int as written from requests`,
+   update hold h set state = 'closed' from i where h.id = i.hold_id and h.state = 'released'`,
 );
 
-/** Writes the intents in one commit. False: the lease is lost, and nothing may be sent. */
+/** Writes the intents in one commit, and gives their batch. Throws {@link LeaseLostError}: nothing may be sent then. */
 export async function writeIntents(
-  db: Queryable,
+  pool: Pool,
   pump: { appId: number; epoch: number; now: Date },
   intents: Intent[],
-): Promise<boolean> {
-  const row = await INTENTS.find(db, [
-    pump.appId,
-    pump.epoch,
-    pump.now,
-    intents.map((intent) => intent.requestId),
-    intents.map((intent) => intent.createdAt),
-    intents.map((intent) => intent.userId),
-    intents.map((intent) => intent.operation),
-    intents.map((intent) => intent.cause),
-    intents.map((intent) => intent.version),
-    intents.map((intent) => intent.counted),
-    intents.map((intent) => intent.releasedHoldId),
-    intents.map((intent) => intent.parent?.id ?? null),
-    intents.map((intent) => intent.parent?.createdAt ?? null),
-  ]);
-  return row?.written === intents.length;
+  finishedBatches: number[],
+): Promise<number> {
+  const write = async (db: Queryable) => {
+    const row = await INTENTS.find(db, [
+      pump.appId,
+      pump.epoch,
+      pump.now,
+      intents.map((intent) => intent.requestId),
+      intents.map((intent) => intent.createdAt),
+      intents.map((intent) => intent.userId),
+      intents.map((intent) => intent.operation),
+      intents.map((intent) => intent.cause),
+      intents.map((intent) => intent.version),
+      intents.map((intent) => intent.attempt),
+      finishedBatches,
+    ]);
+    if (!row) throw new LeaseLostError(pump.appId);
+    return Number(row.id);
+  };
+  const marked = intents.filter((intent) => intent.counted || intent.releasedHoldId !== null || intent.parent);
+  if (marked.length === 0) return write(pool);
+  return inTransaction(pool, async (db) => {
+    const batch = await write(db);
+    await MARKS.run(db, [
+      pump.appId,
+      pump.epoch,
+      pump.now,
+      marked.map((intent) => intent.userId),
+      marked.map((intent) => intent.counted),
+      marked.map((intent) => intent.releasedHoldId),
+      marked.map((intent) => intent.parent?.id ?? null),
+      marked.map((intent) => intent.parent?.createdAt ?? null),
+    ]);
+    return batch;
+  });
+}
+
+const FORGET_BATCHES = statement('forget-intent-batches', 'delete from open_intent where id = any ($1::bigint[])');
+
+/** Batches whose every item has its outcome. */
+export async function forgetBatches(db: Queryable, ids: number[]): Promise<void> {
+  if (ids.length > 0) await FORGET_BATCHES.run(db, [ids]);
 }
 
 const WINDOW = statement<{ used: number; usable: number }>(

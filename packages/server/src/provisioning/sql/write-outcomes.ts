@@ -1,14 +1,7 @@
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
+import { LeaseLostError } from '../lease-lost-error.ts';
 import type { NewHold, Outcome } from '../outcome.ts';
-
-/** A replica that lost its lease tried to write: it must stop at once. */
-export class LeaseLostError extends Error {
-  constructor(appId: number) {
-    super(`The lease of app ${appId} is lost`);
-    this.name = 'LeaseLostError';
-  }
-}
 
 interface PumpIdentity {
   appId: number;
@@ -48,6 +41,7 @@ const COLUMNS = [
   ['request_version', 'int'],
   ['changes', 'json'],
   ['retry_at', 'timestamptz'],
+  ['parent_id', 'uuid'],
   ['attempt', 'smallint'],
   ['message', 'text'],
   ['exchanges', 'json'],
@@ -87,6 +81,7 @@ function toRow(outcome: Outcome): unknown[] {
     request?.version,
     request?.changes && JSON.stringify(request.changes),
     request?.retryAt,
+    request?.parentId,
     log?.attempt,
     log?.message,
     log?.exchanges,
@@ -145,16 +140,16 @@ link as (
 request as (
   insert into provisioning_request as r
     (id, created_at, app_id, user_id, operation, state, cause, version, attempts, changes, outcome, reason_code, reason,
-     next_step, retry_at, completed_at)
+     next_step, retry_at, parent_id, completed_at)
   select request_id, request_created_at, $1, user_id, operation, state, cause, request_version, coalesce(attempt, 0),
     changes, kind, reason ->> 'code', reason ->> 'message', reason ->> 'nextStep', retry_at,
-    case when state in ('Completed', 'Failed') then $3::timestamptz end
+    parent_id, case when state in ('Completed', 'Failed') then $3::timestamptz end
   from o where request_id is not null
   on conflict (id, created_at) do update
   set state = excluded.state, operation = excluded.operation, changes = coalesce(excluded.changes, r.changes),
       outcome = excluded.outcome, reason_code = excluded.reason_code, reason = excluded.reason,
       next_step = excluded.next_step, retry_at = excluded.retry_at, completed_at = excluded.completed_at,
-      intent_deadline = null
+      attempts = excluded.attempts
   returning 1
 ),
 log as (
