@@ -212,7 +212,7 @@ export class World {
       await until('quiet', async () => (await this.due()) === 0 && (await this.count(open)) === 0, withinMs);
     } catch (error) {
       const { rows } = await this.records.pool.query(
-        `select s.*, l.standing, l.reason, r.state, r.intent_deadline, r.epoch from link_schedule s
+        `select s.*, l.standing, l.reason, r.state from link_schedule s
          left join account_link l using (app_id, user_id) left join provisioning_request r on r.id = l.request_id
          where wanted_rev <> done_rev or next_due_at <= now() or r.state = 'Requested' limit 3`,
       );
