@@ -84,9 +84,10 @@ function hasOtherFields(fields: UserFields, wanted: ResolvedDraft['fields']): bo
 
 function applyFields(fields: UserFields, wanted: ResolvedDraft['fields']): UserFields {
   const result: UserFields = { ...fields };
-  for (const [name, value] of Object.entries(wanted)) {
-    if (value === null) delete result[name];
-    else result[name] = value;
+  for (const name in wanted) {
+    const value = wanted[name];
+    if (value !== null && value !== undefined) result[name] = value;
+    else if (name in result) delete result[name];
   }
   return result;
 }
@@ -119,13 +120,12 @@ export function diffUsers(before: StoredUser, after: StoredUser, profileName: (i
   return difference;
 }
 
-/** A new user as the audit shows it. */
+/** What the audit shows of a new user besides `fields`. */
 export function describeUser(user: StoredUser, profileName: (id: number) => string): Record<string, FieldValue | null> {
   return {
     Username: user.username,
     IsActive: user.isActive,
     Profile: profileName(user.profileId),
     ...(user.managerId ? { ManagerId: user.managerId } : {}),
-    ...user.fields,
   };
 }

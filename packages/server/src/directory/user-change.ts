@@ -38,6 +38,7 @@ export interface WritePlan {
   readonly kind: 'created' | 'updated' | 'deleted' | 'restored';
   readonly before: StoredUser | null;
   readonly after: StoredUser;
+  /** Of a new user without `fields`, which `after` has. */
   readonly difference: UserDifference;
   readonly assignments: { readonly remove: readonly (number | bigint)[]; readonly add: readonly NewAssignment[] };
 }

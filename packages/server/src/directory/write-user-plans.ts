@@ -67,7 +67,7 @@ function buildAuditEntry(plan: WritePlan, context: ChangeContext): AuditEntry {
     entityId: plan.after.id,
     userId: plan.after.id,
     ...(plan.before === null ? {} : { before: plan.difference.before }),
-    after: plan.difference.after,
+    after: plan.before === null ? { ...plan.difference.after, ...plan.after.fields } : plan.difference.after,
     reason: context.reason,
   };
 }

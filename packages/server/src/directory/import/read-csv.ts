@@ -21,7 +21,6 @@ export async function* readCsv(source: AsyncIterable<Uint8Array>): AsyncGenerato
     relax_column_count: true,
     max_record_size: LONGEST_RECORD,
     skip_empty_lines: false,
-    record_delimiter: ['\r\n', '\n', '\r'],
   });
   const rows: CsvRow[] = [];
   let lastLine = 0;

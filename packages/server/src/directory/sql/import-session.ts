@@ -265,7 +265,8 @@ export class ImportSession {
     limit: number,
   ): Promise<{ line: number; id: string; username: string; outcome: 'created' | 'updated'; fields: string[] }[]> {
     const { rows } = await this.client.query(
-      `select line, id, username, kind as outcome, array(select json_object_keys(after)) as fields
+      `select line, id, username, kind as outcome, array(
+         select jsonb_object_keys(case when kind = 'created' then after::jsonb || fields else after::jsonb end)) as fields
        from import_row where not bad and kind in ('created', 'updated') order by line limit $1`,
       [limit],
     );

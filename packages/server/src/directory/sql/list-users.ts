@@ -23,7 +23,7 @@ export interface UserView {
   readonly orderKey: string;
 }
 
-/** A comparison of one field with one value; upper and lower case do not differ. */
+/** A comparison of one field with one value; upper and lower case differ in identifiers only. */
 export interface FieldFilter {
   readonly name: string;
   readonly place: 'column' | 'fields' | 'list';
@@ -146,6 +146,7 @@ function buildConditions(parameters: Parameters, filter: UserFilter, now: Date):
   return all.length > 0 ? all.join(' and ') : 'true';
 }
 
+const IDENTIFIERS = new Set(['EmployeeNumber', 'FederationIdentifier']);
 const WITH_PREFIX_INDEX = new Set(['Email', 'LastName', 'FirstName']);
 
 /** The names of fields come from the catalog, never from a caller, and are made of letters, digits and underscores. */
@@ -156,6 +157,8 @@ function buildFieldCondition(parameters: Parameters, { name, place, value }: Fie
     return value === null ? `not u.fields ? '${name}'` : `u.fields -> '${name}' ? ${parameters.add(value)}`;
   }
   if (value === null) return `not u.fields ? '${name}'`;
+  // Identifiers are compared exactly, by the index that keys of imports are found by.
+  if (IDENTIFIERS.has(name)) return `u.fields ->> '${name}' = ${parameters.add(value)} and u.fields ? '${name}'`;
   const collation = WITH_PREFIX_INDEX.has(name) ? ' collate "C"' : '';
   return `lower(u.fields ->> '${name}')${collation} = lower(${parameters.add(value)})`;
 }

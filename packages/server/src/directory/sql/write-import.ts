@@ -66,7 +66,8 @@ export async function auditImportedUsers(
     name: 'import-audit',
     text: `insert into audit_event
         (at, actor_kind, actor, origin, action, entity_kind, entity_id, user_id, before, after, reason)
-      select $1, $4, $5, $6, 'user.' || r.kind, 'user', r.id::text, r.id, r.before, r.after, $7
+      select $1, $4, $5, $6, 'user.' || r.kind, 'user', r.id::text, r.id, r.before,
+        case when r.kind = 'created' then (r.after::jsonb || r.fields)::json else r.after end, $7
       from import_row r where not r.bad and r.kind in ('created', 'updated') and r.line > $2 and r.line <= $3
       order by r.line`,
     values: [now, range.after, range.last, actor.kind, actor.name, actor.origin ?? null, reason],
