@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { enterpriseUserUrn, ScimError, type ScimResource } from '@usher/scim';
-import type { Scenario } from './run-scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { readBody, readIds, type Stage } from './stage.ts';
 
 const department = `${enterpriseUserUrn}:department`;
@@ -177,7 +177,7 @@ export const accountScenarios: readonly Scenario[] = [
       const kept = await readAt(stage, probed.id, department);
       if (write !== undefined) {
         stage.note(
-          'answers 200 to a path into an extension and ignores it; the client sends the extension whole',
+          'answers 200 to a path into an extension and ignores it; the dialect replaces the account whole',
           write,
           ({ status }) => status < 300 && kept !== 'Probe',
         );

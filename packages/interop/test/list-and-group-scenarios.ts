@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { planMembers, readMembers } from '@usher/scim';
 import { describePerson } from './account-scenarios.ts';
-import type { Scenario } from './run-scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import { readBody, readIds, type Stage } from './stage.ts';
 
 const parallel = 8;

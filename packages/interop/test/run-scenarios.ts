@@ -2,17 +2,8 @@ import { ScimError } from '@usher/scim';
 import { accountScenarios } from './account-scenarios.ts';
 import { groupScenarios, listScenarios } from './list-and-group-scenarios.ts';
 import { type Peer, startPeer } from './peers/start-peer.ts';
+import type { Scenario } from './scenario.ts';
 import { type Finding, openStages, type RecordedExchange, type Sizes, type Stage } from './stage.ts';
-
-export interface Scenario {
-  name: string;
-  /** What holds afterwards, in one sentence. */
-  promise: string;
-  /** Which of the sizes it depends on. */
-  sized?: keyof Sizes;
-  /** Rejects with an assertion when the client falls short, and with a `ScimError` when the peer cannot do this. */
-  run(stage: Stage): Promise<void>;
-}
 
 export type Verdict =
   | { kind: 'passed' }

@@ -7,6 +7,7 @@ export {
 } from './build-patch.ts';
 export { buildPatchBody1 } from './build-patch-1.ts';
 export { buildResource, clearAttribute, type FlatAttributes, setAttribute } from './build-resource.ts';
+export type { BulkOperation, BulkResult } from './bulk-operation.ts';
 export {
   type GroupMember,
   type MembersChange,
@@ -33,6 +34,7 @@ export type { ListPage, ListPageRequest } from './list-page.ts';
 export { mergeForPut } from './merge-resource.ts';
 export { readActive, readAttribute, readAttributeValues } from './read-attribute.ts';
 export { longestRetryAfterMs, parseRetryAfter } from './retry-after.ts';
+export type { BulkOptions } from './run-bulk.ts';
 export type { ScimAttribute } from './schema-attributes.ts';
 export { coreUserUrn, enterpriseUserUrn } from './schema-urns.ts';
 export {

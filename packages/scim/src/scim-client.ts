@@ -1,5 +1,6 @@
 import type { AttributeChange } from './build-patch.ts';
 import type { FlatAttributes } from './build-resource.ts';
+import type { BulkOperation, BulkResult } from './bulk-operation.ts';
 import { changeMembers, type MembersChange, type MembersOutcome } from './change-members.ts';
 import { type Dialect, standardDialect } from './dialect.ts';
 import { type Discovery, discover } from './discovery.ts';
@@ -9,6 +10,7 @@ import { getResource } from './get-resource.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { type ListPage, type ListPageRequest, listPage } from './list-page.ts';
 import { readAttribute } from './read-attribute.ts';
+import { type BulkOptions, runBulk } from './run-bulk.ts';
 import { coreSchemaOf, translatePath } from './schema-urns.ts';
 import type { ScimTransport } from './transport.ts';
 import { createResource, deleteResource, type UpdateResourceRequest, updateResource } from './write-resources.ts';
@@ -54,6 +56,8 @@ export interface ScimClient {
   learned: Learned;
   users: ScimEndpoint;
   groups: ScimGroups;
+  /** Many operations with few requests, where the target can; one result each, in order. See `runBulk`. */
+  bulk(operations: readonly BulkOperation[], options?: BulkOptions): Promise<BulkResult[]>;
   /** Reads what the target says about itself. No other method does. */
   discover(): Promise<Discovery>;
 }
@@ -64,11 +68,15 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
   const learned = options.learned ?? {};
   const context: ExchangeContext = { transport: options.transport, now: options.now, dialect, learned };
   const groups = buildEndpointContext(context, 'Group');
+  const users = buildEndpointContext(context, 'User');
+  const translate = (operation: BulkOperation) => translateOperation(operation, dialect.scimVersion);
   return {
     dialect,
     learned,
-    users: createEndpoint(buildEndpointContext(context, 'User')),
+    users: createEndpoint(users),
     groups: { ...createEndpoint(groups), changeMembers: (id, change) => changeMembers(groups, id, change) },
+    bulk: (operations, bulkOptions = {}) =>
+      runBulk(context, (kind) => (kind === 'User' ? users : groups), operations.map(translate), bulkOptions),
     discover: () => discover(context),
   };
 }
@@ -114,6 +122,12 @@ function translateAttributes(attributes: FlatAttributes, version: Dialect['scimV
   const translated: Record<string, JsonValue> = {};
   for (const path in attributes) translated[translatePath(path, version)] = attributes[path] as JsonValue;
   return translated;
+}
+
+function translateOperation(operation: BulkOperation, version: Dialect['scimVersion']): BulkOperation {
+  if (operation.operation === 'delete') return operation;
+  if (operation.operation === 'update') return { ...operation, ...translateUpdate(operation, version) };
+  return { ...operation, attributes: translateAttributes(operation.attributes, version) };
 }
 
 function translateUpdate(request: UpdateResourceRequest, version: Dialect['scimVersion']): UpdateResourceRequest {

@@ -39,10 +39,7 @@ export interface UpdateResourceRequest {
  * `ambiguous`; one that exists but cannot be read back is `partially_created` with its id.
  */
 export async function createResource(endpoint: EndpointContext, attributes: FlatAttributes): Promise<ScimResource> {
-  if (!endpoint.verbs.create) throw buildSwitchedOffError(endpoint, 'creating');
-  for (const path in attributes) assertTakesValue(path, attributes[path] ?? null, endpoint.dialect);
-  const payload = buildResource(attributes, endpoint.coreSchema);
-  assertTakesResource(payload, endpoint.dialect);
+  const payload = buildCreatePayload(endpoint, attributes);
   const answer = await exchange(endpoint, {
     method: 'POST',
     path: endpoint.path,
@@ -57,8 +54,17 @@ export async function createResource(endpoint: EndpointContext, attributes: Flat
   return id === undefined ? searchCreated(endpoint, attributes, answer.status) : readCreated(endpoint, id);
 }
 
+/** The body of a POST. Throws for what the dialect is known not to take. */
+export function buildCreatePayload(endpoint: EndpointContext, attributes: FlatAttributes): JsonObject {
+  if (!endpoint.verbs.create) throw buildSwitchedOffError(endpoint, 'creating');
+  for (const path in attributes) assertTakesValue(path, attributes[path] ?? null, endpoint.dialect);
+  const payload = buildResource(attributes, endpoint.coreSchema);
+  assertTakesResource(payload, endpoint.dialect);
+  return payload;
+}
+
 /** Only the id is taken from `Location`; the address itself is never followed. */
-function readLocation(location: string | undefined, path: string): string | undefined {
+export function readLocation(location: string | undefined, path: string): string | undefined {
   if (typeof location !== 'string' || location.length > 4000) return undefined;
   const segments = (location.split(/[?#]/, 1)[0] ?? '').split('/').filter((segment) => segment !== '');
   const last = segments.at(-1);
@@ -177,7 +183,8 @@ async function patchAfterMiss(
   return sendPatch(endpoint, request, buildPatchBody(whole));
 }
 
-function buildPatchPayload(
+/** The body of a PATCH; `undefined` when nothing is left to change. */
+export function buildPatchPayload(
   { dialect }: EndpointContext,
   { changes }: UpdateResourceRequest,
   current: JsonObject | undefined,
@@ -188,7 +195,7 @@ function buildPatchPayload(
 }
 
 /** `noTarget` by name, or a 400 that does not say why; anything named otherwise is meant otherwise. */
-function isMissedTarget(error: unknown): boolean {
+export function isMissedTarget(error: unknown): boolean {
   if (!(error instanceof ScimError) || error.status !== 400) return false;
   return error.scimType === undefined || /^(noTarget|invalidPath)$/i.test(error.scimType);
 }

@@ -9,6 +9,9 @@ import type { AddressInfo } from 'node:net';
 export async function servePeer(build: (origin: string) => Promise<{ handle: RequestListener; basePath: string }>) {
   let handle: RequestListener = (_request, response) => response.writeHead(503).end();
   const server = createServer((request, response) => handle(request, response));
+  // A busy machine must not turn a kept connection into a cut one.
+  server.keepAliveTimeout = 600_000;
+  server.requestTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
