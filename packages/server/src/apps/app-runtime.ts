@@ -12,6 +12,8 @@ export interface AppRuntime {
   mapping: CompiledMapping;
   connector: Connector;
   transport: TargetTransport;
+  /** The longest that one of its calls may last; a minute unless told. */
+  callLimitMs?: number | undefined;
   /** A connection for one unit of work over this view of the transport. */
   connect(http: HttpTransport, signal: AbortSignal): Connection;
   evaluationContext(): EvaluationContext;

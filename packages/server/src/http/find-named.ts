@@ -1,5 +1,4 @@
-import type { ConnectedApp } from '../apps/connected-app.ts';
-import { findAppByName } from '../apps/sql/load-apps.ts';
+import { type ConnectedApp, findAppByName } from '../apps/index.ts';
 import type { Queryable } from '../db/pool.ts';
 import { findUserId } from '../provisioning/index.ts';
 import { Refusal } from '../refusal.ts';

@@ -1,9 +1,8 @@
 import { type ConnectionReport, ConnectorError } from '@usher/connector-sdk';
-import type { Quarantine, QuarantineDetail } from '../apps/connected-app.ts';
+import type { AppRuntime, Quarantine, QuarantineDetail } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Pool } from '../db/pool.ts';
 import type { Log } from '../log.ts';
-import type { AppRuntime } from './app-runtime.ts';
 import type { WorkResult } from './run-work.ts';
 import { closeQuarantine, openQuarantine, postponeProbe, stopAppUntil } from './sql/app-health.ts';
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AppRuntime, OpenApp } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Pool } from '../db/pool.ts';
@@ -13,7 +14,6 @@ import {
   windowLimit,
 } from '../transport/index.ts';
 import { AppHealth } from './app-health.ts';
-import type { AppRuntime, OpenApp } from './app-runtime.ts';
 import { concludePlan, concludeUnsent, type OpenRequest } from './conclude.ts';
 import { holdWave } from './hold-wave.ts';
 import { LeaseLostError } from './lease-lost-error.ts';
@@ -386,11 +386,11 @@ export class AppPump {
     const { pool } = this.#ground;
     const held = await holdWave(pool, this.#runtime.app, wave, now, (item) => this.#openRequest(item, now));
     if (!held) return;
-    const stopped = new Set(wave);
-    this.#lanes[0] = this.#lanes[0].filter((item) => !stopped.has(item));
+    const stopped = new Set(held.outcomes.map((outcome) => outcome.userId));
+    this.#lanes[0] = this.#lanes[0].filter((item) => !stopped.has(item.due.userId));
     await writeHolds(pool, { appId: this.appId, epoch: this.#lease.epoch, now }, held);
-    for (const { due } of wave) this.#inHand.delete(due.userId);
-    this.#ground.log.warn({ app: this.#runtime.app.name, held: wave.length }, 'Held deactivations over the threshold');
+    for (const userId of stopped) this.#inHand.delete(userId);
+    this.#ground.log.warn({ app: this.#runtime.app.name, held: stopped.size }, 'Held deactivations over the threshold');
   }
 
   #openRequest(item: Item, now: Date): OpenRequest {

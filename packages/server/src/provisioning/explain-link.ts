@@ -1,4 +1,4 @@
-import type { Quarantine } from '../apps/connected-app.ts';
+import type { Quarantine } from '../apps/index.ts';
 import type { AccountState, Reason } from '../planning/index.ts';
 import { REASON_CODES } from '../planning/index.ts';
 

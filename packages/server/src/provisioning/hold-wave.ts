@@ -1,11 +1,11 @@
-import type { ConnectedApp } from '../apps/connected-app.ts';
+import type { ConnectedApp } from '../apps/index.ts';
 import type { Queryable } from '../db/pool.ts';
 import { checkDeactivationThreshold } from '../guards/index.ts';
 import { hashChange, REASON_CODES, type Reason } from '../planning/index.ts';
 import { concludeHeld, type OpenRequest } from './conclude.ts';
 import type { NewHold, Outcome } from './outcome.ts';
 import type { Item } from './plan-claimed.ts';
-import { readDeactivationWindow } from './sql/write-intents.ts';
+import { listCounted, readDeactivationWindow } from './sql/write-intents.ts';
 
 const WINDOW_MS = 3_600_000;
 
@@ -22,12 +22,14 @@ export interface Held {
 export async function holdWave(
   db: Queryable,
   app: ConnectedApp,
-  wave: Item[],
+  deactivations: Item[],
   now: Date,
   openRequest: (item: Item) => OpenRequest,
 ): Promise<Held | undefined> {
   const { count, percent } = app.deactivationLimit;
   const since = new Date(now.getTime() - WINDOW_MS);
+  const wave = await withoutLetThrough(db, app.id, since, deactivations);
+  if (wave.length === 0) return undefined;
   // No more accounts are counted than could make this wave fit.
   const wanted = wave.length;
   const used = await readDeactivationWindow(db, { appId: app.id, since, enough: 4 });
@@ -64,4 +66,12 @@ export async function holdWave(
     });
   }
   return held;
+}
+
+/** An attempt that failed, or whose pump ended, was let through before: it is finished, and counts but once. */
+async function withoutLetThrough(db: Queryable, appId: number, since: Date, items: Item[]): Promise<Item[]> {
+  const again = items.filter((item) => item.loaded.openRequest !== null).map((item) => item.due.userId);
+  if (again.length === 0) return items;
+  const counted = await listCounted(db, { appId, since, userIds: again });
+  return items.filter((item) => item.loaded.openRequest === null || !counted.has(item.due.userId));
 }

@@ -1,4 +1,4 @@
-export { type AppRuntime, AppUnusableError, type OpenApp } from './app-runtime.ts';
+export type { AppRuntime, OpenApp } from '../apps/index.ts';
 export { decideHold, decideHoldsOfApp, type HoldDecision } from './decide-holds.ts';
 export { type Explanation, explainLink, type LinkSituation, type LinkState } from './explain-link.ts';
 export { explainUser } from './explain-user.ts';

@@ -5,7 +5,7 @@ import {
   ConnectorError,
   type TargetAccount,
 } from '@usher/connector-sdk';
-import type { Correlation } from '../apps/connected-app.ts';
+import type { Correlation } from '../apps/index.ts';
 import { type AccountOwner, type Choice, chooseAccount } from '../correlation/index.ts';
 import {
   type AccountState,
@@ -72,6 +72,7 @@ export type Performed =
   | { kind: 'no account'; message: string };
 
 const DAY_MS = 86_400_000;
+const GONE_BEFORE_DEACTIVATION = 'The account is gone from the target: nothing is left to deactivate';
 
 /**
  * Does one piece of work at the target. What the target refuses is thrown as a {@link ConnectorError} for
@@ -323,6 +324,16 @@ async function performDeactivate(target: Target, work: Work, change: Change): Pr
   const { accounts } = target.connection;
   const onlyActive = change.changes.every(({ path }) => path === 'active');
   try {
+    if (work.readFirst) {
+      const found = await accounts.get({ remoteId });
+      if (!found.found) return gone('deactivate', change, GONE_BEFORE_DEACTIVATION);
+      const seen = observe(target, found.account, Object.keys(change.desired));
+      if (change.changes.every(({ path, after }) => sameValue(seen[path] ?? null, after))) {
+        const message = 'The account is deactivated already: the write before had arrived';
+        const done = applied('deactivate', remoteId, change, found.account, message);
+        return { ...done, kind: 'already as desired', after: { ...done.after, accountState: 'deactivated' } };
+      }
+    }
     const { account } =
       accounts.deactivate && onlyActive
         ? await accounts.deactivate({ remoteId, desired: change.desired })
@@ -331,7 +342,7 @@ async function performDeactivate(target: Target, work: Work, change: Change): Pr
     return { ...done, after: { ...done.after, accountState: 'deactivated' } };
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.kind !== 'not_found') throw error;
-    return gone('deactivate', change, 'The account is gone from the target: nothing is left to deactivate');
+    return gone('deactivate', change, GONE_BEFORE_DEACTIVATION);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EvaluationContext } from '@usher/formula';
-import type { ConfigurationDocument, ConnectedApp } from '../apps/connected-app.ts';
+import type { ConfigurationDocument, ConnectedApp } from '../apps/index.ts';
 import type { CompiledMapping } from '../mapping/index.ts';
 import {
   type Change,

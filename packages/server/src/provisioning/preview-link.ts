@@ -1,10 +1,10 @@
 import { ConnectorError } from '@usher/connector-sdk';
+import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Pool } from '../db/pool.ts';
 import type { AttributeEvaluation } from '../mapping/index.ts';
 import type { Change, Plan, Reason } from '../planning/index.ts';
 import { createPreviewTransport, type DescribedRequest, type Exchange, PreviewStop } from '../transport/index.ts';
-import type { AppRuntime } from './app-runtime.ts';
 import { performWork, type Target } from './perform-operation.ts';
 import { planLoaded } from './plan-claimed.ts';
 import { findOwners } from './sql/link-lookups.ts';

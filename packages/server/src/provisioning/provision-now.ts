@@ -1,4 +1,4 @@
-import type { ConnectedApp } from '../apps/connected-app.ts';
+import type { ConnectedApp } from '../apps/index.ts';
 import { type Actor, writeAudit } from '../audit/index.ts';
 import { inTransaction } from '../db/pool.ts';
 import type { Ground } from '../ground.ts';

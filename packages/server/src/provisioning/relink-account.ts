@@ -1,10 +1,10 @@
 import { ConnectorError, type TargetAccount } from '@usher/connector-sdk';
+import type { AppRuntime } from '../apps/index.ts';
 import { type Actor, writeAudit } from '../audit/index.ts';
 import { inTransaction } from '../db/pool.ts';
 import type { Ground } from '../ground.ts';
 import { markUsers } from '../marking/index.ts';
 import { Refusal, refuseField } from '../refusal.ts';
-import type { AppRuntime } from './app-runtime.ts';
 import { findLinkByRemoteId, findLinkByUser, forgetLink, joinLink } from './sql/relink.ts';
 
 /**

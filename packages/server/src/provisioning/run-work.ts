@@ -1,11 +1,11 @@
 import { ConnectorError, type HttpTransport } from '@usher/connector-sdk';
+import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Pool } from '../db/pool.ts';
 import type { Log } from '../log.ts';
 import { type Change, hashChange, REASON_CODES } from '../planning/index.ts';
 import type { Exchange } from '../transport/index.ts';
-import type { AppRuntime } from './app-runtime.ts';
 import { concludeFailure, concludeHeld, concludePerformed, type OpenRequest } from './conclude.ts';
 import { type AppStop, decideFailure, type FailureDecision } from './decide-outcome.ts';
 import type { Held } from './hold-wave.ts';
@@ -179,6 +179,13 @@ async function settleUnlinked(
 ): Promise<WorkResult> {
   if (item.task.kind !== 'correlate') throw new Error('Only a search finds unlinked accounts');
   const { remoteId } = found.account;
+  // Our own create, under way when the user left: linked, and planned anew like any leaver's.
+  if (item.due.readFirst && item.task.desired[found.matchedBy] === item.due.userId) {
+    const after = { remoteId, accountState: 'active' as const, applied: { active: true }, account: found.account };
+    const message = `Found the account that was sent before, by ${found.matchedBy}`;
+    const outcome = concludePerformed({ kind: 'verified', after, message }, item, request, toJson(exchanges));
+    return { kind: 'done', outcome, pushback: false };
+  }
   const change: Change = {
     operation: 'deactivate',
     changes: [{ path: 'active', before: true, after: false }],

@@ -1,4 +1,4 @@
-import type { Quarantine } from '../../apps/connected-app.ts';
+import type { Quarantine } from '../../apps/index.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 

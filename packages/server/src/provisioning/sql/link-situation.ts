@@ -1,4 +1,4 @@
-import { findAppById } from '../../apps/sql/load-apps.ts';
+import { findAppById } from '../../apps/index.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 import type { LinkSituation } from '../explain-link.ts';

@@ -106,6 +106,20 @@ export async function forgetBatches(db: Queryable, ids: number[]): Promise<void>
   if (ids.length > 0) await FORGET_BATCHES.run(db, [ids]);
 }
 
+const COUNTED = statement<{ user_id: string }>(
+  'deactivation-counted',
+  'select distinct user_id from deactivation_ledger where app_id = $1 and at > $2 and user_id = any ($3::uuid[])',
+);
+
+/** Which of these users the window counts already, or a person released. */
+export async function listCounted(
+  db: Queryable,
+  window: { appId: number; since: Date; userIds: string[] },
+): Promise<Set<string>> {
+  const rows = await COUNTED.rows(db, [window.appId, window.since, window.userIds]);
+  return new Set(rows.map((row) => row.user_id));
+}
+
 const WINDOW = statement<{ used: number; usable: number }>(
   'deactivation-window',
   `select (select count(distinct user_id)::int from deactivation_ledger
