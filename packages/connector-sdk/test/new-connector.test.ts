@@ -33,7 +33,7 @@ test('a new connector inside the repository passes its test', () => {
 
 const refused: [string[], RegExp][] = [
   [[], /Usage/],
-  [['a', 'b'], /Usage/],
+  [['a', 'b', 'c'], /Usage/],
   [['Acme People'], /small letters/],
   [['../acme'], /small letters/],
   [['acme', '--dri', 'x'], /--dri/],

@@ -9,7 +9,7 @@ import {
   type HttpResponse,
   type HttpTransport,
 } from '../src/index.ts';
-import type { ContractGround } from './describe-connector-contract.ts';
+import type { ContractGround } from './connector-contract.ts';
 
 const PATIENCE_MS = 10_000;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Attributes, HttpRequest, HttpTransport } from '../src/index.ts';
-import type { ContractGround } from './describe-connector-contract.ts';
+import type { ContractGround } from './connector-contract.ts';
 import { createTestContext } from './test-context.ts';
 
 const MOST_PAGES = 500;
