@@ -20,6 +20,8 @@ export interface AppChange {
   db: PoolClient;
   app: ConnectedApp;
   now: Date;
+  /** Who makes the change, as it is kept with what they write. */
+  author: string;
   audit(action: string, facts: Pick<AuditEntry, 'before' | 'after' | 'reason'>): Promise<void>;
 }
 
@@ -36,7 +38,7 @@ export async function changeApp<Result>(
     const now = ground.clock.now();
     const audit: AppChange['audit'] = (action, facts) =>
       writeAudit(db, now, command.actor, [{ action, entityKind: 'app', entityId: app.name, appId: app.id, ...facts }]);
-    return work({ db, app, now, audit });
+    return work({ db, app, now, author: command.actor.name, audit });
   });
 }
 

@@ -7,6 +7,8 @@ import type { Vault } from '../vault/index.ts';
 export interface AppGround extends Ground {
   vault: Vault;
   connectors: readonly Connector[];
+  /** Why custom connectors are not among them although they are installed. */
+  connectorFailures?: () => readonly string[];
   /** Where this deployment may send. */
   networkPolicy: NetworkPolicy;
   /** Usher's version, for `User-Agent`. */

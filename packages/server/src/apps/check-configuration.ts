@@ -1,12 +1,20 @@
 import type { AccountSchema } from '@usher/connector-sdk';
-import { compileMapping } from '../mapping/index.ts';
+import {
+  type CompiledMapping,
+  compileMapping,
+  diffSchemas,
+  type MappingTestResult,
+  overlaySchema,
+  placeOf,
+} from '../mapping/index.ts';
 import type { FieldProblem } from '../refusal.ts';
 import type { AppGround } from './app-ground.ts';
 import type { ConfigurationDocument, ConnectedApp } from './connected-app.ts';
-import { findConnector } from './open-app.ts';
+import { joinConnector } from './join-connector.ts';
 import { type ConfigurationInput, completeConfiguration } from './parse-configuration.ts';
 import { readTargetSchema } from './reach-target.ts';
 import { findConfiguration } from './sql/load-apps.ts';
+import { describeFailures, runMappingTests } from './test-mapping.ts';
 import { loadUserSource } from './user-source.ts';
 
 /** What a configuration comes to before it is saved. With problems it cannot be; warnings are for a person to weigh. */
@@ -14,6 +22,9 @@ export interface ConfigurationVerdict {
   document: ConfigurationDocument | undefined;
   problems: FieldProblem[];
   warnings: FieldProblem[];
+  /** Of the tests that are kept with it; a save with one that fails wants a reason. */
+  tests: MappingTestResult[];
+  testFailures: FieldProblem[];
 }
 
 /**
@@ -25,35 +36,74 @@ export async function checkConfiguration(
   app: ConnectedApp,
   input: ConfigurationInput,
 ): Promise<ConfigurationVerdict> {
-  const completed = completeConfiguration(input, findConnector(ground.connectors, app.connector));
-  if (!completed.ok) return { document: undefined, problems: completed.problems, warnings: [] };
+  const refused = { document: undefined, tests: [], testFailures: [] };
+  const completed = completeConfiguration(input, await joinConnector(ground, app, input.connectorOptions));
+  if (!completed.ok) return { ...refused, problems: completed.problems, warnings: [] };
   const { document } = completed;
   const [source, target] = await Promise.all([loadUserSource(ground.pool), findTargetSchema(ground, app, document)]);
-  const verdict = compileMapping(document.mapping, source.schema, target.schema);
+  const verdict = compileMapping(document.mapping, source.schema, target.schema, { tables: document.tables });
   const warnings = [...target.warnings, ...warnOfDeprovisioning(document)];
   if (!verdict.ok) {
-    return { document: undefined, problems: verdict.problems, warnings: [...warnings, ...verdict.warnings] };
+    return { ...refused, problems: verdict.problems, warnings: [...warnings, ...verdict.warnings] };
   }
   warnings.push(...verdict.mapping.warnings);
+  const problems = checkMatching(document, verdict.mapping);
+  if (problems.length > 0) return { ...refused, problems, warnings };
   const withSchema = target.schema ? { ...document, accountSchema: target.schema } : document;
-  return { document: withSchema, problems: [], warnings };
+  const tests = await runMappingTests(ground, app.id, verdict.mapping, document.mappingTests ?? []);
+  return { document: withSchema, problems: [], warnings, tests, testFailures: describeFailures(tests) };
 }
 
-/** The target's attributes: read now, else as the version in force knew them. */
+/** The target's attributes: read now, else as the version in force knew them; what an administrator described over them. */
 async function findTargetSchema(
   ground: AppGround,
   app: ConnectedApp,
   document: ConfigurationDocument,
 ): Promise<{ schema: AccountSchema | undefined; warnings: FieldProblem[] }> {
-  const read = await readTargetSchema(ground, app, document);
-  if (read.ok) return { schema: read.schema, warnings: [] };
-  const known =
+  const described = document.targetAttributes ?? [];
+  const saved =
     app.activeVersion === null ? undefined : await findConfiguration(ground.pool, app.id, app.activeVersion);
-  const checkedBy = known?.accountSchema
+  const known = saved?.accountSchema;
+  const read = await readTargetSchema(ground, app, document);
+  if (read.ok) {
+    const schema = overlaySchema(read.schema, described);
+    return { schema, warnings: known && schema ? warnOfNewDemands(known, schema) : [] };
+  }
+  const checkedBy = known
     ? 'The target could not be asked for its attributes, so those of the version before are used'
     : 'The target could not be asked for its attributes, so the mapping was checked without them';
   const warning = { field: 'mapping', problem: `${checkedBy}: ${read.problem}`, fix: read.fix };
-  return { schema: known?.accountSchema, warnings: [warning] };
+  return { schema: overlaySchema(known, described), warnings: [warning] };
+}
+
+/** What the target began to demand since the version in force was saved. */
+function warnOfNewDemands(known: AccountSchema, schema: AccountSchema): FieldProblem[] {
+  if (known.source !== schema.source) return [];
+  return diffSchemas(known, schema)
+    .filter(({ breaks }) => breaks)
+    .map(({ path, change }) => ({
+      field: 'mapping',
+      problem: `since the version in force was saved, ${path} ${change}`,
+      fix: `Look at the rule for ${path}.`,
+    }));
+}
+
+/** A matching attribute must have a text of each user's own, or it finds nobody, or the same account for everybody. */
+function checkMatching({ correlation }: ConfigurationDocument, mapping: CompiledMapping): FieldProblem[] {
+  return correlation.matchingAttributes.flatMap((path, index) => {
+    const found = mapping.rules.find(({ rule }) => placeOf(rule.target) === placeOf(path));
+    if (!found) return [];
+    const field = `correlation.matchingAttributes[${index}]`;
+    if (found.type !== 'text' || found.attribute?.multiValued) {
+      const fix = 'Match by an attribute whose rule gives one text, such as userName.';
+      return [{ field, problem: `${path} is not one text, so no account would ever be found by it`, fix }];
+    }
+    if (found.fields.length === 0) {
+      const fix = 'Match by an attribute whose rule reads a field that differs from user to user.';
+      return [{ field, problem: `${path} is the same for everybody, so all would match one account`, fix }];
+    }
+    return [];
+  });
 }
 
 function warnOfDeprovisioning({ deprovisioning }: ConfigurationDocument): FieldProblem[] {

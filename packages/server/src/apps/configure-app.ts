@@ -1,9 +1,10 @@
+import type { PoolClient } from '../db/index.ts';
 import { markApp } from '../marking/index.ts';
 import { Refusal } from '../refusal.ts';
-import { type AppCommand, changeApp, getApp } from './app-change.ts';
+import { type AppChange, type AppCommand, changeApp, getApp } from './app-change.ts';
 import type { AppGround } from './app-ground.ts';
 import { type ConfigurationVerdict, checkConfiguration } from './check-configuration.ts';
-import type { ConfigurationDocument, ConfigurationVersion } from './connected-app.ts';
+import type { ConfigurationDocument, ConfigurationVersion, ConnectedApp } from './connected-app.ts';
 import { diffConfigurations } from './diff-configurations.ts';
 import { CONFIGURATION_INPUT, type ConfigurationInput } from './parse-configuration.ts';
 import { findConfiguration, findConfigurationVersion } from './sql/load-apps.ts';
@@ -25,32 +26,114 @@ export async function dryRunConfiguration(
   return checkConfiguration(ground, await getApp(ground, idOrName), input);
 }
 
+export interface SaveOptions {
+  /** Why it is saved although mapping tests fail. */
+  force?: string | undefined;
+}
+
 /** Saves a configuration as a new version, which is in force at once. Refused with every problem that it has. */
 export async function saveConfiguration(
   ground: AppGround,
   command: AppCommand,
   input: ConfigurationInput,
   note: string | null,
+  options: SaveOptions = {},
 ): Promise<Saved> {
   const checked = await getApp(ground, command.app);
-  const { document, problems, warnings } = await checkConfiguration(ground, checked, input);
-  if (!document) {
-    const summary = problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
-    throw new Refusal('invalid_value', `The configuration cannot be saved. ${summary}`, problems);
-  }
-  return changeApp(ground, command, async ({ db, app, now, audit }) => {
-    if (app.connector !== checked.connector || app.baseUrl !== checked.baseUrl) {
-      throw new Refusal('conflict', `${app.name} was pointed at another target meanwhile. Save again for that one.`);
-    }
-    const before = app.activeVersion === null ? undefined : await findConfiguration(db, app.id, app.activeVersion);
-    const version = await insertVersion(db, app.id, document, command.actor.name, note, now);
-    await updateApp(db, { ...app, activeVersion: version }, now);
+  const verdict = await checkConfiguration(ground, checked, input);
+  const document = assertSavable(verdict, options);
+  return changeApp(ground, command, async (change) => {
+    assertSameTarget(change.app, checked);
+    const { db, app, now } = change;
+    const version = await writeVersion(change, document, describeSave(verdict, note, options), options.force);
     const links = app.state === 'draft' ? 0 : await markApp(db, now, app.id);
-    await audit('app.configured', {
-      before: { version: app.activeVersion },
-      after: { version, note, changes: before ? diffConfigurations(before, document) : toInput(document) },
-    });
-    return { version, links, warnings };
+    return { version, links, warnings: [...verdict.warnings, ...verdict.testFailures] };
+  });
+}
+
+/** The document of a verdict that allows the save; refuses with every problem otherwise. */
+export function assertSavable(verdict: ConfigurationVerdict, { force }: SaveOptions): ConfigurationDocument {
+  const { document, testFailures } = verdict;
+  const problems = document && !force ? testFailures : verdict.problems;
+  if (document && problems.length === 0) return document;
+  const summary = problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+  throw new Refusal('invalid_value', `The configuration cannot be saved. ${summary}`, problems);
+}
+
+function describeSave(
+  { testFailures }: ConfigurationVerdict,
+  note: string | null,
+  { force }: SaveOptions,
+): string | null {
+  if (!force || testFailures.length === 0) return note;
+  const forced = `Saved although ${testFailures.length} mapping ${testFailures.length === 1 ? 'test fails' : 'tests fail'}: ${force}`;
+  return note ? `${note} (${forced})` : forced;
+}
+
+/** What was checked or planned must still be about the same target. */
+function assertSameTarget(app: ConnectedApp, checked: Pick<ConnectedApp, 'connector' | 'baseUrl'>): void {
+  if (app.connector === checked.connector && app.baseUrl === checked.baseUrl) return;
+  throw new Refusal('conflict', `${app.name} was pointed at another target meanwhile. Save again for that one.`);
+}
+
+async function writeVersion(
+  { db, app, now, audit, author }: AppChange,
+  document: ConfigurationDocument,
+  note: string | null,
+  reason?: string,
+): Promise<number> {
+  const before = app.activeVersion === null ? undefined : await findConfiguration(db, app.id, app.activeVersion);
+  const version = await insertVersion(db, app.id, document, author, note, now);
+  await updateApp(db, { ...app, activeVersion: version }, now);
+  await audit('app.configured', {
+    before: { version: app.activeVersion },
+    after: { version, note, changes: before ? diffConfigurations(before, document) : toInput(document) },
+    reason,
+  });
+  return version;
+}
+
+/** What a plan was made of, as it is demanded to be still. */
+export interface PlannedVersion {
+  baseVersion: number | null;
+  connector: string;
+  baseUrl: string;
+  /** A version that is saved already; else the document becomes a new one. */
+  version: number | null;
+  document: ConfigurationDocument;
+  note: string | null;
+}
+
+/**
+ * Puts the configuration of a plan in force and marks nobody: the plan's own users are marked by whoever applies it.
+ * Runs `together` in the same transaction. Refused when the app is no longer as it was planned for. Gives the version.
+ */
+export async function applyPlannedVersion(
+  ground: AppGround,
+  command: AppCommand,
+  planned: PlannedVersion,
+  together: (db: PoolClient, version: number, now: Date) => Promise<void>,
+): Promise<number> {
+  return changeApp(ground, command, async (change) => {
+    const { db, app, now, audit } = change;
+    assertSameTarget(app, planned);
+    if (app.activeVersion !== planned.baseVersion) {
+      const [was, is] = [planned.baseVersion ?? 'none', app.activeVersion ?? 'none'];
+      const message = `${app.name} has another configuration in force (${is}) than when this was planned (${was}).`;
+      throw new Refusal('conflict', `${message} Plan again.`);
+    }
+    if (app.state === 'draft') {
+      const fix = 'Activate the app: everything that this plan shows happens then.';
+      throw new Refusal('conflict', `${app.name} is a draft and sends nothing. ${fix}`);
+    }
+    let version = planned.version;
+    if (version === null) version = await writeVersion(change, planned.document, planned.note);
+    else if (version !== app.activeVersion) {
+      await updateApp(db, { ...app, activeVersion: version }, now);
+      await audit('app.configured', { before: { version: app.activeVersion }, after: { version, note: planned.note } });
+    }
+    await together(db, version, now);
+    return version;
   });
 }
 
@@ -60,6 +143,7 @@ export async function restoreConfiguration(
   command: AppCommand,
   version: number,
   note: string | null,
+  options: SaveOptions = {},
 ): Promise<Saved> {
   const app = await getApp(ground, command.app);
   const { document } = await getVersion(ground, app.id, app.name, version);
@@ -72,7 +156,7 @@ export async function restoreConfiguration(
     );
   }
   const restored = `Restored version ${version}`;
-  return saveConfiguration(ground, command, input.data, note ? `${restored}: ${note}` : restored);
+  return saveConfiguration(ground, command, input.data, note ? `${restored}: ${note}` : restored, options);
 }
 
 export async function getVersion(

@@ -1,5 +1,5 @@
-import type { AccountSchema } from '@usher/connector-sdk';
-import type { MappingRule } from '../mapping/index.ts';
+import type { AccountSchema, AttributeSchema } from '@usher/connector-sdk';
+import type { LookupTables, MappingRule, MappingTest } from '../mapping/index.ts';
 import type { DeprovisioningPolicy, Triggers } from '../planning/index.ts';
 
 export type AppState = 'draft' | 'active' | 'paused';
@@ -21,6 +21,12 @@ export interface Correlation {
 export interface ConfigurationDocument {
   connectorOptions: Record<string, unknown>;
   mapping: MappingRule[];
+  /** Tables that LOOKUP finds values in. */
+  tables?: LookupTables | undefined;
+  /** Sample users and what the mapping must give for them; run at every save. */
+  mappingTests?: MappingTest[] | undefined;
+  /** Attributes that an administrator described, over what the target says of itself. */
+  targetAttributes?: AttributeSchema[] | undefined;
   correlation: Correlation;
   deprovisioning: DeprovisioningPolicy;
   /** Certificates of a private authority that signed the target's, PEM. */

@@ -1,4 +1,4 @@
-import type { MappingRule } from '../mapping/index.ts';
+import type { LookupTables, MappingRule } from '../mapping/index.ts';
 import { sameValue } from '../planning/index.ts';
 import type { ConfigurationDocument } from './connected-app.ts';
 
@@ -15,6 +15,9 @@ export interface ConfigurationChange {
 export function diffConfigurations(before: ConfigurationDocument, after: ConfigurationDocument): ConfigurationChange[] {
   return [
     ...diffMapping(before.mapping, after.mapping),
+    ...diffTables(before.tables ?? {}, after.tables ?? {}),
+    ...diffNamed('mappingTests', before.mappingTests, after.mappingTests, ({ name }) => name),
+    ...diffNamed('targetAttributes', before.targetAttributes, after.targetAttributes, ({ path }) => path),
     ...diffObjects('connectorOptions', before.connectorOptions, after.connectorOptions),
     ...diffObjects('correlation', before.correlation, after.correlation),
     ...Object.keys({ ...before.deprovisioning, ...after.deprovisioning }).flatMap((name) => {
@@ -26,17 +29,41 @@ export function diffConfigurations(before: ConfigurationDocument, after: Configu
 }
 
 function diffMapping(before: readonly MappingRule[], after: readonly MappingRule[]): ConfigurationChange[] {
-  const was = new Map(before.map((rule) => [rule.target.toLowerCase(), rule]));
-  const is = new Map(after.map((rule) => [rule.target.toLowerCase(), rule]));
-  const removed = before.filter(({ target }) => !is.has(target.toLowerCase()));
+  return diffNamed(
+    'mapping',
+    before,
+    after,
+    ({ target }) => target.toLowerCase(),
+    ({ target }) => target,
+  );
+}
+
+/** Lists whose items are told apart by a name, not by their place. */
+function diffNamed<Item extends object>(
+  path: string,
+  before: readonly Item[] = [],
+  after: readonly Item[] = [],
+  keyOf: (item: Item) => string,
+  nameOf: (item: Item) => string = keyOf,
+): ConfigurationChange[] {
+  const was = new Map(before.map((item) => [keyOf(item), item]));
+  const is = new Map(after.map((item) => [keyOf(item), item]));
+  const removed = before.filter((item) => !is.has(keyOf(item)));
   return [
-    ...removed.map((rule) => ({ path: `mapping[${rule.target}]`, before: rule })),
-    ...after.flatMap((rule) => {
-      const path = `mapping[${rule.target}]`;
-      const old = was.get(rule.target.toLowerCase());
-      return old ? diffObjects(path, old, rule) : [{ path, after: rule }];
+    ...removed.map((item) => ({ path: `${path}[${nameOf(item)}]`, before: item })),
+    ...after.flatMap((item) => {
+      const itemPath = `${path}[${nameOf(item)}]`;
+      const old = was.get(keyOf(item));
+      return old ? diffObjects(itemPath, old, item) : [{ path: itemPath, after: item }];
     }),
   ];
+}
+
+/** Entry by entry: a table may be large. */
+function diffTables(before: LookupTables, after: LookupTables): ConfigurationChange[] {
+  return Object.keys({ ...before, ...after }).flatMap((name) =>
+    diffObjects(`tables.${name}`, before[name], after[name]),
+  );
 }
 
 function diffObjects(path: string, before: object = {}, after: object = {}): ConfigurationChange[] {

@@ -2,12 +2,17 @@ export { type AppCommand, type CheckRevision, getApp } from './app-change.ts';
 export type { AppGround } from './app-ground.ts';
 export type { AppRuntime, OpenApp } from './app-runtime.ts';
 export { assignApp, type GrantName, unassignApp } from './assign-app.ts';
-export type { ConfigurationVerdict } from './check-configuration.ts';
+export { type ConfigurationVerdict, checkConfiguration } from './check-configuration.ts';
+export { type CompiledDocument, compileDocument } from './compile-document.ts';
 export {
+  applyPlannedVersion,
+  assertSavable,
   dryRunConfiguration,
   getVersion,
+  type PlannedVersion,
   restoreConfiguration,
   type Saved,
+  type SaveOptions,
   saveConfiguration,
   toInput,
 } from './configure-app.ts';
@@ -31,8 +36,16 @@ export { findReachSettings, type ReadSchema, readTargetSchema } from './reach-ta
 export { activateApp, deleteApp, pauseApp, probeNow, resumeApp, type Started } from './run-app.ts';
 export { type AppAssignment, GRANT_KINDS, type GrantKind, listAssignments } from './sql/assignments.ts';
 export type { AppCounts } from './sql/count-links.ts';
-export { findApp, findAppById, findAppByName, listApps, listConfigurationVersions } from './sql/load-apps.ts';
+export {
+  findApp,
+  findAppById,
+  findAppByName,
+  findConfiguration,
+  listApps,
+  listConfigurationVersions,
+} from './sql/load-apps.ts';
 export type { NewApp } from './sql/write-apps.ts';
 export { type TestStep, testApp } from './test-app.ts';
+export { runMappingTests, testMapping } from './test-mapping.ts';
 export { UnusableAppError } from './unusable-app.ts';
 export { type AppEdit, editApp, setTriggers } from './update-app.ts';

@@ -3,7 +3,7 @@ import { parseCredential, type StaticCredential, serializeCredential } from '../
 import { type AppCommand, changeApp } from './app-change.ts';
 import type { AppGround } from './app-ground.ts';
 import { readBaseUrl } from './create-app.ts';
-import { findConnector } from './open-app.ts';
+import { findConnector } from './join-connector.ts';
 import { sealContextOf } from './open-credential.ts';
 import { findCredential, forgetCredential, saveCredential } from './sql/credentials.ts';
 import { updateApp } from './sql/write-apps.ts';
@@ -12,7 +12,7 @@ import { updateApp } from './sql/write-apps.ts';
 export async function setCredential(ground: AppGround, command: AppCommand, input: unknown): Promise<void> {
   const credential = readCredential(input);
   await changeApp(ground, command, async ({ db, app, now, audit }) => {
-    const { credentialKinds, label } = findConnector(ground.connectors, app.connector);
+    const { credentialKinds, label } = findConnector(ground, app.connector);
     if (!credentialKinds.includes(credential.kind)) {
       const known = credentialKinds.filter((kind) => kind !== 'none').join(', ') || 'no credential';
       const problem = `${label} does not take a credential of the kind ${credential.kind}`;

@@ -8,6 +8,7 @@ import type { AppGround } from './app-ground.ts';
 import type { AppRuntime, OpenApp } from './app-runtime.ts';
 import { fillDefaults } from './check-options.ts';
 import type { ConfigurationDocument, ConnectedApp } from './connected-app.ts';
+import { joinConnector } from './join-connector.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { findTimeZone } from './sql/find-time-zone.ts';
@@ -51,8 +52,9 @@ async function openConfigured(
   version: number,
 ): Promise<AppRuntime> {
   const { pool, clock } = ground;
-  const connector = findConnector(ground.connectors, app.connector);
-  const document = await loadDocument(pool, app, version, connector);
+  const stored = await getStored(pool, app, version);
+  const connector = await joinConnector(ground, app, stored.connectorOptions);
+  const document = readDocument(stored, version, connector);
   const { mapping, memory } = await keepMapping(kept, pool, app, version, document);
   const credential = await openCredential(pool, ground.vault, app.id);
   const timeZone = await findTimeZone(pool);
@@ -70,25 +72,13 @@ async function openConfigured(
   };
 }
 
-export function findConnector(connectors: readonly Connector[], id: string): Connector {
-  const connector = connectors.find((candidate) => candidate.id === id);
-  if (connector) return connector;
-  const known = connectors.map((candidate) => candidate.id).join(', ');
-  throw new UnusableAppError(
-    'connector',
-    `The connector "${id}" is not installed on this server.`,
-    `Install it, or choose one of ${known}.`,
-  );
+async function getStored(db: Queryable, app: ConnectedApp, version: number): Promise<ConfigurationDocument> {
+  const stored = await findConfiguration(db, app.id, version);
+  if (stored) return stored;
+  throw new Error(`App ${app.id} names the configuration version ${version}, which does not exist`);
 }
 
-async function loadDocument(
-  db: Queryable,
-  app: ConnectedApp,
-  version: number,
-  connector: Connector,
-): Promise<ConfigurationDocument> {
-  const stored = await findConfiguration(db, app.id, version);
-  if (!stored) throw new Error(`App ${app.id} names the configuration version ${version}, which does not exist`);
+function readDocument(stored: ConfigurationDocument, version: number, connector: Connector): ConfigurationDocument {
   const { accountSchema, ...input } = stored;
   // Read again rather than trusted: an older Usher may have saved it, or the connector may have changed since.
   const parsed = parseConfiguration(input, connector);
@@ -113,7 +103,10 @@ async function keepMapping(
   const known = kept.get(app.id);
   if (known?.key === key) return known;
   // The target's demands were checked at the save; what it demands since then is its answer's to say.
-  const verdict = compileMapping(document.mapping, source.schema, document.accountSchema, { checkTarget: false });
+  const verdict = compileMapping(document.mapping, source.schema, document.accountSchema, {
+    checkTarget: false,
+    tables: document.tables,
+  });
   if (!verdict.ok) {
     const [first] = verdict.problems;
     throw new UnusableAppError(
@@ -188,13 +181,14 @@ export function buildJoin(
   { clock, log }: Pick<AppGround, 'clock' | 'log'>,
   app: Pick<ConnectedApp, 'name'>,
   connector: Connector,
-  document: Pick<ConfigurationDocument, 'connectorOptions'>,
+  document: Pick<ConfigurationDocument, 'connectorOptions'> & Partial<Pick<ConfigurationDocument, 'mapping'>>,
   memory: Map<string, unknown>,
 ): (http: HttpTransport, signal: AbortSignal) => Connection {
   const options = fillDefaults(connector.optionsSchema, document.connectorOptions);
   const connectorLog = buildConnectorLog(log.child({ app: app.name, connector: connector.id }));
   const now = () => clock.now();
-  return (http, signal) => connector.connect({ http, options, signal, log: connectorLog, now, memory });
+  const paths = document.mapping?.map(({ target }) => target);
+  return (http, signal) => connector.connect({ http, options, signal, log: connectorLog, now, memory, paths });
 }
 
 function buildConnectorLog(log: Log): ConnectorLog {

@@ -1,4 +1,4 @@
-import type { AttributeValue, Connector } from '@usher/connector-sdk';
+import type { AttributeSchema, AttributeValue, Connector } from '@usher/connector-sdk';
 import { z } from 'zod';
 import type { DepartureCause } from '../planning/index.ts';
 import type { FieldProblem } from '../refusal.ts';
@@ -6,6 +6,9 @@ import { checkOptions, fillDefaults } from './check-options.ts';
 import type { ConfigurationDocument, Correlation } from './connected-app.ts';
 
 const MOST_RULES = 500;
+const MOST_TESTS = 200;
+const MOST_TABLES = 50;
+const MOST_TABLE_ENTRIES = 10_000;
 const LONGEST_VISIBILITY_DELAY_MS = 24 * 60 * 60_000;
 const DEFAULT_MATCHING = ['externalId', 'userName'];
 
@@ -31,6 +34,60 @@ const RULE = z.strictObject({
     .default('clear')
     .describe('What a blank means: say nothing, take the value away, or write `default`'),
   default: JSON_VALUE.optional().describe('With blank "default" only'),
+  authority: z
+    .enum(['ours', 'initial'])
+    .optional()
+    .describe('"initial": an edit at the target stays until the value changes here again. "ours" unless told'),
+});
+
+const TABLES = z
+  .record(
+    z.string().trim().min(1).max(80),
+    z
+      .record(z.string().min(1).max(1000), z.string().max(10_000))
+      .refine(
+        (entries) => Object.keys(entries).length <= MOST_TABLE_ENTRIES,
+        `has more than ${MOST_TABLE_ENTRIES} entries`,
+      ),
+  )
+  .describe('For LOOKUP(value, "table"): table name → value → result');
+
+const FIELD_VALUES = z.record(z.string().max(80), JSON_VALUE);
+const SAMPLE_USER = z.strictObject({
+  Username: z.string().min(1).max(255),
+  IsActive: z.boolean().optional(),
+  Profile: z.string().max(255).optional(),
+  PermissionSets: z.array(z.string().max(255)).max(1000).optional(),
+  PermissionSetGroups: z.array(z.string().max(255)).max(1000).optional(),
+  fields: FIELD_VALUES.optional().describe('FirstName, Department, Level__c, …'),
+  manager: z
+    .strictObject({
+      Username: z.string().min(1).max(255),
+      RemoteId: z.string().max(500).nullish(),
+      fields: FIELD_VALUES.optional(),
+    })
+    .optional(),
+});
+
+const MAPPING_TEST = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  user: z
+    .union([z.string().min(1).max(255), SAMPLE_USER])
+    .describe('Username of a user of the directory, or a user given by fields'),
+  expect: z.record(z.string().min(1).max(500), JSON_VALUE).default({}).describe('Attribute path → value; null is none'),
+  expectParked: z.string().min(1).max(500).optional().describe('The attribute that parks this user'),
+});
+
+const TARGET_ATTRIBUTE = z.strictObject({
+  path: z.string().trim().min(1).max(500),
+  type: z.enum(['text', 'boolean', 'number', 'dateTime', 'reference', 'binary', 'complex']).default('text'),
+  multiValued: z.boolean().default(false),
+  required: z.boolean().default(false),
+  mutability: z.enum(['readWrite', 'readOnly', 'immutable', 'writeOnly']).default('readWrite'),
+  uniqueness: z.enum(['none', 'server', 'global']).default('none'),
+  caseExact: z.boolean().default(false),
+  canonicalValues: z.array(z.string().max(500)).max(1000).optional(),
+  description: z.string().max(2000).optional(),
 });
 
 const DEPROVISIONING_RULE = z.strictObject({
@@ -43,6 +100,13 @@ const DEACTIVATE = { action: 'deactivate' } as const;
 export const CONFIGURATION_INPUT = z.strictObject({
   connectorOptions: z.record(z.string(), z.unknown()).default({}).describe("As the connector's options schema says"),
   mapping: z.array(RULE).min(1).max(MOST_RULES),
+  tables: TABLES.optional(),
+  mappingTests: z.array(MAPPING_TEST).max(MOST_TESTS).optional().describe('Run at every save'),
+  targetAttributes: z
+    .array(TARGET_ATTRIBUTE)
+    .max(MOST_RULES)
+    .optional()
+    .describe('What the target does not say of itself, or says wrongly'),
   correlation: z
     .strictObject({
       matchingAttributes: z
@@ -96,19 +160,66 @@ export function parseConfiguration(input: unknown, connector: Connector): Parsed
  * depend on it. Formulas and the target's attributes are `checkMapping`'s.
  */
 export function completeConfiguration(input: ConfigurationInput, connector: Connector): ParsedConfiguration {
-  const { connectorOptions, mapping, deprovisioning, privateCa } = input;
+  const { connectorOptions, mapping, deprovisioning, privateCa, tables, mappingTests, targetAttributes } = input;
   const optionProblems = checkOptions(connector.optionsSchema, connectorOptions);
   const correlation = completeCorrelation(input, optionProblems.length === 0 ? connector : undefined);
   const problems = [
     ...optionProblems,
     ...mapping.flatMap(checkRule),
+    ...checkTables(tables ?? {}),
+    ...(mappingTests ?? []).flatMap(checkTest),
     ...correlation.problems,
     ...Object.entries(deprovisioning).flatMap(([cause, rule]) => checkDeprovisioning(cause as DepartureCause, rule)),
     ...checkCertificate(privateCa),
   ];
   if (problems.length > 0) return { ok: false, problems };
-  const document = { connectorOptions, mapping, correlation: correlation.value, deprovisioning };
-  return { ok: true, document: privateCa === undefined ? document : { ...document, privateCa } };
+  const document: ConfigurationDocument = {
+    connectorOptions,
+    mapping,
+    correlation: correlation.value,
+    deprovisioning,
+    ...(tables && Object.keys(tables).length > 0 ? { tables } : {}),
+    ...(mappingTests && mappingTests.length > 0 ? { mappingTests } : {}),
+    ...(targetAttributes && targetAttributes.length > 0
+      ? { targetAttributes: targetAttributes.map(withoutAbsent) }
+      : {}),
+    ...(privateCa === undefined ? {} : { privateCa }),
+  };
+  return { ok: true, document };
+}
+
+function withoutAbsent(attribute: z.output<typeof TARGET_ATTRIBUTE>): AttributeSchema {
+  const { canonicalValues, description, ...rest } = attribute;
+  return { ...rest, ...(canonicalValues ? { canonicalValues } : {}), ...(description ? { description } : {}) };
+}
+
+function checkTables(tables: Record<string, Record<string, string>>): FieldProblem[] {
+  const names = Object.keys(tables);
+  const problems: FieldProblem[] = [];
+  if (names.length > MOST_TABLES) {
+    const fix = 'Remove those that no rule uses.';
+    problems.push({ field: 'tables', problem: `are more than ${MOST_TABLES}`, fix });
+  }
+  for (const [index, name] of names.entries()) {
+    const twin = names.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase());
+    if (!twin) continue;
+    const fix = 'Rename one: upper and lower case do not differ.';
+    problems.push({ field: `tables.${name}`, problem: `has the same name as ${twin}`, fix });
+  }
+  return problems;
+}
+
+function checkTest({ expect, expectParked }: z.output<typeof MAPPING_TEST>, index: number): FieldProblem[] {
+  const field = `mappingTests[${index}].expect`;
+  const count = Object.keys(expect).length;
+  if (expectParked !== undefined && count > 0) {
+    const fix = 'Leave one of the two out: a user who is parked gets no values.';
+    return [{ field, problem: 'does not go with expectParked', fix }];
+  }
+  if (expectParked === undefined && count === 0) {
+    return [{ field, problem: 'names no attribute', fix: 'Name at least one with its value, or give expectParked.' }];
+  }
+  return [];
 }
 
 function checkRule({ blank, default: value }: ConfigurationInput['mapping'][number], index: number): FieldProblem[] {

@@ -3,7 +3,8 @@ import { ConnectorError } from '@usher/connector-sdk';
 import type { TargetTransport } from '../transport/index.ts';
 import type { AppGround } from './app-ground.ts';
 import type { ConfigurationDocument, ConnectedApp } from './connected-app.ts';
-import { buildJoin, findConnector, openTransport } from './open-app.ts';
+import { joinConnector } from './join-connector.ts';
+import { buildJoin, openTransport } from './open-app.ts';
 import { openCredential } from './open-credential.ts';
 import { findConfiguration } from './sql/load-apps.ts';
 import { UnusableAppError } from './unusable-app.ts';
@@ -38,7 +39,7 @@ export async function withTarget<Result>(
   settings: ReachSettings,
   work: (target: ReachedTarget) => Promise<Result>,
 ): Promise<Result> {
-  const connector = findConnector(ground.connectors, app.connector);
+  const connector = await joinConnector(ground, app, settings.connectorOptions);
   const credential = await openCredential(ground.pool, ground.vault, app.id);
   // A draft's rules: what an active app is quarantined for is an answer here.
   const transport = openTransport(ground, { ...app, state: 'draft' }, connector, settings, credential);
