@@ -11,7 +11,7 @@ import { Replica, until, World } from './world.ts';
 const source = new URL('../../src/', import.meta.url);
 
 /**
- * At which passes the process dies. Work begins with five deactivations, then updates, then creates. Each chain has one
+ * At which passes the process dies. Work begins with three deactivations, then updates, then creates. Each chain has one
  * directory and target: every start recovers from the crash before it, and dies in its turn.
  */
 const IN_THE_ENGINE: [CrashPoint, number][][] = [
@@ -72,14 +72,14 @@ async function openPopulated(): Promise<World> {
   return world;
 }
 
-/** Five leavers, six changes and six newcomers. */
+/** Three leavers, six changes and six newcomers. */
 async function addBacklog({ records: { pool } }: World, round: number): Promise<void> {
   const { rows } = await pool.query<{ id: string }>(
-    'select id from directory_user where is_active order by id limit 11',
+    'select id from directory_user where is_active order by id limit 9',
   );
   const ids = rows.map((row) => row.id);
-  await changeUsers(pool, ids.slice(0, 5), 'is_active = false');
-  await changeUsers(pool, ids.slice(5), setTitle(`Changed ${round}`));
+  await changeUsers(pool, ids.slice(0, 3), 'is_active = false');
+  await changeUsers(pool, ids.slice(3), setTitle(`Changed ${round}`));
   await addUsers(
     pool,
     [1, 2, 3, 4, 5, 6].map((number) => `new-${round}-${number}@example.com`),

@@ -38,7 +38,8 @@ export async function markWholeApp(pool: Pool, appId: number, now = systemClock.
   await inTransaction(pool, (db) => markApp(db, now, appId));
 }
 
-const MOST_LEAVERS = 5;
+/** Fewer than the deactivation threshold would hold. */
+const MOST_LEAVERS = 2;
 
 /**
  * Changes the directory at random until told to stop: newcomers, new titles, a few who leave and some who return.

@@ -104,6 +104,10 @@ function parseLine(line: string): Record<string, unknown> {
   return line.startsWith('{') ? JSON.parse(line) : { msg: line };
 }
 
+/** Intents on record without an outcome that came after them. */
+const OPEN_INTENTS = `from open_intent b, unnest(b.request_ids, b.user_ids, b.attempts) as i (id, user_id, attempt)
+  where not exists (select from provisioning_log l where l.request_id = i.id and l.attempt >= i.attempt and l.at >= b.written_at)`;
+
 interface WorldOptions {
   records?: Records;
   rules?: FaultRule[];
@@ -150,10 +154,9 @@ export class World {
         kind: 'custom',
         run: async ({ request, names }) => {
           // The witness looks past whatever happens to the replicas' way to the database, and waits while it is away.
-          const found = await this.#ask(
-            `select 1 from provisioning_request where user_id = any ($1::text[]::uuid[]) and state = 'Requested'`,
-            [names.filter((name) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name))],
-          );
+          const found = await this.#ask(`select 1 ${OPEN_INTENTS} and i.user_id = any ($1::text[]::uuid[])`, [
+            names.filter((name) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name)),
+          ]);
           if (found === 0) this.unannounced.push(`${request.method} ${request.url} ${names.join(' ')}`);
           return undefined;
         },
@@ -207,7 +210,7 @@ export class World {
 
   /** Until nothing is due and no intent is open. */
   async quiet(withinMs = 90_000): Promise<void> {
-    const open = `select 1 from provisioning_request where state = 'Requested'`;
+    const open = `select 1 from provisioning_request where state = 'Requested' union all select 1 ${OPEN_INTENTS}`;
     try {
       await until('quiet', async () => (await this.due()) === 0 && (await this.count(open)) === 0, withinMs);
     } catch (error) {

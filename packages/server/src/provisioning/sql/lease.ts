@@ -49,7 +49,11 @@ const INHERIT = statement<{ user_id: string; wait_ms: number }>(
      select b.deadline, i.* from batch b,
        unnest(b.request_ids, b.created_ats, b.user_ids, b.operations, b.causes, b.versions, b.attempts)
          as i (id, created_at, user_id, operation, cause, version, attempt)
-     where not exists (select 1 from provisioning_log l where l.request_id = i.id and l.attempt >= i.attempt)
+     -- an attempt after a 429 or after a look at the account repeats its number
+     where not exists (
+       select 1 from provisioning_log l
+       where l.request_id = i.id and l.attempt >= i.attempt and l.at >= b.written_at
+     )
    ), request as (
      insert into provisioning_request (id, created_at, app_id, user_id, operation, state, cause, version, attempts)
      select id, created_at, $1, user_id, operation, 'Requested', cause, version, attempt from open
