@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { planMembers, readMembers } from '@usher/scim';
+import { type BulkOperation, enterpriseUserUrn, planMembers, readMembers } from '@usher/scim';
 import { describePerson } from './account-scenarios.ts';
 import type { Scenario } from './scenario.ts';
 import { readBody, readIds, type Stage } from './stage.ts';
@@ -74,6 +74,42 @@ export const listScenarios: readonly Scenario[] = [
 ];
 
 export const groupScenarios: readonly Scenario[] = [
+  {
+    name: 'bulk',
+    promise:
+      'Many operations go in one request where the target takes it, later ones referring to earlier creates, and one by one where not.',
+    async run(stage) {
+      const { client } = stage;
+      const create = (bulkId: string, more: Record<string, string> = {}): BulkOperation => ({
+        operation: 'create',
+        bulkId,
+        attributes: { ...describePerson(`bulk-${bulkId}`), ...more },
+      });
+      const manager = `${enterpriseUserUrn}:manager.value`;
+      const results = await client.bulk([
+        create('boss'),
+        create('report', { [manager]: 'bulkId:boss' }),
+        { kind: 'Group', operation: 'create', bulkId: 'team', attributes: { displayName: 'Bulk team' } },
+        { operation: 'delete', id: 'no-such-account' },
+        create('last'),
+      ]);
+      if (stage.lastWrite?.path === 'Bulk') stage.prove();
+      const ids = results.map((result) => (result.outcome === 'done' ? result.id : ''));
+      assert.deepEqual(
+        results.map((result) => (result.outcome === 'failed' ? result.error.kind : result.outcome)),
+        ['done', 'done', 'done', 'not_found', 'done'],
+      );
+      const [boss = '', report = '', team = '', , last = ''] = ids;
+      const read = await client.users.get(report);
+      stage.keeps(client.users.read(read?.representation ?? {}, manager), boss, 'the manager that was created with it');
+      const deleted = await client.bulk([
+        ...[report, boss, last].map((id): BulkOperation => ({ operation: 'delete', id })),
+        { kind: 'Group', operation: 'delete', id: team },
+      ]);
+      assert.ok(deleted.every(({ outcome }) => outcome === 'done'));
+      stage.prove();
+    },
+  },
   {
     name: 'group with churn',
     promise: 'A group is filled, a third of it exchanged and all of it emptied, in batches, each member once.',

@@ -2,7 +2,7 @@ import type { Peer } from './peers/start-peer.ts';
 import { fullSizes, type Result, scenarios, type Verdict } from './run-scenarios.ts';
 import type { Finding, RecordedExchange } from './stage.ts';
 
-const longestBody = 420;
+const longestBody = 480;
 
 /** The page of a run: the same text for the same verdicts, whatever the ids, times and sizes of this run were. */
 export function writeReport(title: string, peers: readonly Peer[], results: readonly Result[]): string {
@@ -136,7 +136,7 @@ function dropNoise(body: string): string {
   }
   const noise = new Set(['meta', '$ref', 'totalResults', 'itemsPerPage', 'startIndex', 'groups']);
   return JSON.stringify(value, (name, inner: unknown) => {
-    if (name === 'meta' || name === '$ref' || name === 'groups') return undefined;
+    if (name === 'meta' || name === '$ref' || name === 'groups' || name === 'location') return undefined;
     return noise.has(name) && typeof inner === 'number' ? '…' : inner;
   });
 }
