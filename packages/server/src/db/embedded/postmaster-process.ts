@@ -23,8 +23,6 @@ const SETTINGS: Settings = {
   synchronous_commit: 'on',
   full_page_writes: 'on',
   wal_compression: 'on',
-  // Bodies of exchanges are most of what is stored: LZ4 packs them for a fraction of the default's time.
-  default_toast_compression: 'lz4',
   wal_level: 'replica',
   max_wal_senders: '0',
   max_wal_size: '1GB',
