@@ -21,6 +21,7 @@ test('without any variable Usher runs alone, on this machine only', () => {
   assert.equal(config.port, 4780);
   assert.equal(config.allowHttpTargets, false);
   assert.deepEqual(config.allowedNetworks, []);
+  assert.deepEqual([config.connectorPaths, config.watchConnectors], [[], false]);
   assert.deepEqual(config.masterKey, { kind: 'file', path: resolve('data/master.key'), mustExist: false });
   assert.ok(config.replica.length > 0);
 });
@@ -39,6 +40,8 @@ test('every variable is read', () => {
     USHER_MASTER_KEY: KEY,
     USHER_ALLOW_HTTP_TARGETS: 'true',
     USHER_ALLOW_PRIVATE_NETWORKS: '10.0.0.0/8, 127.0.0.1:9000',
+    USHER_CONNECTORS: '/opt/connectors, acme.ts,',
+    USHER_WATCH_CONNECTORS: 'on',
     USHER_REPLICA: 'eu-1',
     USHER_CRASH_POINT: 'after-claim:3',
   });
@@ -58,6 +61,8 @@ test('every variable is read', () => {
       { address: '10.0.0.0', prefix: 8, family: 4 },
       { address: '127.0.0.1', prefix: 32, family: 4, port: 9000 },
     ],
+    connectorPaths: [resolve('/opt/connectors'), resolve('acme.ts')],
+    watchConnectors: true,
     replica: 'eu-1',
     crashPoint: { name: 'after-claim', pass: 3 },
   });

@@ -36,6 +36,10 @@ export interface Config {
   readonly masterKey: MasterKeySource;
   readonly allowHttpTargets: boolean;
   readonly allowedNetworks: readonly AllowedNetwork[];
+  /** Absolute: modules of custom connectors, or folders that hold some. */
+  readonly connectorPaths: readonly string[];
+  /** Changes of custom connectors are taken up at once: for those who write them. */
+  readonly watchConnectors: boolean;
   /** Names this process among those that share a database. */
   readonly replica: string;
   /** For tests of crashes only: where this process kills itself. */
@@ -82,6 +86,8 @@ const VARIABLES = {
   masterKeyFile: 'USHER_MASTER_KEY_FILE',
   allowHttpTargets: 'USHER_ALLOW_HTTP_TARGETS',
   allowedNetworks: 'USHER_ALLOW_PRIVATE_NETWORKS',
+  connectorPaths: 'USHER_CONNECTORS',
+  watchConnectors: 'USHER_WATCH_CONNECTORS',
   replica: 'USHER_REPLICA',
   crashPoint: 'USHER_CRASH_POINT',
   apiUrl: 'USHER_URL',
@@ -145,6 +151,8 @@ export function readConfig(env: Env = process.env, overrides: ConfigOverrides = 
     masterKey: readMasterKey(reader, dataDir),
     allowHttpTargets: reader.read('allowHttpTargets', parseSwitch) ?? false,
     allowedNetworks: reader.read('allowedNetworks', parseNetworks) ?? [],
+    connectorPaths: reader.read('connectorPaths', parsePaths) ?? [],
+    watchConnectors: reader.read('watchConnectors', parseSwitch) ?? false,
     replica: reader.read('replica', parseReplica) ?? `${hostname()}-${process.pid}`,
     ...(crashPoint === undefined ? {} : { crashPoint }),
   };
@@ -192,6 +200,12 @@ function readMasterKey(reader: Reader, dataDir: string): MasterKeySource {
 function parsePath(text: string): Parsed<string> {
   if (text.includes('\0')) return refuse('contains a NUL character', 'Give a path.');
   return accept(text);
+}
+
+function parsePaths(text: string): Parsed<string[]> {
+  if (text.includes('\0')) return refuse('contains a NUL character', 'Give paths with commas between them.');
+  const paths = text.split(',').map((path) => path.trim());
+  return accept(paths.filter(Boolean).map((path) => resolve(path)));
 }
 
 function parseDatabaseUrl(text: string): Parsed<string> {

@@ -6,6 +6,7 @@ import { type AppGround, createAppOpener } from './apps/index.ts';
 import { completeRestore, describeRestored } from './backup/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { CustomConnectors } from './connector-host/index.ts';
 import { armCrashPoint } from './crash-point.ts';
 import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
@@ -65,12 +66,18 @@ async function startOn(
   undo: (() => Promise<void>)[],
   stop: () => Promise<void>,
 ): Promise<RunningServer> {
+  const custom = await openCustomConnectors(config, log, clock);
+  undo.push(() => custom.close());
   const ground: AppGround = {
     pool: store.pool,
     clock,
     log,
     vault: await openVault(config.masterKey),
-    connectors: builtInConnectors,
+    // Asked each time: while a connector is being written, it comes and goes.
+    get connectors() {
+      return [...builtInConnectors, ...custom.connectors];
+    },
+    connectorFailures: () => custom.failures,
     networkPolicy: { allowHttp: config.allowHttpTargets, allowedNetworks: config.allowedNetworks },
     version: VERSION,
   };
@@ -134,4 +141,10 @@ async function startOn(
     restored,
     stop,
   };
+}
+
+function openCustomConnectors(config: Config, log: Log, clock: Clock): Promise<CustomConnectors> {
+  const { connectorPaths: paths, watchConnectors: watch, masterKey, dataDir } = config;
+  const privateFolders = masterKey.kind === 'file' ? [dataDir, masterKey.path] : [dataDir];
+  return CustomConnectors.open({ clock, log, paths, watch, privateFolders, builtIn: builtInConnectors });
 }

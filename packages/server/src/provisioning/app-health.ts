@@ -1,6 +1,7 @@
 import { type ConnectionReport, ConnectorError } from '@usher/connector-sdk';
 import type { AppRuntime, Quarantine, QuarantineDetail } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
+import { ConnectorFaultError } from '../connector-host/index.ts';
 import type { Pool } from '../db/pool.ts';
 import type { Log } from '../log.ts';
 import type { WorkResult } from './run-work.ts';
@@ -65,6 +66,9 @@ export class AppHealth {
       if (error.status === 403 && this.#refusalsInRow < REFUSALS_BEFORE_QUARANTINE) return;
       return this.#open('credential', error, 'Renew the credential of the app: everything goes on by itself then');
     }
+    if (error instanceof ConnectorFaultError) {
+      return error.stopsApp ? this.#open('connector', error, error.nextStep) : undefined;
+    }
     const targetFails = error.kind === 'transient' || error.kind === 'ambiguous';
     this.#failuresInRow = targetFails ? this.#failuresInRow + 1 : 0;
     if (this.#failuresInRow >= FAILURES_BEFORE_QUARANTINE) {
@@ -85,7 +89,7 @@ export class AppHealth {
       message: error.message,
       nextStep,
       status: error.status,
-      targetSaid: error.detail,
+      targetSaid: cause === 'connector' ? undefined : error.detail,
     };
     const probeAt = new Date(now.getTime() + FIRST_PROBE_MS);
     this.#quarantine = { since: now, cause, detail, probeAt, probeAttempts: 0 };

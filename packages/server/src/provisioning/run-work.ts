@@ -1,6 +1,7 @@
 import { ConnectorError, type HttpTransport } from '@usher/connector-sdk';
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
+import { ConnectorFaultError } from '../connector-host/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Pool } from '../db/pool.ts';
 import type { Log } from '../log.ts';
@@ -125,14 +126,16 @@ function concludeError(
   exchanges: Exchange[],
 ): WorkResult {
   const attempt = item.due.attempts + 1;
-  if (!(error instanceof ConnectorError)) {
+  if (!(error instanceof ConnectorError) || isOneBrokenOperation(error)) {
     ground.log.error({ app: ground.runtime.app.name, user: item.due.userId, err: error }, 'A connector failed');
     const broken = new ConnectorError('transient', REASON_CODES.connector_failed, { detail: String(error) });
     const decision = attempt < BROKEN_ATTEMPTS ? decide(ground, broken, attempt) : parkBroken(broken);
     const outcome = concludeFailure(decision, item, request, toJson(exchanges));
     return { kind: 'done', outcome, pushback: false };
   }
-  const decision = decide(ground, error, attempt);
+  // What brings the process of a connector down whenever it is tried alone must not do so for ever.
+  const breaksProcess = error instanceof ConnectorFaultError && error.isSole && attempt >= BROKEN_ATTEMPTS;
+  const decision = breaksProcess ? parkBroken(error) : decide(ground, error, attempt);
   if (decision.kind === 'retry' && error.kind === 'ambiguous') {
     // The target's own search may not show the account sooner.
     const visibleAt = ground.clock.now().getTime() + ground.runtime.document.correlation.visibilityDelayMs;
@@ -142,6 +145,11 @@ function concludeError(
   const stop = decision.kind === 'app stopped' ? decision.stop : undefined;
   const pushback = error.kind === 'rate_limited' || error.status === 503;
   return { kind: 'done', outcome, failure: { error, stop }, pushback };
+}
+
+/** The connector's own code failed for this item alone, before anything was written. */
+function isOneBrokenOperation(error: ConnectorError): boolean {
+  return error instanceof ConnectorFaultError && !error.stopsApp && error.kind === 'transient';
 }
 
 function decide(ground: WorkGround, error: ConnectorError, attempt: number): FailureDecision {
@@ -159,7 +167,7 @@ function parkBroken(error: ConnectorError): FailureDecision {
     reason: {
       code: 'connector_failed',
       message: REASON_CODES.connector_failed,
-      detail: error.detail,
+      detail: error instanceof ConnectorFaultError ? error.message : error.detail,
       nextStep: 'Report this with the log of the request, then retry',
     },
   };
