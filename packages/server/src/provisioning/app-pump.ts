@@ -357,10 +357,12 @@ export class AppPump {
     const { pool, clock } = this.#ground;
     const now = clock.now();
     const urgent = this.#lanes[0].length > 0;
-    if (urgent) await this.#guard(now);
-    const lane = this.#lanes.find((candidate) => candidate.length > 0);
+    const lane = urgent ? this.#lanes[0] : this.#lanes.find((candidate) => candidate.length > 0);
     if (!lane) return;
-    const items = lane.splice(0, Math.min(INTENT_BATCH, Math.max(1, this.#readyWanted())));
+    // What comes into the lane while the guard asks the database has not been guarded, and waits for the next turn.
+    const allowed = urgent ? await this.#guard([...lane], now) : lane;
+    const items = this.#takeFromLanes(allowed.slice(0, Math.min(INTENT_BATCH, Math.max(1, this.#readyWanted()))));
+    if (items.length === 0) return;
     const opened = items.map((item) => ({ item, request: this.#openRequest(item, now) }));
     crashPoint('before-intent');
     const pump = { appId: this.appId, epoch: this.#lease.epoch, now };
@@ -377,20 +379,33 @@ export class AppPump {
     this.#ready[urgent ? 0 : 1].push(...opened.map((ready) => ({ ...ready, batch })));
   }
 
-  /** Holds the wave of deactivations that waits, if it passes the threshold; what remains may go. */
-  async #guard(now: Date): Promise<void> {
-    const wave = this.#lanes[0].filter(
+  /** Holds the deactivations among these, if they pass the threshold; gives those that may go. */
+  async #guard(items: Item[], now: Date): Promise<Item[]> {
+    const wave = items.filter(
       (item) => item.task.kind === 'change' && takesAccess(item.task.change, item.loaded) && !item.releasedHoldId,
     );
-    if (wave.length === 0) return;
+    if (wave.length === 0) return items;
     const { pool } = this.#ground;
     const held = await holdWave(pool, this.#runtime.app, wave, now, (item) => this.#openRequest(item, now));
-    if (!held) return;
+    if (!held) return items;
     const stopped = new Set(held.outcomes.map((outcome) => outcome.userId));
-    this.#lanes[0] = this.#lanes[0].filter((item) => !stopped.has(item.due.userId));
+    const taken = new Set(this.#takeFromLanes(items.filter((item) => stopped.has(item.due.userId))));
     await writeHolds(pool, { appId: this.appId, epoch: this.#lease.epoch, now }, held);
-    for (const userId of stopped) this.#inHand.delete(userId);
+    for (const { due } of taken) this.#inHand.delete(due.userId);
     this.#ground.log.warn({ app: this.#runtime.app.name, held: stopped.size }, 'Held deactivations over the threshold');
+    return items.filter((item) => !taken.has(item));
+  }
+
+  /** Takes these items out of their lanes; those that were planned anew meanwhile are theirs no more and left out. */
+  #takeFromLanes(items: Item[]): Item[] {
+    const wanted = new Set(items);
+    const taken: Item[] = [];
+    for (const [index, lane] of this.#lanes.entries()) {
+      if (!lane.some((item) => wanted.has(item))) continue;
+      taken.push(...lane.filter((item) => wanted.has(item)));
+      this.#lanes[index as 0 | 1 | 2] = lane.filter((item) => !wanted.has(item));
+    }
+    return taken;
   }
 
   #openRequest(item: Item, now: Date): OpenRequest {

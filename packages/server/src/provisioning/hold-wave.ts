@@ -8,6 +8,8 @@ import type { Item } from './plan-claimed.ts';
 import { listCounted, readDeactivationWindow } from './sql/write-intents.ts';
 
 const WINDOW_MS = 3_600_000;
+/** A wave comes in several claims: what was held so short a time ago is its beginning. */
+const WAVE_MS = 30_000;
 
 export interface Held {
   outcomes: Outcome[];
@@ -30,12 +32,13 @@ export async function holdWave(
   const since = new Date(now.getTime() - WINDOW_MS);
   const wave = await withoutLetThrough(db, app.id, since, deactivations);
   if (wave.length === 0) return undefined;
+  const heldSince = new Date(now.getTime() - WAVE_MS);
+  const first = await readDeactivationWindow(db, { appId: app.id, since, enough: 4, heldSince });
+  const wanted = wave.length + first.held;
+  const total = first.used + wanted;
   // No more accounts are counted than could make this wave fit.
-  const wanted = wave.length;
-  const used = await readDeactivationWindow(db, { appId: app.id, since, enough: 4 });
-  const total = used.used + wanted;
   const enough = Math.ceil(Math.max(2 * total, percent > 0 ? (100 * total) / percent : 0)) + 4;
-  const window = await readDeactivationWindow(db, { appId: app.id, since, enough });
+  const window = await readDeactivationWindow(db, { appId: app.id, since, enough, heldSince });
   const population = window.usable + window.used;
   const verdict = checkDeactivationThreshold({ count, percent }, { population, used: window.used }, wanted);
   if (verdict.ok) return undefined;

@@ -43,6 +43,26 @@ describe('the deactivation threshold', () => {
     assert.deepEqual(holds, [{ state: 'closed' }]);
   });
 
+  test('holds a wave whole that is larger than one claim, also while more of it is still being claimed', async () => {
+    engine = await Engine.start({ app: 'max_concurrency = 32' });
+    const ids = await engine.addUsers(people(1_300));
+    await engine.quiet(60_000);
+    await engine.change(ids, 'is_active = false');
+    await engine.quiet(60_000);
+    assert.equal(inactive(), 0);
+    assert.equal(await openHolds(), 1_300);
+  });
+
+  test('holds the tail of a wave with the wave', async () => {
+    engine = await Engine.start({ app: 'max_concurrency = 32' });
+    const ids = await engine.addUsers(people(600));
+    await engine.quiet(60_000);
+    await engine.change(ids.slice(0, 515), 'is_active = false');
+    await engine.quiet(60_000);
+    assert.equal(inactive(), 0);
+    assert.equal(await openHolds(), 515);
+  });
+
   test('never lets half of a small population go', async () => {
     engine = await Engine.start();
     const ids = await engine.addUsers(people(6));

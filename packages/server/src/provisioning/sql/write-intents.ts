@@ -120,19 +120,21 @@ export async function listCounted(
   return new Set(rows.map((row) => row.user_id));
 }
 
-const WINDOW = statement<{ used: number; usable: number }>(
+const WINDOW = statement<{ used: number; usable: number; held: number }>(
   'deactivation-window',
   `select (select count(distinct user_id)::int from deactivation_ledger
             where app_id = $1 and at > $2 and not released) as used,
           (select count(*)::int from (select 1 from account_link
-            where app_id = $1 and account_state = 'active' limit $3) l) as usable`,
+            where app_id = $1 and account_state = 'active' limit $3) l) as usable,
+          (select count(*)::int from hold
+            where app_id = $1 and state = 'open' and guard = 'deactivation threshold' and opened_at > $4) as held`,
 );
 
-/** Deactivations in the window, and usable accounts counted up to `enough`. */
+/** Deactivations in the window, usable accounts counted up to `enough`, and what was held since `heldSince`. */
 export async function readDeactivationWindow(
   db: Queryable,
-  window: { appId: number; since: Date; enough: number },
-): Promise<{ used: number; usable: number }> {
-  const row = await WINDOW.find(db, [window.appId, window.since, window.enough]);
-  return row ?? { used: 0, usable: 0 };
+  window: { appId: number; since: Date; enough: number; heldSince: Date },
+): Promise<{ used: number; usable: number; held: number }> {
+  const row = await WINDOW.find(db, [window.appId, window.since, window.enough, window.heldSince]);
+  return row ?? { used: 0, usable: 0, held: 0 };
 }
