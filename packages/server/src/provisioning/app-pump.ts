@@ -27,7 +27,13 @@ import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/leas
 import { loadLinks } from './sql/load-links.ts';
 import { markWaitingForNames } from './sql/relink.ts';
 import { forgetBatches, type Intent, writeIntents } from './sql/write-intents.ts';
-import { closeHolds, settleLinks, writeHolds, writeOutcomes } from './sql/write-outcomes.ts';
+import {
+  closeHolds,
+  settleLinks,
+  writeHolds,
+  writeOutcomes,
+  writeOutcomesAndMarkReports,
+} from './sql/write-outcomes.ts';
 
 export interface PumpGround {
   pool: Pool;
@@ -334,7 +340,7 @@ export class AppPump {
     this.#wake();
     const pump = { appId: app.id, epoch: this.#lease.epoch, now };
     await this.#persist(() => settleLinks(pool, pump, settled));
-    await this.#persist(() => writeOutcomes(pool, pump, concluded));
+    if ((await this.#persist(() => this.#write(pump, concluded))) > 0) this.#mayHaveMore = true;
     await this.#persist(() => closeHolds(pool, vanishedHolds, now));
     for (const { userId } of [...settled, ...concluded]) this.#inHand.delete(userId);
   }
@@ -500,9 +506,10 @@ export class AppPump {
       this.#writing += 1;
       const pump = { appId: this.appId, epoch: this.#lease.epoch, now: this.#ground.clock.now() };
       crashPoint('before-outcome');
-      this.#persist(() => writeOutcomes(this.#ground.pool, pump, outcomes))
-        .then(() => {
+      this.#persist(() => this.#write(pump, outcomes))
+        .then((marked) => {
           crashPoint('after-outcome');
+          if (marked > 0) this.#mayHaveMore = true;
           for (const { batch } of finished) this.#closeIntent(batch);
           for (const outcome of outcomes) this.#ground.metrics?.outcome(this.#runtime.app.name, outcome);
           for (const { userId } of outcomes) this.#inHand.delete(userId);
@@ -515,6 +522,15 @@ export class AppPump {
           this.#wake();
         });
     }
+  }
+
+  /** Gives how many other links became due by these outcomes. */
+  async #write(pump: Parameters<typeof writeOutcomes>[1], outcomes: Outcome[]): Promise<number> {
+    if (this.#runtime.mapping.needs.manager) {
+      return writeOutcomesAndMarkReports(this.#ground.pool, pump, outcomes);
+    }
+    await writeOutcomes(this.#ground.pool, pump, outcomes);
+    return 0;
   }
 
   async #retryTakenNames(): Promise<void> {

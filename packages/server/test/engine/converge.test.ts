@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Engine } from './engine-harness.ts';
+import { Engine, MAPPING } from './engine-harness.ts';
 
 describe('an account follows its user', () => {
   let engine: Engine;
@@ -81,5 +81,52 @@ describe('an account follows its user', () => {
 
   test('breaks no rule of the protocol', () => {
     assert.deepEqual(engine.target.violations(), []);
+  });
+});
+
+describe('a manager is named by the id of their account', () => {
+  const MANAGER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager';
+  let engine: Engine;
+  before(async () => {
+    const rule = {
+      target: MANAGER,
+      formula: 'Manager.RemoteId',
+      required: false,
+      apply: 'always',
+      blank: 'clear',
+    } as const;
+    engine = await Engine.start({ configuration: { mapping: [...MAPPING, rule] } });
+  });
+  after(() => engine.stop());
+
+  const managerOf = (id: string) => {
+    const enterprise = engine.account(id)?.['urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'];
+    return (enterprise as { manager?: { value?: string } } | undefined)?.manager?.value;
+  };
+
+  test('also when that account comes later than the report’s, or is made anew', async () => {
+    const [boss = '', report = ''] = await engine.addUsers([
+      { username: 'boss@example.com', assigned: false },
+      { username: 'report@example.com' },
+    ]);
+    await engine.change([report], `manager_id = '${boss}'`);
+    await engine.quiet();
+    assert.equal(managerOf(report), undefined);
+    await engine.assign([boss]);
+    await engine.until(() => managerOf(report) !== undefined);
+    assert.equal(managerOf(report), engine.account(boss)?.['id']);
+    await engine.quiet();
+    engine.target.deleteAccount(String(engine.account(boss)?.['id']));
+    await engine.change([boss], `fields = fields || '{"Title": "Boss"}'`);
+    await engine.until(() => engine.account(boss) !== undefined && managerOf(report) === engine.account(boss)?.['id']);
+  });
+
+  test('and two who manage each other get there', async () => {
+    const [a = '', b = ''] = await engine.addUsers([{ username: 'a@example.com' }, { username: 'b@example.com' }]);
+    await engine.change([a], `manager_id = '${b}'`);
+    await engine.change([b], `manager_id = '${a}'`);
+    await engine.until(() => managerOf(a) !== undefined && managerOf(b) !== undefined);
+    assert.equal(managerOf(a), engine.account(b)?.['id']);
+    assert.equal(managerOf(b), engine.account(a)?.['id']);
   });
 });

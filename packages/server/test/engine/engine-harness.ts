@@ -228,6 +228,17 @@ export class Engine {
     });
   }
 
+  async assign(userIds: string[]): Promise<void> {
+    await inTransaction(this.database.pool, async (db) => {
+      await db.query(
+        `insert into permission_set_assignment (user_id, permission_set_id, created_at)
+         select u, s.id, now() from unnest($1::uuid[]) u, permission_set s where s.name = 'Access'`,
+        [userIds],
+      );
+      await markUsers(db, systemClock.now(), userIds);
+    });
+  }
+
   async unassign(userIds: string[]): Promise<void> {
     await inTransaction(this.database.pool, async (db) => {
       await db.query('delete from permission_set_assignment where user_id = any ($1)', [userIds]);
