@@ -43,9 +43,9 @@ export async function testApp(ground: AppGround, idOrName: string): Promise<Test
   }
 }
 
-/** A path that every target of the kind has and that wants the credential. */
-function probePathOf(connectorId: string, options: Record<string, unknown>): string {
-  if (!connectorId.startsWith('scim')) return '';
+/** A path that every target of the kind has and that wants the credential; undefined where only its connector knows. */
+function probePathOf(connectorId: string, options: Record<string, unknown>): string | undefined {
+  if (connectorId !== 'scim2' && connectorId !== 'scim1') return undefined;
   const users = options['usersPath'];
   return `${typeof users === 'string' ? users : 'Users'}?count=1`;
 }

@@ -18,8 +18,8 @@ export interface ConnectionTestOptions {
   /** The app's transport, for the steps above TLS. Only made once the steps below it have passed. */
   readonly openTransport: () => OperationTransport;
   readonly hasCredential: boolean;
-  /** A harmless path below the base URL that wants the credential, such as `Users?count=1`. */
-  readonly probePath: string;
+  /** A harmless path below the base URL that wants the credential, such as `Users?count=1`; absent when none is known. */
+  readonly probePath?: string | undefined;
 }
 
 /**
@@ -67,8 +67,11 @@ async function testAddress(baseUrl: BaseUrl, options: ConnectionTestOptions): Pr
 async function testAnswer(baseUrl: BaseUrl, options: ConnectionTestOptions): Promise<ConnectionStep[]> {
   try {
     const transport = options.openTransport();
-    const response = await transport.request({ method: 'GET', path: options.probePath, effect: 'read' });
-    return judgeAnswer(response, baseUrl, options);
+    const { probePath } = options;
+    const response = await transport.request({ method: 'GET', path: probePath ?? '', effect: 'read' });
+    if (probePath !== undefined) return judgeAnswer(response, baseUrl, { ...options, probePath });
+    // The base URL itself need be nothing at all: what its answer means is the connector's to say.
+    return [{ step: 'http', ok: true, message: `${baseUrl.hostname} answers over HTTP.` }];
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     const step = error.kind === 'unauthorized' ? 'credential' : 'http';
@@ -81,7 +84,7 @@ type Answer = { status: number; headers: Record<string, string>; body: string };
 function judgeAnswer(
   { status, headers, body }: Answer,
   baseUrl: BaseUrl,
-  options: ConnectionTestOptions,
+  options: ConnectionTestOptions & { readonly probePath: string },
 ): ConnectionStep[] {
   const host = baseUrl.hostname;
   const asked = `GET ${options.probePath}`;
