@@ -32,12 +32,15 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-async function runMain(args: string[], onOutput?: (text: string, pid: number) => void): Promise<Run> {
+/** `signalAt` is sent once, when what is printed says so. */
+async function runMain(args: string[], signalAt?: { text: string; signal: NodeJS.Signals }): Promise<Run> {
   const child = spawn(process.execPath, [mainPath, '--port', '0', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const run: Run = { code: null, out: '', err: '' };
+  let sent = false;
   child.stdout.on('data', (chunk) => {
     run.out += chunk;
-    onOutput?.(run.out, child.pid as number);
+    if (sent || signalAt === undefined || !run.out.includes(signalAt.text)) return;
+    sent = child.kill(signalAt.signal);
   });
   child.stderr.on('data', (chunk) => (run.err += chunk));
   const [code] = await once(child, 'close');
@@ -133,20 +136,13 @@ describe('npm run demo', () => {
 
   it('stops everything when it is interrupted', { timeout: longestMs }, async () => {
     const dataDir = join(folder, 'interrupted');
-    let interrupted = false;
-    const { code, out } = await runMain(['--data', dataDir], (text, pid) => {
-      if (interrupted || !text.includes('Activate it')) return;
-      interrupted = true;
-      process.kill(pid, 'SIGINT');
-    });
+    const { code, out } = await runMain(['--data', dataDir], { text: 'Activate it', signal: 'SIGINT' });
     assert.equal(code, 130, out);
     assert.match(out, /Stopped \(SIGINT\)/);
     const url = /Usher +(http\S+)/.exec(out)?.[1];
     await assert.rejects(fetch(`${url}/healthz`));
     // A second demo in the same folder begins anew.
-    const again = await runMain(['--data', dataDir], (text, pid) => {
-      if (text.includes('Load the sample org')) process.kill(pid, 'SIGTERM');
-    });
+    const again = await runMain(['--data', dataDir], { text: 'Load the sample org', signal: 'SIGTERM' });
     assert.match(again.out, /starting afresh/, again.err);
     assert.equal(again.code, 130);
   });
@@ -171,12 +167,7 @@ describe('npm run demo', () => {
 
   it('ends its server when it is killed outright', { timeout: longestMs }, async () => {
     const dataDir = join(folder, 'killed');
-    let killed = false;
-    await runMain(['--data', dataDir], (text, pid) => {
-      if (killed || !text.includes('Load the sample org')) return;
-      killed = true;
-      process.kill(pid, 'SIGKILL');
-    });
+    await runMain(['--data', dataDir], { text: 'Load the sample org', signal: 'SIGKILL' });
     const postmasterPath = join(dataDir, 'postgres', 'postmaster.pid');
     const pid = Number((await readFile(postmasterPath, 'utf8')).split('\n')[0]);
     const deadline = performance.now() + 20_000;
