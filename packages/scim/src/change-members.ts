@@ -76,6 +76,8 @@ export async function changeMembers(
   const outcome: MembersOutcome = { added: [], removed: [], refused: [], failure: undefined };
   if (change.add.length === 0 && change.remove.length === 0) return outcome;
   try {
+    // Before the members: a group that cannot be addressed is no member's fault.
+    buildResourcePath(group.path, id);
     if (group.verbs.patch && group.learned.patchRefused !== true) await patchMembers(group, id, change, outcome);
     else await putMembers(group, id, change, outcome);
   } catch (error) {
