@@ -11,8 +11,10 @@ import {
   listConfigurationVersions,
   restoreConfiguration,
   saveConfiguration,
+  testMapping,
   toInput,
 } from '../apps/index.ts';
+import { type Effect, estimateEffect } from '../plans/index.ts';
 import { commandOf } from './app-command.ts';
 import { appParams, findingSchema, readApps, APP_TAGS as tags, writeApps } from './app-schemas.ts';
 import { etagOf } from './entity-tag.ts';
@@ -41,12 +43,37 @@ const changeSchema = z.object({
   before: z.json().optional(),
   after: z.json().optional(),
 });
+const testResultSchema = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  failures: z.array(z.object({ attribute: z.string(), expected: z.json(), actual: z.json(), message: z.string() })),
+});
+const estimateSchema = z.object({ count: z.number(), low: z.number(), high: z.number() });
+const effectSchema = z.object({
+  headline: z.string(),
+  people: z.number(),
+  lookedAt: z.number(),
+  isExact: z.boolean().describe('False: counted up from a random sample; low and high hold 19 times out of 20'),
+  changed: estimateSchema.describe('Whose account would be written otherwise than the version in force says'),
+  enters: estimateSchema,
+  leaves: estimateSchema,
+  byOperation: z.record(z.string(), estimateSchema),
+});
+const force = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2000)
+  .optional()
+  .describe('Why it is saved although mapping tests fail; kept with the version');
 const savedSchema = z.object({
   saved: z.boolean().describe('False after a dry run'),
   version: z.number().nullable(),
   links: z.number().describe('How many are compared with the new version now; those it leaves alike are not sent'),
   problems: z.array(findingSchema).describe('In a dry run only: a save with problems is refused'),
   warnings: z.array(findingSchema),
+  tests: z.array(testResultSchema).optional().describe('In a dry run only'),
+  effect: effectSchema.nullish().describe('In a dry run only: what saving it would do'),
 });
 
 /** Configuration versions: each save is one, none ever changes. */
@@ -54,6 +81,7 @@ export function appConfigurationRoutes(ground: AppGround): RouteFamily {
   return (api) => {
     registerReads(api, ground);
     registerSave(api, ground);
+    registerTests(api, ground);
   };
 }
 
@@ -113,6 +141,28 @@ function registerReads(api: HttpApp, ground: AppGround): void {
   );
 }
 
+function registerTests(api: HttpApp, ground: AppGround): void {
+  api.post(
+    '/apps/:app/mapping/test',
+    {
+      config: readApps,
+      schema: {
+        summary: 'Run the tests that are kept with the mapping, on the users as they are now',
+        tags,
+        params: appParams,
+        querystring: z.strictObject({ version: version.optional().describe('Absent: the one in force') }),
+        response: {
+          200: z.object({ version: z.number(), ok: z.boolean(), results: z.array(testResultSchema) }),
+        },
+      },
+    },
+    async (request) => {
+      const { version: tested, results } = await testMapping(ground, request.params.app, request.query.version);
+      return { version: tested, ok: results.every(({ ok }) => ok), results };
+    },
+  );
+}
+
 function registerSave(api: HttpApp, ground: AppGround): void {
   api.post(
     '/apps/:app/configurations',
@@ -123,18 +173,22 @@ function registerSave(api: HttpApp, ground: AppGround): void {
         tags,
         params: appParams,
         querystring: z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') }),
-        body: CONFIGURATION_INPUT.extend({ note: note.optional().describe('Why; kept with the version') }),
+        body: CONFIGURATION_INPUT.extend({ note: note.optional().describe('Why; kept with the version'), force }),
         response: { 200: savedSchema, 201: savedSchema },
       },
     },
     async (request, reply) => {
-      const { note: why = null, ...input } = request.body;
+      const { note: why = null, force: reason, ...input } = request.body;
       if (request.query.dryRun === 'true') {
-        const { problems, warnings } = await dryRunConfiguration(ground, request.params.app, input);
+        const verdict = await dryRunConfiguration(ground, request.params.app, input);
+        const { warnings, tests } = verdict;
+        const problems = reason === undefined ? [...verdict.problems, ...verdict.testFailures] : verdict.problems;
+        const effect: Effect | null =
+          verdict.document === undefined ? null : await estimateEffect(ground, request.params.app, verdict.document);
         const { counts } = await describeApp(ground, request.params.app);
-        return { saved: false, version: null, links: counts.linked, problems, warnings };
+        return { saved: false, version: null, links: counts.linked, problems, warnings, tests, effect };
       }
-      const saved = await saveConfiguration(ground, commandOf(request), input, why);
+      const saved = await saveConfiguration(ground, commandOf(request), input, why, { force: reason });
       await sendTag(reply, ground, request.params.app);
       reply.code(201).header('location', `${request.url.split('?', 1)[0]}/${saved.version}`);
       return { saved: true, problems: [], ...saved };
@@ -148,13 +202,15 @@ function registerSave(api: HttpApp, ground: AppGround): void {
         summary: 'Save an older version anew, as the newest',
         tags,
         params: versionParams,
-        body: z.strictObject({ note: note.optional() }).nullish(),
+        body: z.strictObject({ note: note.optional(), force }).nullish(),
         response: { 201: savedSchema },
       },
     },
     async (request, reply) => {
       const why = request.body?.note ?? null;
-      const saved = await restoreConfiguration(ground, commandOf(request), request.params.version, why);
+      const saved = await restoreConfiguration(ground, commandOf(request), request.params.version, why, {
+        force: request.body?.force,
+      });
       await sendTag(reply, ground, request.params.app);
       reply.code(201);
       return { saved: true, problems: [], ...saved };

@@ -14,7 +14,9 @@ export function findAttribute(schema: AccountSchema, path: string): AttributeSch
   const element = find(`${filter[1]}${filter[2]}`);
   if (element) return { ...element, multiValued: false };
   const whole = find(filter[1] ?? '');
-  return whole?.multiValued ? { ...whole, path, type: 'text', multiValued: false, required: false } : undefined;
+  // RFC 7643 §2.4: `primary` is the one part of elements that is no text.
+  const type = filter[2]?.toLowerCase() === '.primary' ? 'boolean' : 'text';
+  return whole?.multiValued ? { ...whole, path, type, multiValued: false, required: false } : undefined;
 }
 
 /** The attribute that a path is a part of: `emails` of `emails[type eq "work"].value`. */

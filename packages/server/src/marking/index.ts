@@ -5,5 +5,6 @@ export {
   markMembersOfProfile,
   markReportsOf,
   markUsers,
+  markUsersOfApp,
 } from './sql/mark-links.ts';
 export { markOnDemand } from './sql/mark-on-demand.ts';

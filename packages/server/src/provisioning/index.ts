@@ -2,6 +2,7 @@ export type { AppRuntime, OpenApp } from '../apps/index.ts';
 export { decideHold, decideHoldsOfApp, type HoldDecision } from './decide-holds.ts';
 export { type Explanation, explainLink, type LinkSituation, type LinkState } from './explain-link.ts';
 export { explainUser } from './explain-user.ts';
+export { type PlanningContext, planLoaded } from './plan-claimed.ts';
 export { type Preview, type PreviewOperation, previewLink } from './preview-link.ts';
 export { type ProvisionedUser, provisionNow } from './provision-now.ts';
 export { PumpFleet } from './pump-fleet.ts';
@@ -10,6 +11,7 @@ export { linkAccount, unlinkAccount } from './relink-account.ts';
 export { completeRequest, retryCause, retryRequest } from './retry-requests.ts';
 export { findHold, type HoldView, listHolds } from './sql/holds.ts';
 export { findUserId } from './sql/link-situation.ts';
+export { type LoadedLink, loadLinks } from './sql/load-links.ts';
 export {
   countByCause,
   findLogHead,

@@ -1,14 +1,18 @@
-import { ConnectorError } from '@usher/connector-sdk';
+import { type AccountOperations, type AttributeValue, ConnectorError, type TargetAccount } from '@usher/connector-sdk';
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Pool } from '../db/pool.ts';
-import type { AttributeEvaluation } from '../mapping/index.ts';
-import type { Change, Plan, Reason } from '../planning/index.ts';
+import { checkDeactivationThreshold } from '../guards/index.ts';
+import { type Change, hashChange, type Plan, type Reason } from '../planning/index.ts';
 import { createPreviewTransport, type DescribedRequest, type Exchange, PreviewStop } from '../transport/index.ts';
+import { type ExplainedAttribute, explainAttributes } from './explain-attributes.ts';
+import type { LinkSituation } from './explain-link.ts';
 import { performWork, type Target } from './perform-operation.ts';
 import { planLoaded } from './plan-claimed.ts';
 import { findOwners } from './sql/link-lookups.ts';
+import { findSituation } from './sql/link-situation.ts';
 import { type LoadedLink, loadLinks } from './sql/load-links.ts';
+import { readDeactivationWindow } from './sql/write-intents.ts';
 
 export type PreviewOperation = 'create' | 'update' | 'deactivate' | 'reactivate';
 
@@ -16,15 +20,23 @@ export interface Preview {
   /** What would happen: an operation, or why nothing is sent. */
   plan: Plan['kind'];
   operation: Change['operation'] | null;
+  /** The configuration that it is made under. */
+  version: number;
+  /** What grants the app to the user now. */
+  grants: LinkSituation['grants'];
   reason: Reason | null;
   changes: Change['changes'];
   /** The write exactly as it would be sent, the credential redacted. */
   request: DescribedRequest | null;
   /** Reads that were really made on the way to it. */
   reads: Exchange[];
-  /** Why the way to the write could not be walked to its end. */
+  /** Searches for an existing account, and what they found. */
+  matches: { attribute: string; value: string; remoteIds: string[] }[];
+  /** What would keep it from being sent now, besides the plan itself: the app's state, a hold, a guard. */
+  obstacles: string[];
+  /** What else a person should know: why a way could not be walked to its end, what was supposed. */
   notes: string[];
-  attributes: AttributeEvaluation[];
+  attributes: ExplainedAttribute[];
 }
 
 /**
@@ -42,33 +54,123 @@ export async function previewLink(
   // The explanation shows every source, so everything is loaded, whatever the mapping needs.
   const needs = { manager: true, entitlements: true };
   const [found] = await loadLinks(pool, { appId: runtime.app.id, userIds: [userId], now, needs });
-  if (!found) return undefined;
-  const loaded = operation ? suppose(found, operation) : found;
-  const evaluation = runtime.evaluationContext();
-  const app = operation ? { ...runtime.app, triggers: ALL_ON } : runtime.app;
-  const plan = planLoaded({ app, document: runtime.document, mapping: runtime.mapping, evaluation, now }, loaded);
-  const attributes = runtime.mapping.explain(loaded.record, evaluation);
+  const situation = await findSituation(pool, runtime.app.id, userId, now);
+  if (!found || !situation) return undefined;
+  const { loaded, plan, notes } = planPreview(runtime, found, now, operation);
   const preview: Preview = {
     plan: plan.kind,
     operation: plan.kind === 'change' ? plan.change.operation : null,
+    version: runtime.version,
+    grants: situation.grants,
     reason: plan.kind === 'waiting' || plan.kind === 'parked' ? plan.reason : null,
     changes: plan.kind === 'change' ? plan.change.changes : [],
     request: null,
     reads: [],
-    notes: [],
-    attributes,
+    matches: [],
+    obstacles: await listObstacles(pool, runtime.app, found, plan, now),
+    notes,
+    attributes: [],
   };
-  if (plan.kind === 'change' || plan.kind === 'correlate') await rehearse(ground, runtime, loaded, plan, preview);
+  const readTarget = await rehearse(ground, runtime, loaded, plan, preview);
+  preview.attributes = explainAttributes(runtime.mapping.explain(loaded.record, runtime.evaluationContext()), {
+    record: loaded.record,
+    plan,
+    applied: found.link.applied,
+    readTarget,
+  });
   return preview;
 }
 
+interface Previewed {
+  loaded: LoadedLink;
+  plan: Plan;
+  notes: string[];
+}
+
+function planPreview(
+  runtime: AppRuntime,
+  found: LoadedLink,
+  now: Date,
+  operation: PreviewOperation | undefined,
+): Previewed {
+  const { mapping, document } = runtime;
+  const evaluation = runtime.evaluationContext();
+  const plan = (loaded: LoadedLink, triggers = runtime.app.triggers) =>
+    planLoaded({ app: { ...runtime.app, triggers }, document, mapping, evaluation, now }, loaded);
+  const actual = plan(found);
+  const notes: string[] = [];
+  if (found.link.unverified) notes.push('What is remembered may be older than the target: the account is read first');
+  if (operation === undefined) return { loaded: found, plan: actual, notes };
+  const loaded = suppose(found, operation);
+  const supposed = plan(loaded, ALL_ON);
+  const happens = actual.kind === 'change' && actual.change.operation === operation;
+  if (!happens) notes.push(`As if ${operation} came next: really, ${describeNext(actual)}`);
+  if (supposed.kind !== 'settled' || operation !== 'update') return { loaded, plan: supposed, notes };
+  notes.push('The account has these values already: this is what an update of everything would be');
+  const everything = { ...loaded, link: { ...loaded.link, applied: { active: true } } };
+  return { loaded: everything, plan: plan(everything, ALL_ON), notes };
+}
+
+function describeNext(plan: Plan): string {
+  switch (plan.kind) {
+    case 'change':
+      return `${plan.change.operation} does`;
+    case 'settled':
+      return 'nothing does, for the account is as desired';
+    case 'waiting':
+    case 'parked':
+      return `nothing does: ${plan.reason.message}`;
+    case 'unlink':
+      return 'the account is forgotten here';
+    case 'correlate':
+      return 'the account of a leaver is looked for';
+  }
+}
+
+/** What stands between a plan and its being sent now. */
+async function listObstacles(
+  pool: Pool,
+  app: AppRuntime['app'],
+  { link, hold }: LoadedLink,
+  plan: Plan,
+  now: Date,
+): Promise<string[]> {
+  const obstacles: string[] = [];
+  if (app.state === 'draft') obstacles.push(`${app.name} is a draft: nothing is sent before it is activated`);
+  if (app.state === 'paused') obstacles.push(`${app.name} is paused: it waits until the app is resumed`);
+  if (app.quarantine) obstacles.push(`${app.name} is quarantined: ${app.quarantine.detail.message}`);
+  if (app.stoppedUntil && app.stoppedUntil > now) {
+    obstacles.push(`${app.name} asked to be left alone until ${app.stoppedUntil.toISOString()}`);
+  }
+  if (plan.kind !== 'change') return obstacles;
+  if (hold && hold.state !== 'released' && hold.hash === hashChange(link.remoteId, plan.change)) {
+    obstacles.push(`Hold ${hold.id} stops this change: it is ${hold.state}`);
+  }
+  const takes = plan.change.operation === 'deactivate' || plan.change.operation === 'delete';
+  if (takes && hold?.state !== 'released' && (await isOverThreshold(pool, app, now))) {
+    obstacles.push('The deactivation guard would hold it: the limit of this hour is reached');
+  }
+  return obstacles;
+}
+
+const WINDOW_MS = 3_600_000;
+
+async function isOverThreshold(pool: Pool, app: AppRuntime['app'], now: Date): Promise<boolean> {
+  const since = new Date(now.getTime() - WINDOW_MS);
+  const window = { appId: app.id, since, enough: 1_000_000, heldSince: now };
+  const { used, usable } = await readDeactivationWindow(pool, window);
+  return !checkDeactivationThreshold(app.deactivationLimit, { population: usable + used, used }, 1).ok;
+}
+
+/** Stands in the request of a supposed operation where the id of an account is not known yet. */
+const SUPPOSED_REMOTE_ID = '{remote id}';
 const ALL_ON = { create: true, update: true, deactivate: true, reactivate: true };
 
 /** The link as if the account stood so that `operation` is what comes next. */
 function suppose(loaded: LoadedLink, operation: PreviewOperation): LoadedLink {
   const { link, entitlement } = loaded;
   const present = { ...entitlement, isActive: true, isDeleted: false, isAssigned: true };
-  const remoteId = link.remoteId ?? '{remote id}';
+  const remoteId = link.remoteId ?? SUPPOSED_REMOTE_ID;
   switch (operation) {
     case 'create':
       return {
@@ -93,40 +195,34 @@ function suppose(loaded: LoadedLink, operation: PreviewOperation): LoadedLink {
   }
 }
 
+/** Walks the way to the write. Gives a reader of the account as the target shows it now, where it could be read. */
 async function rehearse(
   { pool, clock }: { pool: Pool; clock: Clock },
   runtime: AppRuntime,
   loaded: LoadedLink,
-  plan: Extract<Plan, { kind: 'change' | 'correlate' }>,
+  plan: Plan,
   preview: Preview,
-): Promise<void> {
+): Promise<((path: string) => AttributeValue | undefined) | undefined> {
   const transport = createPreviewTransport(runtime.transport);
   const signal = AbortSignal.timeout(15_000);
   const options = { signal, sink: (exchange: Exchange) => preview.reads.push(exchange) };
   const connection = runtime.connect({ request: (request) => transport.request(request, options) }, signal);
   const { accounts } = connection;
-  const find = accounts.find.bind(accounts);
+  const seen = await readAccount(accounts, loaded, preview);
+  if (plan.kind !== 'change' && plan.kind !== 'correlate') return seen && ((path) => accounts.read(seen, path));
+  const found: TargetAccount[] = [];
   const target: Target = {
-    // A target that cannot be asked hides whether the account exists, not what would be sent to create it.
-    connection: {
-      ...connection,
-      accounts: Object.assign(Object.create(accounts) as typeof accounts, {
-        find: (request: Parameters<typeof find>[0]) =>
-          find(request).catch((error: unknown) => {
-            if (!(error instanceof ConnectorError)) throw error;
-            preview.notes.push(`Could not look for an existing account by ${request.path}: ${error.message}`);
-            return { accounts: [] };
-          }),
-      }),
-    },
+    connection: { ...connection, accounts: watchSearches(accounts, preview, found) },
     correlation: runtime.document.correlation,
     triggers: runtime.app.triggers,
     ownersOf: (remoteIds) => findOwners(pool, runtime.app.id, loaded.userId, remoteIds),
     lastObserved: async () => null,
     stillWanted: async () => true,
   };
+  const { link } = loaded;
   try {
-    const performed = await performWork(target, { link: loaded.link, task: plan, readFirst: false, now: clock.now() });
+    const work = { link, task: plan, readFirst: false, unverified: link.unverified, now: clock.now() };
+    const performed = await performWork(target, work);
     if (performed.kind === 'parked') preview.reason = performed.reason;
     else if ('message' in performed) preview.notes.push(performed.message);
   } catch (error) {
@@ -134,4 +230,42 @@ async function rehearse(
     else if (!(error instanceof PreviewStop)) throw error;
   }
   preview.request = transport.captured ?? null;
+  const account = seen ?? (found.length === 1 ? found[0] : undefined);
+  return account && ((path) => accounts.read(account, path));
+}
+
+/** The linked account as the target shows it now. */
+async function readAccount(
+  accounts: AccountOperations,
+  { link }: LoadedLink,
+  preview: Preview,
+): Promise<TargetAccount | undefined> {
+  if (link.remoteId === null || link.remoteId === SUPPOSED_REMOTE_ID) return undefined;
+  try {
+    const read = await accounts.get({ remoteId: link.remoteId });
+    if (read.found) return read.account;
+    preview.notes.push(`The target has no account ${link.remoteId} any more`);
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    preview.notes.push(`Could not read the account as it is now: ${error.message}`);
+  }
+  return undefined;
+}
+
+/** A target that cannot be asked hides whether the account exists, not what would be sent to create it. */
+function watchSearches(accounts: AccountOperations, preview: Preview, found: TargetAccount[]): AccountOperations {
+  const find: AccountOperations['find'] = async (request) => {
+    try {
+      const result = await accounts.find(request);
+      const remoteIds = result.accounts.map(({ remoteId }) => remoteId);
+      preview.matches.push({ attribute: request.path, value: request.value, remoteIds });
+      found.push(...result.accounts);
+      return result;
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      preview.notes.push(`Could not look for an existing account by ${request.path}: ${error.message}`);
+      return { accounts: [] };
+    }
+  };
+  return Object.assign(Object.create(accounts) as AccountOperations, { find });
 }

@@ -118,3 +118,13 @@ export function markApp(db: pg.ClientBase, now: Date, appId: number): Promise<nu
     onlyApp: '$2',
   });
 }
+
+/** Marks the links of these users with one app, and no others of theirs. */
+export function markUsersOfApp(db: pg.ClientBase, now: Date, appId: number, userIds: string[]): Promise<number> {
+  return mark(db, now, {
+    name: 'app-users',
+    text: 'select unnest($3::uuid[]) as user_id',
+    values: [appId, userIds],
+    onlyApp: '$2::int',
+  });
+}

@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto';
+import { builtInConnectors } from '@usher/connectors';
+import { type FaultTarget, startFaultTarget } from '@usher/scim/testing';
+import { createAccess, ensureAdminKey } from '../../src/access/index.ts';
+import {
+  type AppGround,
+  activateApp,
+  assignApp,
+  CONFIGURATION_INPUT,
+  createApp,
+  createAppOpener,
+  saveConfiguration,
+  setCredential,
+} from '../../src/apps/index.ts';
+import { systemClock } from '../../src/clock.ts';
+import { inTransaction, listen } from '../../src/db/index.ts';
+import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
+import { appRoutes } from '../../src/http/app-routes.ts';
+import type { HttpApp } from '../../src/http/http-app.ts';
+import { linkRoutes } from '../../src/http/link-routes.ts';
+import { planRoutes } from '../../src/http/plan-routes.ts';
+import { buildHttpServer } from '../../src/http/server.ts';
+import { markUsers } from '../../src/marking/index.ts';
+import { PlanRunner } from '../../src/plans/index.ts';
+import { PumpFleet } from '../../src/provisioning/index.ts';
+import { createVault } from '../../src/vault/index.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestLog } from '../support/test-log.ts';
+
+const TOKEN = 'a-token-of-the-fault-target';
+const ACTOR = { kind: 'system', name: 'test' } as const;
+export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+export const MAPPING = [
+  { target: 'externalId', formula: 'Id', required: true },
+  { target: 'userName', formula: 'Username', required: true },
+  { target: 'name.familyName', formula: 'LastName' },
+  { target: 'displayName', formula: 'Name' },
+  { target: 'title', formula: 'Title' },
+];
+
+export interface NewUser {
+  username: string;
+  fields?: Record<string, unknown>;
+  isActive?: boolean;
+  manager?: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+export type Json = any;
+
+/** The whole server but its listening: API, pumps and plans on a real database, against the fault-injecting target. */
+export class World {
+  readonly database: TestDatabase;
+  readonly target: FaultTarget;
+  readonly ground: AppGround;
+  readonly runner: PlanRunner;
+  readonly api: HttpApp;
+  readonly #key: string;
+  readonly #fleet: PumpFleet;
+  readonly #listener: { close(): Promise<void> };
+
+  private constructor(
+    parts: Pick<World, 'database' | 'target' | 'ground' | 'runner' | 'api'>,
+    more: {
+      key: string;
+      fleet: PumpFleet;
+      listener: { close(): Promise<void> };
+    },
+  ) {
+    this.database = parts.database;
+    this.target = parts.target;
+    this.ground = parts.ground;
+    this.runner = parts.runner;
+    this.api = parts.api;
+    this.#key = more.key;
+    this.#fleet = more.fleet;
+    this.#listener = more.listener;
+  }
+
+  static async start(): Promise<World> {
+    const database = await createTestDatabase({ poolSize: 12 });
+    const target = await startFaultTarget({ token: TOKEN, record: true });
+    const log = createTestLog();
+    const ground: AppGround = {
+      pool: database.pool,
+      clock: systemClock,
+      log,
+      vault: createVault([{ id: 'test-key', bytes: randomBytes(32) }]),
+      connectors: builtInConnectors,
+      networkPolicy: { allowHttp: true, allowedNetworks: [{ address: '127.0.0.0', prefix: 8, family: 4 }] },
+      version: '0.0.0',
+    };
+    await ensureMonthlyPartitions(database.pool, ['provisioning_request', 'provisioning_log'], systemClock.now());
+    const openApp = createAppOpener(ground);
+    const fleet = new PumpFleet({ ...ground, openApp }, 'test');
+    const listener = await listen({
+      url: database.url,
+      channels: ['usher_due', 'usher_app'],
+      log,
+      onNotify: (channel, payload) =>
+        channel === 'usher_due' ? fleet.notifyDue(Number(payload)) : fleet.notifyApp(Number(payload)),
+      onReconnect: () => fleet.notifyAll(),
+    });
+    const runner = new PlanRunner(ground);
+    const { made } = await ensureAdminKey(ground, undefined);
+    const api = await buildHttpServer({
+      ground,
+      access: createAccess(ground),
+      routes: [appRoutes(ground), linkRoutes(ground, openApp), planRoutes(ground, runner)],
+      place: { host: '127.0.0.1' },
+    });
+    await api.ready();
+    return new World({ database, target, ground, runner, api }, { key: made ?? '', fleet, listener });
+  }
+
+  async stop(): Promise<void> {
+    await this.runner.stop();
+    await this.#fleet.stop();
+    await this.#listener.close();
+    await this.api.close();
+    await this.target.stop();
+    await this.database.close();
+  }
+
+  async send(method: string, path: string, body?: unknown): Promise<{ status: number; json: Json; text: string }> {
+    const answer = await this.api.inject({
+      method: method as 'GET',
+      url: `/api/v1${path}`,
+      headers: {
+        host: 'localhost:4780',
+        authorization: `Bearer ${this.#key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    });
+    const isJson = /[/+]json/.test(String(answer.headers['content-type']));
+    return { status: answer.statusCode, json: isJson ? JSON.parse(answer.body) : undefined, text: answer.body };
+  }
+
+  /** An app for everybody who holds `Access`. */
+  async addApp(
+    name: string,
+    mapping: object[] = MAPPING,
+    options: { active?: boolean; more?: object } = {},
+  ): Promise<number> {
+    const { ground } = this;
+    const command = { app: name, actor: ACTOR, checkRevision: () => {} };
+    const id = await createApp(ground, ACTOR, {
+      ...{ name, label: name, description: null, connector: 'scim2', baseUrl: this.target.url },
+      ...{ maxConcurrency: 8, maxPerSecond: null },
+    });
+    await setCredential(ground, command, { kind: 'bearer', token: TOKEN });
+    await saveConfiguration(ground, command, CONFIGURATION_INPUT.parse({ mapping, ...options.more }), null);
+    await ground.pool.query(
+      `insert into permission_set (name, label, created_at, updated_at) values ('Access', 'Access', now(), now())
+       on conflict do nothing`,
+    );
+    await assignApp(ground, command, { kind: 'permission set', name: 'Access' });
+    if (options.active !== false) await activateApp(ground, command);
+    return id;
+  }
+
+  async save(name: string, configuration: object): Promise<void> {
+    const command = { app: name, actor: ACTOR, checkRevision: () => {} };
+    await saveConfiguration(this.ground, command, CONFIGURATION_INPUT.parse(configuration), null);
+  }
+
+  /** Adds users who hold `Access`, and marks them. Gives their ids. */
+  async addUsers(users: NewUser[]): Promise<string[]> {
+    const rows = users.map((user) => ({ id: systemClock.uuid(), isActive: true, ...user }));
+    await inTransaction(this.ground.pool, async (db) => {
+      await db.query(
+        `insert into profile (name, created_at, updated_at) values ('Standard User', now(), now()) on conflict do nothing`,
+      );
+      await db.query(
+        `insert into permission_set (name, label, created_at, updated_at) values ('Access', 'Access', now(), now())
+         on conflict do nothing`,
+      );
+      await db.query('set constraints all deferred');
+      await db.query(
+        `insert into directory_user (id, username, is_active, profile_id, manager_id, fields, created_at, updated_at)
+         select u.id, u.username, u."isActive", p.id, u.manager, u.fields, now(), now()
+         from json_to_recordset($1) as u (id uuid, username text, "isActive" bool, manager uuid, fields jsonb), profile p`,
+        [JSON.stringify(rows.map((row) => ({ ...row, fields: { LastName: 'Last', ...row.fields } })))],
+      );
+      const ids = rows.map(({ id }) => id);
+      await db.query(
+        `insert into permission_set_assignment (user_id, permission_set_id, created_at)
+         select u, s.id, now() from unnest($1::uuid[]) u, permission_set s where s.name = 'Access'`,
+        [ids],
+      );
+      await markUsers(db, systemClock.now(), ids);
+    });
+    return rows.map(({ id }) => id);
+  }
+
+  /** Changes users and marks them, as the directory does. */
+  async change(userIds: string[], set: string): Promise<void> {
+    await inTransaction(this.ground.pool, async (db) => {
+      await db.query(`update directory_user set ${set} where id = any ($1)`, [userIds]);
+      await markUsers(db, systemClock.now(), userIds);
+    });
+  }
+
+  async quiet(): Promise<void> {
+    await this.until(async () => {
+      const { rows } = await this.ground.pool.query(
+        'select 1 from link_schedule where wanted_rev <> done_rev or next_due_at <= now() limit 1',
+      );
+      return rows.length === 0;
+    });
+  }
+
+  async until(condition: () => Promise<boolean> | boolean, timeoutMs = 15_000): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (!(await condition())) {
+      if (performance.now() > deadline) {
+        const { rows } = await this.ground.pool.query(
+          'select s.*, l.standing, l.reason from link_schedule s left join account_link l using (app_id, user_id) limit 5',
+        );
+        throw new Error(`Waited in vain: ${JSON.stringify(rows)}`);
+      }
+      await systemClock.sleep(15);
+    }
+  }
+
+  /** Asks for a plan and waits until it is there. */
+  async plan(app: string, body: object = {}): Promise<Json> {
+    const asked = await this.send('POST', `/apps/${app}/plans`, body);
+    if (asked.status !== 202) throw new Error(`The plan was refused: ${asked.text}`);
+    return this.settledPlan(app, asked.json.id);
+  }
+
+  async settledPlan(app: string, id: string): Promise<Json> {
+    let plan: Json;
+    await this.until(async () => {
+      plan = (await this.send('GET', `/apps/${app}/plans/${id}`)).json;
+      return !['waiting', 'running', 'applying'].includes(plan.state);
+    });
+    return plan;
+  }
+
+  /** The target's account of a user, by externalId. */
+  account(userId: string): Json {
+    return [...this.target.accounts().values()].find(({ externalId }) => externalId === userId)?.attributes;
+  }
+
+  /** The last write that reached the target. */
+  lastWrite() {
+    return this.target.exchanges().findLast(({ method }) => method !== 'GET');
+  }
+}
