@@ -107,7 +107,7 @@ export class Bench {
   async addApp(
     name: string,
     targetUrl: string,
-    options: { set?: string; findBeforeCreate?: boolean } = {},
+    options: { set?: string; findBeforeCreate?: boolean; connector?: string } = {},
   ): Promise<number> {
     const { ground } = this;
     const command = { app: name, actor: ACTOR, checkRevision: () => {} };
@@ -115,7 +115,7 @@ export class Bench {
       name,
       label: name,
       description: null,
-      connector: 'scim2',
+      connector: options.connector ?? 'scim2',
       baseUrl: targetUrl,
       maxConcurrency: 32,
       maxPerSecond: null,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchBacklog } from './backlog.ts';
+import { benchConnector } from './connector.ts';
 import { benchFanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
 import { Bench } from './ground.ts';
@@ -24,6 +25,15 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
       bench,
       target,
       smoke ? { users: 500, rounds: 1, seconds: 1 } : { users: 10_000, rounds: 5, seconds: 2 },
+    ),
+  ),
+  connector: withTarget((bench, target) =>
+    benchConnector(
+      bench,
+      target,
+      smoke
+        ? { users: 1_000, throttledUsers: 1_000, rounds: 1, repeats: 20 }
+        : { users: 10_000, throttledUsers: 5_000, rounds: 5, repeats: 100 },
     ),
   ),
   latency: withTarget((bench, target) => benchIdleLatency(bench, target, smoke ? 20 : 200), true),
