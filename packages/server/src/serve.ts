@@ -16,10 +16,14 @@ import { directoryRoutes } from './http/directory-routes.ts';
 import { holdRoutes } from './http/hold-routes.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { logRoutes } from './http/log-routes.ts';
+import { planRoutes } from './http/plan-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
+import { retentionRoutes } from './http/retention-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
+import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
+import { applyRetentionDaily } from './retention/index.ts';
 import { openVault } from './vault/index.ts';
 import { VERSION } from './version.ts';
 
@@ -35,6 +39,7 @@ export interface RunningServer {
 
 const PARTITIONED = ['provisioning_request', 'provisioning_log'];
 const HOUSEKEEPING_MS = 3_600_000;
+const HOUSE_STOP_MS = 2_000;
 
 /** Starts everything in its order; stops what was started when a later part fails. */
 export async function startServer(config: Config, log: Log, clock: Clock = systemClock): Promise<RunningServer> {
@@ -101,6 +106,9 @@ async function startOn(
   });
   undo.push(() => listener.close());
   undo.push(() => fleet.stop());
+  const plans = new PlanRunner(ground);
+  plans.start();
+  undo.push(() => plans.stop());
 
   const http = await buildHttpServer({
     ground,
@@ -112,8 +120,10 @@ async function startOn(
       assignmentRoutes(ground),
       appRoutes(ground),
       linkRoutes(ground, openApp),
+      planRoutes(ground, plans),
       requestRoutes(ground),
       holdRoutes(ground),
+      retentionRoutes(ground),
       logRoutes(ground, (listener) => {
         news.add(listener);
         return () => news.delete(listener);
@@ -124,12 +134,7 @@ async function startOn(
   await http.listen({ host: config.host, port: config.port });
   const { port } = http.server.address() as AddressInfo;
 
-  const housekeeping = setInterval(() => {
-    ensureMonthlyPartitions(store.pool, PARTITIONED, clock.now()).catch((error: unknown) =>
-      log.error({ err: error }, 'Could not make the partitions of the coming months'),
-    );
-  }, HOUSEKEEPING_MS);
-  undo.push(async () => clearInterval(housekeeping));
+  undo.push(keepHouse(ground));
 
   const restored = await describeRestored(store.pool);
   if (restored) log.warn(restored);
@@ -147,4 +152,30 @@ function openCustomConnectors(config: Config, log: Log, clock: Clock): Promise<C
   const { connectorPaths: paths, watchConnectors: watch, masterKey, dataDir } = config;
   const privateFolders = masterKey.kind === 'file' ? [dataDir, masterKey.path] : [dataDir];
   return CustomConnectors.open({ clock, log, paths, watch, privateFolders, builtIn: builtInConnectors });
+}
+
+/** What is to be done every hour and every day. Gives what ends it. */
+function keepHouse(ground: AppGround): () => Promise<void> {
+  const { pool, clock, log } = ground;
+  const ending = new AbortController();
+  const keep = async () => {
+    await ensureMonthlyPartitions(pool, PARTITIONED, clock.now()).catch((error: unknown) =>
+      log.error({ err: error }, 'Could not make the partitions of the coming months'),
+    );
+    await applyRetentionDaily(ground, ending.signal).catch((error: unknown) =>
+      log.error({ err: error }, 'Could not apply the retention; it is tried again in an hour'),
+    );
+  };
+  let kept = keep();
+  const timer = setInterval(() => {
+    kept = kept.then(keep);
+  }, HOUSEKEEPING_MS);
+  return async () => {
+    clearInterval(timer);
+    ending.abort();
+    // A database that does not answer must not keep the rest from stopping.
+    const ended = new AbortController();
+    await Promise.race([kept, clock.sleep(HOUSE_STOP_MS, ended.signal).catch(() => {})]);
+    ended.abort();
+  };
 }

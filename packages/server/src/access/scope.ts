@@ -9,6 +9,7 @@ export const SCOPES = [
   'holds:release',
   'audit:read',
   'keys:write',
+  'retention:write',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

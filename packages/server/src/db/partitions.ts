@@ -1,4 +1,5 @@
 import { inTransaction, type Pool } from './pool.ts';
+import { findSqlState } from './sqlstate.ts';
 
 /** Any number that nothing else of ours locks by. */
 const PARTITION_LOCK = 7_301_202;
@@ -38,4 +39,55 @@ function partitionOf(
   const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead + 1, 1));
   const month = from.toISOString().slice(0, 7).replace('-', '_');
   return { table, name: `${table}_${month}`, from: from.toISOString(), to: to.toISOString() };
+}
+
+/** A month's part of a table. Times are UTC; `to` is exclusive. */
+export interface MonthlyPartition {
+  readonly name: string;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** The monthly partitions of a table that are there, oldest first. The default one is none of them. */
+export async function listMonthlyPartitions(pool: Pool, table: string): Promise<MonthlyPartition[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = $1::regclass order by c.relname collate "C"`,
+    [table],
+  );
+  return rows.flatMap(({ name }) => {
+    const [, year, month] = /_(\d{4})_(\d{2})$/.exec(name) ?? [];
+    if (year === undefined || month === undefined) return [];
+    const at = (ahead: number) => new Date(Date.UTC(Number(year), Number(month) - 1 + ahead, 1));
+    return [{ name, from: at(0), to: at(1) }];
+  });
+}
+
+/** Everybody who uses the table waits for this long at most, while it waits for everybody. */
+const DROP_LOCK_TIMEOUT_MS = 500;
+
+/**
+ * Drops a month with all its rows but those of `keep`, which move to the default partition. False: the table was in use the
+ * whole time, and nothing was done.
+ */
+export async function dropPartition(
+  pool: Pool,
+  table: string,
+  partition: string,
+  keep: { column: string; ids: readonly string[] } | undefined,
+): Promise<boolean> {
+  try {
+    await inTransaction(pool, async (db) => {
+      await db.query(`set local lock_timeout = ${DROP_LOCK_TIMEOUT_MS}`);
+      await db.query(`alter table ${table} detach partition ${partition}`);
+      if (keep && keep.ids.length > 0) {
+        await db.query(`insert into ${table} select * from ${partition} where ${keep.column} = any ($1)`, [keep.ids]);
+      }
+      await db.query(`drop table ${partition}`);
+    });
+    return true;
+  } catch (error) {
+    if (findSqlState(error) === '55P03') return false;
+    throw error;
+  }
 }

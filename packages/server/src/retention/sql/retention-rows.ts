@@ -1,0 +1,138 @@
+import { type Queryable, statement } from '../../db/index.ts';
+
+const LOAD = statement<{ value: unknown }>('retention-load', 'select value from instance_setting where name = $1');
+const SAVE = statement(
+  'retention-save',
+  `insert into instance_setting (name, value, updated_at) values ($1, $2, $3)
+   on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at`,
+);
+const LOCK = statement('retention-lock', 'select pg_advisory_xact_lock(1970497650, hashtext($1))');
+
+export async function loadStored(db: Queryable, name: string): Promise<unknown> {
+  return (await LOAD.find(db, [name]))?.value;
+}
+
+export async function saveStored(db: Queryable, name: string, value: unknown, now: Date): Promise<void> {
+  await SAVE.run(db, [name, JSON.stringify(value), now]);
+}
+
+/** One at a time changes it, also while it has no row yet. */
+export async function lockStored(db: Queryable, name: string): Promise<void> {
+  await LOCK.run(db, [name]);
+}
+
+/** A batch of rows in the order of their ids: how far it went, and what was done. */
+export interface Batch<Id> {
+  /** Undefined: there was nothing more. */
+  readonly last: Id | undefined;
+  readonly seen: number;
+  readonly changed: number;
+}
+
+interface BatchRow<Id> {
+  last: Id | null;
+  seen: number;
+  changed: number;
+}
+
+/*
+ * Each batch begins after the last id of the one before, so that what was deleted is not walked through again. The time
+ * leaves out the partitions that are younger; within one it is in the key's index.
+ */
+const DELETE_LOG = statement<BatchRow<string>>(
+  'retention-delete-log',
+  `with batch as materialized (
+     select id, at from provisioning_log where at < $1 and id > $2 order by id limit $3
+   ), gone as (
+     delete from provisioning_log l using batch b where l.id = b.id and l.at = b.at and l.at < $1 returning 1
+   )
+   select max(id)::text as last, count(*)::int as seen, (select count(*)::int from gone) as changed from batch`,
+);
+const EMPTY_BODIES = statement<BatchRow<string>>(
+  'retention-empty-bodies',
+  `with batch as materialized (
+     select id, at from provisioning_log
+     where at >= $1 and at < $2 and id > $3 and exchanges is not null order by id limit $4
+   ), emptied as (
+     update provisioning_log l set exchanges = null from batch b where l.id = b.id and l.at = b.at returning 1
+   )
+   select max(id)::text as last, count(*)::int as seen, (select count(*)::int from emptied) as changed from batch`,
+);
+
+/** A request is kept while its link, which would go on with it, or a hold that is not closed refers to it. */
+const IS_NEEDED = `(
+  exists (select from account_link l where l.app_id = r.app_id and l.user_id = r.user_id and l.request_id = r.id)
+  or exists (select from hold h where h.app_id = r.app_id and h.user_id = r.user_id and h.request_id = r.id
+    and h.state in ('open', 'released', 'rejected')))`;
+const DELETE_REQUESTS = statement<BatchRow<string>>(
+  'retention-delete-requests',
+  `with batch as materialized (
+     select id, created_at from provisioning_request where created_at < $1 and id > $2 order by id limit $3
+   ), gone as (
+     delete from provisioning_request r using batch b
+     where r.id = b.id and r.created_at = b.created_at and r.created_at < $1 and not ${IS_NEEDED} returning 1
+   )
+   select (select id from batch order by id desc limit 1)::text as last, count(*)::int as seen,
+     (select count(*)::int from gone) as changed from batch`,
+);
+const NEEDED = statement<{ id: string }>(
+  'retention-needed-requests',
+  `select l.request_id as id from account_link l where l.request_created_at >= $1 and l.request_created_at < $2
+   union
+   select h.request_id from hold h
+   where h.state in ('open', 'released', 'rejected') and h.request_created_at >= $1 and h.request_created_at < $2
+     and h.request_id is not null
+   limit $3`,
+);
+const DELETE_LEDGER = statement(
+  'retention-delete-ledger',
+  `delete from deactivation_ledger where ctid in (select ctid from deactivation_ledger where at < $1 limit $2)`,
+);
+const DELETE_HOLDS = statement(
+  'retention-delete-holds',
+  `delete from hold where id in (
+     select id from hold where state = 'closed' and coalesce(decided_at, opened_at) < $1 order by id limit $2)`,
+);
+
+function toBatch(row: BatchRow<string> | undefined): Batch<string> {
+  return { last: row?.last ?? undefined, seen: row?.seen ?? 0, changed: row?.changed ?? 0 };
+}
+
+export async function deleteLog(db: Queryable, before: Date, after: string, limit: number): Promise<Batch<string>> {
+  return toBatch(await DELETE_LOG.find(db, [before, after, limit]));
+}
+
+export async function emptyBodies(
+  db: Queryable,
+  span: { from: Date; to: Date },
+  after: string,
+  limit: number,
+): Promise<Batch<string>> {
+  return toBatch(await EMPTY_BODIES.find(db, [span.from, span.to, after, limit]));
+}
+
+export async function deleteRequests(
+  db: Queryable,
+  before: Date,
+  after: string,
+  limit: number,
+): Promise<Batch<string>> {
+  return toBatch(await DELETE_REQUESTS.find(db, [before, after, limit]));
+}
+
+/** Requests of a span that are still needed, at most `limit` of them. */
+export async function listNeededRequests(
+  db: Queryable,
+  span: { from: Date; to: Date },
+  limit: number,
+): Promise<string[]> {
+  return (await NEEDED.rows(db, [span.from, span.to, limit])).map(({ id }) => id);
+}
+
+export function deleteLedger(db: Queryable, before: Date, limit: number): Promise<number> {
+  return DELETE_LEDGER.run(db, [before, limit]);
+}
+
+export function deleteClosedHolds(db: Queryable, before: Date, limit: number): Promise<number> {
+  return DELETE_HOLDS.run(db, [before, limit]);
+}
