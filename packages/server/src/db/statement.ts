@@ -16,8 +16,15 @@ export interface Statement<Row extends QueryResultRow> {
 const LONGEST_NAME_BYTES = 63;
 const textByName = new Map<string, string>();
 
-/** Names a statement. A name stands for one text in the whole process; PostgreSQL cuts names after 63 bytes. */
-export function statement<Row extends QueryResultRow = QueryResultRow>(name: string, text: string): Statement<Row> {
+/**
+ * Names a statement. A name stands for one text in the whole process; PostgreSQL cuts names after 63 bytes. With
+ * `answerWithinMs` it fails when no answer came by then: a connection may be cut without a word to either end.
+ */
+export function statement<Row extends QueryResultRow = QueryResultRow>(
+  name: string,
+  text: string,
+  { answerWithinMs }: { answerWithinMs?: number } = {},
+): Statement<Row> {
   if (Buffer.byteLength(name) > LONGEST_NAME_BYTES) {
     throw new Error(`The statement name "${name}" is longer than ${LONGEST_NAME_BYTES} bytes; shorten it`);
   }
@@ -25,8 +32,10 @@ export function statement<Row extends QueryResultRow = QueryResultRow>(name: str
     throw new Error(`Two statements are called "${name}"; rename one`);
   }
   textByName.set(name, text);
+  // Of pg's own, though its types do not know it there.
+  const limit = answerWithinMs === undefined ? {} : { query_timeout: answerWithinMs };
   const query = async (db: Queryable, values: readonly unknown[] = []) =>
-    await db.query<Row>({ name, text, values: values as unknown[] });
+    await db.query<Row>({ name, text, values: values as unknown[], ...limit });
   return {
     name,
     text,

@@ -12,6 +12,8 @@ const FAILURES_BEFORE_QUARANTINE = 5;
 const REFUSALS_BEFORE_QUARANTINE = 3;
 const FIRST_PROBE_MS = 2_000;
 const LONGEST_PROBE_MS = 300_000;
+/** No pause is longer: one that seems to be was begun by a clock that was wrong. */
+const LONGEST_PAUSE_MS = 2 * 3_600_000;
 
 /**
  * Whether an app can be sent to: the target's own request to wait, and the quarantine that opens when the whole
@@ -38,7 +40,8 @@ export class AppHealth {
   pauseMs(): number {
     const now = this.#ground.clock.now().getTime();
     const until = this.#quarantine ? this.#quarantine.probeAt : this.#stoppedUntil;
-    return until ? Math.max(0, until.getTime() - now) : 0;
+    const ms = until ? until.getTime() - now : 0;
+    return ms > LONGEST_PAUSE_MS ? 0 : Math.max(0, ms);
   }
 
   get mustProbe(): boolean {

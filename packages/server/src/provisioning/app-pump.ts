@@ -3,7 +3,7 @@ import type { AppRuntime, OpenApp } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Pool } from '../db/pool.ts';
-import { isConnectionFailure, isSerializationFailure } from '../db/sqlstate.ts';
+import { isCommitOutcomeUnknown, isRetryable, isSerializationFailure } from '../db/sqlstate.ts';
 import type { Log } from '../log.ts';
 import {
   type AdaptiveWindow,
@@ -22,7 +22,7 @@ import { Pacer } from './pacer.ts';
 import { type Item, planClaimed, takesAccess } from './plan-claimed.ts';
 import type { PumpMetrics } from './pump-metrics.ts';
 import { runWork } from './run-work.ts';
-import { claimLinks, type DueLink } from './sql/claim-links.ts';
+import { claimLinks, type DueLink, recallLinks } from './sql/claim-links.ts';
 import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/lease.ts';
 import { loadLinks } from './sql/load-links.ts';
 import { markWaitingForNames } from './sql/relink.ts';
@@ -30,6 +30,7 @@ import { forgetBatches, type Intent, writeIntents } from './sql/write-intents.ts
 import {
   closeHolds,
   settleLinks,
+  withoutToldLines,
   writeHolds,
   writeOutcomes,
   writeOutcomesAndMarkReports,
@@ -50,6 +51,10 @@ const LEASE_MARGIN_MS = 5_000;
 /** The longest a call may last: for so long after its pump's end it is taken for possibly still under way. */
 const CALL_LIMIT_MS = 60_000;
 const POLL_MS = 1_000;
+/** From here on the wall clock is taken for set back, not for corrected little by little. */
+const CLOCK_STEP_MS = 2_000;
+/** No retry waits longer: what is unfinished and due later was written by a clock that was wrong. */
+const LONGEST_WAIT_MS = 2 * 3_600_000;
 const CLAIM_SIZE = 512;
 const INTENT_BATCH = 64;
 const OUTCOME_BATCH = 64;
@@ -166,6 +171,9 @@ export class AppPump {
     const nowMs = clock.monotonicMs();
     const waits = await inheritIntents(pool, this.#lease, { now: clock.now(), callLimitMs: limitMs });
     for (const [userId, waitMs] of waits) this.#inherited.set(userId, nowMs + waitMs);
+    const now = clock.now();
+    const after = new Date(now.getTime() + LONGEST_WAIT_MS);
+    await recallLinks(pool, { appId: this.appId, now, after });
   }
 
   #use(runtime: AppRuntime): void {
@@ -340,7 +348,7 @@ export class AppPump {
     this.#wake();
     const pump = { appId: app.id, epoch: this.#lease.epoch, now };
     await this.#persist(() => settleLinks(pool, pump, settled));
-    if ((await this.#persist(() => this.#write(pump, concluded))) > 0) this.#mayHaveMore = true;
+    if ((await this.#persist((again) => this.#write(pump, concluded, again))) > 0) this.#mayHaveMore = true;
     await this.#persist(() => closeHolds(pool, vanishedHolds, now));
     for (const { userId } of [...settled, ...concluded]) this.#inHand.delete(userId);
   }
@@ -506,7 +514,7 @@ export class AppPump {
       this.#writing += 1;
       const pump = { appId: this.appId, epoch: this.#lease.epoch, now: this.#ground.clock.now() };
       crashPoint('before-outcome');
-      this.#persist(() => this.#write(pump, outcomes))
+      this.#persist((again) => this.#write(pump, outcomes, again))
         .then((marked) => {
           crashPoint('after-outcome');
           if (marked > 0) this.#mayHaveMore = true;
@@ -525,11 +533,11 @@ export class AppPump {
   }
 
   /** Gives how many other links became due by these outcomes. */
-  async #write(pump: Parameters<typeof writeOutcomes>[1], outcomes: Outcome[]): Promise<number> {
-    if (this.#runtime.mapping.needs.manager) {
-      return writeOutcomesAndMarkReports(this.#ground.pool, pump, outcomes);
-    }
-    await writeOutcomes(this.#ground.pool, pump, outcomes);
+  async #write(pump: Parameters<typeof writeOutcomes>[1], outcomes: Outcome[], again: boolean): Promise<number> {
+    const { pool } = this.#ground;
+    const rest = again ? await withoutToldLines(pool, pump, outcomes) : outcomes;
+    if (this.#runtime.mapping.needs.manager) return writeOutcomesAndMarkReports(pool, pump, rest);
+    await writeOutcomes(pool, pump, rest);
     return 0;
   }
 
@@ -544,15 +552,16 @@ export class AppPump {
    * Runs a statement that may be repeated: a deadlock with somebody's change undid it, or the database went away for a
    * moment. The lease says how long that can be borne; the epoch in every statement keeps a repeat from being late.
    */
-  async #persist<T>(run: () => Promise<T>): Promise<T> {
+  async #persist<T>(run: (again: boolean) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await run();
+        return await run(attempt > 1);
       } catch (error) {
-        const again =
-          (isSerializationFailure(error) && attempt < 5) ||
-          (isConnectionFailure(error) && this.#ground.clock.monotonicMs() < this.#leaseEndsAtMs);
-        if (!again) throw error;
+        const passes = isRetryable(error) || isCommitOutcomeUnknown(error);
+        const isBorne = isSerializationFailure(error)
+          ? attempt < 5
+          : this.#ground.clock.monotonicMs() < this.#leaseEndsAtMs;
+        if (!passes || !isBorne) throw error;
         await sleep(Math.min(50 * attempt, 500));
       }
     }
@@ -566,10 +575,28 @@ export class AppPump {
   }
 
   async #poll(): Promise<void> {
+    let aheadMs = this.#wallAheadMs();
     while (!this.#stopping) {
       await sleep(POLL_MS, undefined, { ref: false });
+      const nowAheadMs = this.#wallAheadMs();
+      if (nowAheadMs < aheadMs - CLOCK_STEP_MS) this.#begin(() => this.#recallAfterStep(), 'recall');
+      aheadMs = nowAheadMs;
       this.notify();
     }
+  }
+
+  #wallAheadMs(): number {
+    const { clock } = this.#ground;
+    return clock.now().getTime() - clock.monotonicMs();
+  }
+
+  /** The wall clock was set back: what was to wait for seconds by the clock before would wait for as long as the step. */
+  async #recallAfterStep(): Promise<void> {
+    const { pool, clock, log } = this.#ground;
+    const now = clock.now();
+    this.#health.forget();
+    const recalled = await this.#persist(() => recallLinks(pool, { appId: this.appId, now, after: now }));
+    log.warn({ app: this.appId, recalled }, 'The clock was set back: what waits is looked at anew');
   }
 
   async #keepLease(): Promise<void> {

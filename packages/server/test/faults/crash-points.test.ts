@@ -144,7 +144,9 @@ describe('killed at a crash point and started again, everything is as if nothing
     await using world = await openPopulated();
     const { pool } = world.records;
     await addBacklog(world, 0);
-    await pool.query(`create function dawdle() returns trigger language plpgsql as 'begin perform pg_sleep(1); return new; end';
+    await pool.query(`create table pace (seconds float); insert into pace values (1);
+      create function dawdle() returns trigger language plpgsql as
+        'begin perform pg_sleep(seconds) from pace; return new; end';
       create trigger dawdle before insert on provisioning_log for each row execute function dawdle()`);
     const doomed = await world.start();
     await until('outcomes are being written', async () => {
@@ -152,7 +154,7 @@ describe('killed at a crash point and started again, everything is as if nothing
       return (await world.count(writing)) > 0;
     });
     await doomed.signal('SIGKILL');
-    await pool.query('drop trigger dawdle on provisioning_log');
+    await pool.query('delete from pace');
     await assertRecovers(world);
   });
 });

@@ -75,6 +75,16 @@ export async function claimLinks(
   return { links, appRevision: Number(rows[0]?.revision ?? -1) };
 }
 
+const RECALL = statement(
+  'recall-links',
+  'update link_schedule set next_due_at = $2 where app_id = $1 and wanted_rev <> done_rev and next_due_at > $3',
+);
+
+/** Makes due now what is unfinished and due later than `after`. Gives how many links. */
+export async function recallLinks(db: Queryable, recall: { appId: number; now: Date; after: Date }): Promise<number> {
+  return await RECALL.run(db, [recall.appId, recall.now, recall.after]);
+}
+
 const NEXT_DUE = statement<{ next_due_at: Date | null }>(
   'next-due',
   `select min(next_due_at) as next_due_at from (

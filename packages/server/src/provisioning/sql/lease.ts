@@ -1,6 +1,9 @@
 import type { Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 
+/** Well within a lease: who waits for an answer for ever would neither renew it nor give it up. */
+const LIMIT = { answerWithinMs: 5_000 };
+
 export interface Lease {
   appId: number;
   /** Raised by each takeover; every commit of a pump names it, so that one that was paused can write nothing. */
@@ -18,20 +21,24 @@ const ACQUIRE = statement<{ epoch: number; remaining_ms: number }>(
      set holder = $2, epoch = l.epoch + 1, expires_at = clock_timestamp() + $3 * interval '1 millisecond'
      where l.expires_at <= clock_timestamp()
    returning epoch, $3::int as remaining_ms`,
+  LIMIT,
 );
 const RENEW = statement<{ remaining_ms: number }>(
   'lease-renew',
   `update pump_lease set expires_at = clock_timestamp() + $3 * interval '1 millisecond'
    where app_id = $1 and epoch = $2 returning $3::int as remaining_ms`,
+  LIMIT,
 );
 const RELEASE = statement(
   'lease-release',
   'update pump_lease set expires_at = clock_timestamp() where app_id = $1 and epoch = $2',
+  LIMIT,
 );
 const FREE_APPS = statement<{ id: number }>(
   'lease-free-apps',
   `select a.id from connected_app a left join pump_lease l on l.app_id = a.id
    where a.state = 'active' and (l.app_id is null or l.expires_at <= clock_timestamp()) order by a.id`,
+  LIMIT,
 );
 /*
  * A call of the pump before may still be on its way: its links are read at the target before anything is written, and

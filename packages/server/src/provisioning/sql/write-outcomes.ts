@@ -166,6 +166,21 @@ const STATEMENTS = new Map(
   BATCH_SIZES.map((size) => [size, statement<{ written: number }>(`write-outcomes-${size}`, OUTCOMES(size))]),
 );
 
+const TOLD = statement<{ request_id: string }>(
+  'outcomes-told',
+  'select request_id from provisioning_log where request_id = any ($1::uuid[]) and at = $2',
+);
+
+/**
+ * The outcomes for another try after one whose answer was lost: it may have been committed, and no line of the log is
+ * to be there twice. Everything else of an outcome may be written again.
+ */
+export async function withoutToldLines(db: Queryable, { now }: PumpIdentity, outcomes: Outcome[]): Promise<Outcome[]> {
+  const rows = await TOLD.rows(db, [outcomes.flatMap((outcome) => outcome.request?.id ?? []), now]);
+  const told = new Set(rows.map((row) => row.request_id));
+  return outcomes.map((outcome) => (told.has(outcome.request?.id ?? '') ? { ...outcome, log: null } : outcome));
+}
+
 /** Writes outcomes in as few commits as their number needs. Throws {@link LeaseLostError} when the lease is lost. */
 export async function writeOutcomes(db: Queryable, pump: PumpIdentity, outcomes: Outcome[]): Promise<void> {
   // In the order of the key, as marking locks them.
