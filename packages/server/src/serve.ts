@@ -17,10 +17,12 @@ import { holdRoutes } from './http/hold-routes.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { logRoutes } from './http/log-routes.ts';
 import { planRoutes } from './http/plan-routes.ts';
+import { planRoutes } from './http/plan-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
+import { PlanRunner } from './plans/index.ts';
 import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
@@ -109,6 +111,9 @@ async function startOn(
   const plans = new PlanRunner(ground);
   plans.start();
   undo.push(() => plans.stop());
+  const plans = new PlanRunner(ground);
+  plans.start();
+  undo.push(() => plans.stop());
 
   const http = await buildHttpServer({
     ground,
@@ -120,6 +125,7 @@ async function startOn(
       assignmentRoutes(ground),
       appRoutes(ground),
       linkRoutes(ground, openApp),
+      planRoutes(ground, plans),
       planRoutes(ground, plans),
       requestRoutes(ground),
       holdRoutes(ground),

@@ -10,6 +10,8 @@ import { addBackupCommands } from './commands/backup.ts';
 import { addHoldsCommand } from './commands/holds.ts';
 import { addImportCommand } from './commands/import-users.ts';
 import { addKeysCommand } from './commands/keys.ts';
+import { addMappingCommand } from './commands/mapping.ts';
+import { addPlanCommand } from './commands/plan.ts';
 import { addPreviewCommand } from './commands/preview.ts';
 import { addProvisionCommand } from './commands/provision.ts';
 import { addRequestsCommand } from './commands/requests.ts';
@@ -67,6 +69,8 @@ export async function runProgram(
     addHoldsCommand,
     addWhyCommand,
     addPreviewCommand,
+    addMappingCommand,
+    addPlanCommand,
     addProvisionCommand,
     addKeysCommand,
   ];

@@ -31,6 +31,8 @@ function describePreview(preview: Row): string {
       ['Plan', preview['operation'] ?? preview['plan']],
       ['Reason', reason && `${reason.message} (${reason.code})`],
       ['Next step', reason?.nextStep],
+      ...preview['grants'].map((grant: Row) => ['Granted by', `${grant['kind']} ${grant['name']}`] as const),
+      ...preview['obstacles'].map((text: string) => ['Obstacle', text] as const),
       ...notes.map((note: string) => ['Note', note] as const),
     ]),
     changes.length > 0 ? formatChanges(changes) : '',
@@ -44,8 +46,10 @@ function describePreview(preview: Row): string {
 const ATTRIBUTE_COLUMNS = [
   { title: 'ATTRIBUTE', value: (attribute: Row) => attribute['target'] },
   { title: 'VALUE', value: (attribute: Row) => attribute['value'] },
+  { title: 'FATE', value: (attribute: Row) => attribute['fate'] },
+  { title: 'AT TARGET', value: (attribute: Row) => attribute['atTarget']?.value },
   { title: 'FORMULA', value: (attribute: Row) => attribute['formula'] },
-  { title: 'ERROR', value: (attribute: Row) => attribute['error'] },
+  { title: 'NOTE', value: (attribute: Row) => attribute['error'] ?? attribute['note'] },
 ];
 
 function formatRequest({ method, url, headers, body }: Row): string {
