@@ -127,7 +127,8 @@ function readResult(answer: JsonObject, { operation, endpoint, wire }: BulkEntry
   }
   const location = readKey(answer, 'location');
   const id = resource?.id ?? (typeof location === 'string' ? readLocation(location, endpoint.path) : undefined);
-  if (id !== undefined && id !== '') return { outcome: 'done', id, resource };
+  // Dots and the like are no ids, and would address something else.
+  if (id !== undefined && parseResource({ id }) !== undefined) return { outcome: 'done', id, resource };
   const message =
     'The target says that it created the account, and not under which id. Search for it before creating it.';
   return { outcome: 'failed', error: new ScimError('ambiguous', message, { status }) };

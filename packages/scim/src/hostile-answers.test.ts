@@ -65,9 +65,24 @@ const page = fc.record({
   totalResults: fc.oneof(fc.constantFrom(0, 1, 2, 1000, '7', -1), value),
   nextCursor: fc.option(fc.constantFrom('a', 'b', ''), { nil: undefined }),
 });
+const bulkAnswer = fc.record({
+  Operations: fc.oneof(
+    fc.array(
+      fc.record({
+        method: fc.constantFrom('POST', 'PATCH', 'DELETE', 7),
+        bulkId: fc.constantFrom('a', 'b', null),
+        location: fc.oneof(fc.constantFrom('/Users/1', 'https://x/Users/%', '/Users/..', ''), value),
+        status: fc.oneof(fc.constantFrom('201', 204, '404', { code: '400' }), value),
+        response: value,
+      }),
+      { maxLength: 4 },
+    ),
+    value,
+  ),
+});
 const deep = fc.nat(20_000).map((levels) => '['.repeat(levels) + ']'.repeat(levels));
 const body = fc.oneof(
-  fc.oneof(value, account, page).map((any) => JSON.stringify(any)),
+  fc.oneof(value, account, page, bulkAnswer).map((any) => JSON.stringify(any)),
   fc.oneof(value, account, page).map((any) => JSON.stringify(any).slice(0, 20)),
   deep,
   deep.map((nested) => `{"id":"1","emails":${nested}}`),
@@ -104,7 +119,7 @@ function attempt(
         assert.ok(requests <= mostRequests, 'it goes in circles');
         assert.match(
           path,
-          /^(Users|Groups|ServiceProviderConfigs?|ResourceTypes|Schemas)($|[/?])/,
+          /^(Users|Groups|Bulk|ServiceProviderConfigs?|ResourceTypes|Schemas)($|[/?])/,
           'it leaves its endpoints',
         );
         assert.doesNotMatch(path, /\/\.{0,2}($|\?)/);
@@ -136,6 +151,27 @@ const calls: [string, (client: ReturnType<typeof createScimClient>) => Promise<u
     },
   ],
   ['discover', (client) => client.discover()],
+  [
+    'bulk',
+    async (client) => {
+      const results = await client.bulk([
+        { operation: 'create', bulkId: 'a', attributes: { userName: 'ada' } },
+        { operation: 'update', id: 'bulkId:a', changes },
+        { operation: 'update', id: '1', changes: [{ path: work, operation: 'set', value: 'bulkId:a' }] },
+        { operation: 'delete', id: '1' },
+      ]);
+      assert.equal(results.length, 4);
+      for (const result of results) {
+        if (result.outcome === 'done') assert.ok(result.id);
+        if (result.outcome === 'failed') assert.ok(result.error instanceof ScimError);
+      }
+    },
+  ],
+  [
+    'members',
+    ({ groups }) =>
+      groups.changeMembers('1', { add: [{ id: 'a' }, { id: 'b' }], remove: ['c'], wanted: [{ id: 'a' }] }),
+  ],
 ];
 
 describe('any answer at all', () => {
@@ -145,6 +181,7 @@ describe('any answer at all', () => {
     { ...standardDialect, patch: { ...standardDialect.patch, valuePaths: false } },
     { ...standardDialect, patch: { ...standardDialect.patch, form: 'noPath' } } as const,
     standardDialect1,
+    { ...standardDialect, bulk: { supported: true, maxOperations: 3, maxPayloadBytes: 5000 } },
   ];
   for (const [index, dialect] of dialects.entries()) {
     it(`ends in a result or a ScimError (dialect ${index})`, async () => {

@@ -176,6 +176,11 @@ describe('bulk', () => {
     assert.equal(show(await short.client.bulk(deletions('a', 'b'))), 'ambiguous done');
     const nameless = script([answer({ method: 'POST', bulkId: 'operation-1', status: '201' }, gone('a'))]);
     assert.equal(show(await nameless.client.bulk([person(1), ...deletions('a')])), 'ambiguous done');
+    const dots = { method: 'POST', bulkId: 'operation-1', status: '201', location: '/v2/Users/..' };
+    assert.equal(
+      show(await script([answer(dots, gone('a'))]).client.bulk([person(1), ...deletions('a')])),
+      'ambiguous done',
+    );
   });
 
   it('mends a value path that selects nothing by a single update', async () => {
