@@ -14,15 +14,14 @@ import { appRoutes } from './http/app-routes.ts';
 import { assignmentRoutes } from './http/assignment-routes.ts';
 import { directoryRoutes } from './http/directory-routes.ts';
 import { holdRoutes } from './http/hold-routes.ts';
+import type { HttpApp } from './http/http-app.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { logRoutes } from './http/log-routes.ts';
-import { planRoutes } from './http/plan-routes.ts';
 import { planRoutes } from './http/plan-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import type { Log } from './log.ts';
-import { PlanRunner } from './plans/index.ts';
 import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
@@ -42,6 +41,18 @@ export interface RunningServer {
 const PARTITIONED = ['provisioning_request', 'provisioning_log'];
 const HOUSEKEEPING_MS = 3_600_000;
 const HOUSE_STOP_MS = 2_000;
+
+/** A caller that keeps a connection open gets this long to take its answer; then stopping goes on without it. */
+const HTTP_GRACE_MS = 3_000;
+
+async function closeHttp(http: HttpApp): Promise<void> {
+  const impatience = setTimeout(() => http.server.closeAllConnections(), HTTP_GRACE_MS);
+  try {
+    await http.close();
+  } finally {
+    clearTimeout(impatience);
+  }
+}
 
 /** Starts everything in its order; stops what was started when a later part fails. */
 export async function startServer(config: Config, log: Log, clock: Clock = systemClock): Promise<RunningServer> {
@@ -111,9 +122,6 @@ async function startOn(
   const plans = new PlanRunner(ground);
   plans.start();
   undo.push(() => plans.stop());
-  const plans = new PlanRunner(ground);
-  plans.start();
-  undo.push(() => plans.stop());
 
   const http = await buildHttpServer({
     ground,
@@ -126,7 +134,6 @@ async function startOn(
       appRoutes(ground),
       linkRoutes(ground, openApp),
       planRoutes(ground, plans),
-      planRoutes(ground, plans),
       requestRoutes(ground),
       holdRoutes(ground),
       retentionRoutes(ground),
@@ -136,7 +143,7 @@ async function startOn(
       }),
     ],
   });
-  undo.push(() => http.close());
+  undo.push(() => closeHttp(http));
   await http.listen({ host: config.host, port: config.port });
   const { port } = http.server.address() as AddressInfo;
 

@@ -532,15 +532,6 @@ export class AppPump {
     }
   }
 
-  /** Gives how many other links became due by these outcomes. */
-  async #write(pump: Parameters<typeof writeOutcomes>[1], outcomes: Outcome[], again: boolean): Promise<number> {
-    const { pool } = this.#ground;
-    const rest = again ? await withoutToldLines(pool, pump, outcomes) : outcomes;
-    if (this.#runtime.mapping.needs.manager) return writeOutcomesAndMarkReports(pool, pump, rest);
-    await writeOutcomes(pool, pump, rest);
-    return 0;
-  }
-
   async #retryTakenNames(): Promise<void> {
     const marked = await this.#persist(() =>
       markWaitingForNames(this.#ground.pool, this.appId, this.#ground.clock.now()),

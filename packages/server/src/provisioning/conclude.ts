@@ -76,7 +76,6 @@ export function concludePlan(
     case 'unlink':
       return {
         ...base,
-        remoteIdChanged: true,
         kind: 'applied',
         nextDueAt: plan.wakeAt,
         link: {
@@ -137,7 +136,6 @@ export function concludePerformed(
         nextDueAt: item.wakeAt,
         link,
         freedName: before !== null && before !== link.remoteUsername,
-        remoteIdChanged: loaded.link.remoteId !== link.remoteId,
         request: completed(request, performed.operation, performed.changes),
         log: { attempt, message: performed.message, exchanges },
       };
@@ -158,7 +156,6 @@ export function concludePerformed(
       const { id, createdAt } = request;
       return {
         ...base,
-        remoteIdChanged: loaded.link.remoteId !== link.remoteId,
         kind: 'parked',
         nextDueAt: item.wakeAt,
         link: { ...link, standing: 'parked', reason: performed.reason, openRequest: { id, createdAt } },

@@ -60,8 +60,6 @@ export interface Outcome {
   log: LogLine | null;
   /** The account had another userName before, or is gone: whoever waits for that name may have it. */
   freedName?: boolean;
-  /** The link has another remote id, or none any more: accounts that name this person as manager change too. */
-  remoteIdChanged?: boolean;
 }
 
 /** A change that a guard stops. */

@@ -3,7 +3,7 @@ import type { AppRuntime } from '../apps/index.ts';
 import { type Actor, writeAudit } from '../audit/index.ts';
 import { inTransaction } from '../db/pool.ts';
 import type { Ground } from '../ground.ts';
-import { markReportsOf, markUsers } from '../marking/index.ts';
+import { markUsers } from '../marking/index.ts';
 import { Refusal, refuseField } from '../refusal.ts';
 import { findLinkByRemoteId, findLinkByUser, forgetLink, joinLink } from './sql/relink.ts';
 
@@ -51,9 +51,7 @@ export async function linkAccount(
         reason: note,
       },
     ]);
-    const concerned = [userId, ...(owner && owner.userId !== userId ? [owner.userId] : [])];
-    await markUsers(db, now, concerned);
-    await markReportsOf(db, now, concerned);
+    await markUsers(db, now, [userId, ...(owner && owner.userId !== userId ? [owner.userId] : [])]);
   });
 }
 
@@ -70,7 +68,6 @@ export async function unlinkAccount(
     const own = await findLinkByUser(db, app.id, userId);
     if (!own?.remoteId) throw new Refusal('not_found', 'The user is linked with no account of this app.');
     await forgetLink(db, app.id, userId, now);
-    await markReportsOf(db, now, [userId]);
     await writeAudit(db, now, actor, [
       {
         action: 'link.unlinked',

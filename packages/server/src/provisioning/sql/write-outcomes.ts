@@ -195,37 +195,6 @@ export async function writeOutcomes(db: Queryable, pump: PumpIdentity, outcomes:
   }
 }
 
-const MARK_REPORTS = statement(
-  'mark-reports-of-links',
-  `with reports as materialized (
-     select s.user_id from directory_user u join link_schedule s on s.user_id = u.id and s.app_id = $1
-     where u.manager_id = any ($2::uuid[])
-     order by s.user_id for no key update of s
-   )
-   update link_schedule s set wanted_rev = s.wanted_rev + 1, next_due_at = least(s.next_due_at, $3)
-   from reports r where s.app_id = $1 and s.user_id = r.user_id`,
-);
-
-/**
- * Writes outcomes, and in the same commit marks the reports of everybody whose remote id they change: an account names
- * its manager by that id. Gives how many were marked.
- */
-export async function writeOutcomesAndMarkReports(
-  pool: Pool,
-  pump: PumpIdentity,
-  outcomes: Outcome[],
-): Promise<number> {
-  const changed = outcomes.filter((outcome) => outcome.remoteIdChanged).map((outcome) => outcome.userId);
-  if (changed.length === 0) {
-    await writeOutcomes(pool, pump, outcomes);
-    return 0;
-  }
-  return inTransaction(pool, async (db) => {
-    await writeOutcomes(db, pump, outcomes);
-    return MARK_REPORTS.run(db, [pump.appId, changed, pump.now]);
-  });
-}
-
 const SETTLE = statement<{ written: number }>(
   'settle-links',
   `with lease as materialized (select 1 from pump_lease where app_id = $1 and epoch = $2 for share),
