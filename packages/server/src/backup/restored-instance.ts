@@ -1,9 +1,9 @@
-import type pg from 'pg';
 import { type Actor, writeAudit } from '../audit/index.ts';
 import { type BackupHeader, inTransaction, type Pool } from '../db/index.ts';
 import type { Ground } from '../ground.ts';
 import {
   clearLeases,
+  endPlans,
   findRestoreNote,
   listStillPaused,
   lockRestoreNote,
@@ -13,9 +13,11 @@ import {
   unverifyLinks,
 } from './sql/restored.ts';
 
+type Connection = Parameters<typeof writeAudit>[0];
+
 /** In the restore's own transaction: a restored instance is never seen with an app that would begin to send. */
 export async function pauseRestored(
-  client: pg.ClientBase,
+  client: Connection,
   header: Pick<BackupHeader, 'takenAt'>,
   actor: Actor,
   now: Date,
@@ -58,6 +60,7 @@ export async function completeRestore({ pool, clock, log }: Ground): Promise<voi
     const note = await lockRestoreNote(db);
     if (note?.completed !== false) return undefined;
     await settleLog(db);
+    await endPlans(db, now);
     const count = await unverifyLinks(db, now);
     await saveRestoreNote(db, { ...note, completed: true }, now);
     return count;

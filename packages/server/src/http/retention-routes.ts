@@ -30,6 +30,7 @@ const erasureOut = z
       requests: count,
       logLines: count,
       holds: count,
+      planned: count.describe('Changes in plans that are kept'),
       audit: count,
       mentions: count.describe('Rows about others that named the person'),
     }),

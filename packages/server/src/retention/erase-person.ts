@@ -32,6 +32,7 @@ export interface ErasureResult {
     requests: number;
     logLines: number;
     holds: number;
+    planned: number;
     audit: number;
     /** Rows of others that named the person. */
     mentions: number;

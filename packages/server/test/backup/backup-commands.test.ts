@@ -37,7 +37,7 @@ async function fill(pool: Pool): Promise<void> {
     insert into connected_app (name, label, connector, base_url, state, active_version, created_at, updated_at)
       values ('Working', 'Working', 'scim2', 'https://t.example.com', 'active', 1, now(), now()),
              ('Drafted', 'Drafted', 'scim2', 'https://t.example.com', 'draft', null, now(), now());
-    insert into app_configuration (app_id, version, document, author, created_at) values (1, 1, '{}', 'test', now());
+    insert into app_configuration (app_id, version, document, author, created_at) values (1, 1, '{"mapping": []}', 'test', now());
     insert into app_credential (app_id, kind, sealed, key_id, origins, created_at, updated_at)
       values (1, 'bearer', 'v1.k.n.c', 'key-of-then', '{}', now(), now());
     insert into link_schedule (app_id, user_id) select 1, id from directory_user;

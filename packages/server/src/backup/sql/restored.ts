@@ -53,6 +53,14 @@ const SEALED_UNDER = statement<{ key_id: string; apps: string[] }>(
    group by c.key_id order by c.key_id`,
 );
 
+/* What a plan of then would do today is another matter: it is asked for anew. */
+const END_PLANS = statement(
+  'restore-end-plans',
+  `update population_plan set state = 'failed', finished_at = $1,
+     problem = 'The instance was restored from a backup meanwhile; ask for the plan again'
+   where state in ('waiting', 'running', 'applying')`,
+);
+
 /** Pauses every app that works, and gives them. Needs no column that came after the first migration. */
 export function pauseAllApps(db: pg.ClientBase, now: Date): Promise<{ id: number; name: string }[]> {
   return PAUSE.rows(db as PoolClient, [now]);
@@ -76,6 +84,10 @@ export async function lockRestoreNote(db: Queryable): Promise<RestoreNote | unde
 
 export async function unverifyLinks(db: Queryable, now: Date): Promise<number> {
   return await UNVERIFY.run(db, [now]);
+}
+
+export async function endPlans(db: Queryable, now: Date): Promise<void> {
+  await END_PLANS.run(db, [now]);
 }
 
 export async function settleLog(db: Queryable): Promise<void> {

@@ -83,6 +83,7 @@ const OWN: Record<string, string> = {
        next_step = null, note = null where user_id = $1`,
   logLines: `update provisioning_log set message = 'Erased', next_step = null, exchanges = null
      where user_id = $1`,
+  planned: `delete from population_plan_change where user_id = $1`,
   holds: `update hold set state = 'closed', reason = 'Erased', changes = null, note = null, change_hash = '',
        decided_at = coalesce(decided_at, $2) where user_id = $1`,
 };
@@ -105,6 +106,8 @@ const MENTIONS: ReadonlyArray<readonly [table: string, texts: readonly string[],
   ['provisioning_log', ['message', 'next_step'], ['exchanges']],
   ['hold', ['reason', 'note'], ['changes']],
   ['audit_event', ['reason', 'entity_id'], ['before', 'after']],
+  ['population_plan_change', ['left_out'], ['changes', 'reason']],
+  ['population_plan', ['note', 'problem'], ['collisions']],
 ];
 const MENTION_STATEMENTS = MENTIONS.map(([table, texts, jsons]) => {
   const sets = [
@@ -120,9 +123,10 @@ const MENTION_STATEMENTS = MENTIONS.map(([table, texts, jsons]) => {
   const found = [...texts, ...jsons.map((column) => `${column}::text`)].map((column) => `${column} ~* $1`);
   const others =
     table === 'audit_event' ? `action <> 'user.erased' and $3::bigint is not null` : '$3::bigint is not null';
+  const who = table === 'population_plan' ? '$2::uuid is not null' : 'user_id is distinct from $2';
   return statement(
     `erase-mentions-${table}`,
-    `update ${table} set ${sets.join(', ')} where user_id is distinct from $2 and ${others} and (${found.join(' or ')})`,
+    `update ${table} set ${sets.join(', ')} where ${who} and ${others} and (${found.join(' or ')})`,
   );
 });
 
