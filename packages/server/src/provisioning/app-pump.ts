@@ -27,14 +27,7 @@ import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/leas
 import { loadLinks } from './sql/load-links.ts';
 import { markWaitingForNames } from './sql/relink.ts';
 import { forgetBatches, type Intent, writeIntents } from './sql/write-intents.ts';
-import {
-  closeHolds,
-  settleLinks,
-  withoutToldLines,
-  writeHolds,
-  writeOutcomes,
-  writeOutcomesAndMarkReports,
-} from './sql/write-outcomes.ts';
+import { closeHolds, settleLinks, withoutToldLines, writeHolds, writeOutcomes } from './sql/write-outcomes.ts';
 
 export interface PumpGround {
   pool: Pool;
@@ -348,7 +341,7 @@ export class AppPump {
     this.#wake();
     const pump = { appId: app.id, epoch: this.#lease.epoch, now };
     await this.#persist(() => settleLinks(pool, pump, settled));
-    if ((await this.#persist((again) => this.#write(pump, concluded, again))) > 0) this.#mayHaveMore = true;
+    await this.#persist((again) => this.#write(pump, concluded, again));
     await this.#persist(() => closeHolds(pool, vanishedHolds, now));
     for (const { userId } of [...settled, ...concluded]) this.#inHand.delete(userId);
   }
@@ -515,9 +508,8 @@ export class AppPump {
       const pump = { appId: this.appId, epoch: this.#lease.epoch, now: this.#ground.clock.now() };
       crashPoint('before-outcome');
       this.#persist((again) => this.#write(pump, outcomes, again))
-        .then((marked) => {
+        .then(() => {
           crashPoint('after-outcome');
-          if (marked > 0) this.#mayHaveMore = true;
           for (const { batch } of finished) this.#closeIntent(batch);
           for (const outcome of outcomes) this.#ground.metrics?.outcome(this.#runtime.app.name, outcome);
           for (const { userId } of outcomes) this.#inHand.delete(userId);
@@ -530,6 +522,12 @@ export class AppPump {
           this.#wake();
         });
     }
+  }
+
+  /** Outcomes that may have been written before keep one line in the log each. */
+  async #write(pump: Parameters<typeof writeOutcomes>[1], outcomes: Outcome[], again: boolean): Promise<void> {
+    const { pool } = this.#ground;
+    await writeOutcomes(pool, pump, again ? await withoutToldLines(pool, pump, outcomes) : outcomes);
   }
 
   async #retryTakenNames(): Promise<void> {
