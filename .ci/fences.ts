@@ -49,6 +49,7 @@ const STOREYS: ReadonlyArray<readonly [string, readonly string[]]> = [
       'assignments',
       'apps',
       'provisioning',
+      'plans',
       'rollout',
       'vault',
       'audit',

@@ -5,6 +5,7 @@ import { benchFanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
 import { Bench } from './ground.ts';
 import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
+import { benchLanguage, benchPlan } from './mapping.ts';
 import { benchMemory } from './memory.ts';
 import { type BenchTarget, startTarget } from './target.ts';
 import { benchThroughput } from './throughput.ts';
@@ -56,6 +57,8 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
       await bench.close();
     }
   },
+  mapping: () => benchLanguage(smoke ? 10_000 : 1_000_000),
+  plan: withTarget((bench, target) => benchPlan(bench, target, smoke ? 5_000 : 100_000)),
   memory: () => (smoke ? benchMemory(500, 2_000) : benchMemory(20_000, 500_000)),
 };
 

@@ -18,7 +18,7 @@ import { advancePlan, findPlan, finishPlan, startPlan } from './sql/plans.ts';
 
 export type PlanGround = Pick<AppGround, 'pool' | 'clock' | 'log'>;
 
-const BATCH = 1000;
+const BATCH = 500;
 const MOST_COLLISIONS = 1000;
 type Needs = CompiledMapping['needs'];
 
