@@ -44,6 +44,8 @@ const LEASE_MARGIN_MS = 5_000;
 /** The longest a call may last: for so long after its pump's end it is taken for possibly still under way. */
 const CALL_LIMIT_MS = 60_000;
 const POLL_MS = 1_000;
+/** A connection may be cut without a word: what has no answer by then never gets one, and a fresh pump asks anew. */
+const ANSWER_LIMIT_MS = 20_000;
 /** From here on the wall clock is taken for set back, not for corrected little by little. */
 const CLOCK_STEP_MS = 2_000;
 /** No retry waits longer: what is unfinished and due later was written by a clock that was wrong. */
@@ -544,7 +546,7 @@ export class AppPump {
   async #persist<T>(run: (again: boolean) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await run(attempt > 1);
+        return await withinMs(ANSWER_LIMIT_MS, run(attempt > 1));
       } catch (error) {
         const passes = isRetryable(error) || isCommitOutcomeUnknown(error);
         const isBorne = isSerializationFailure(error)
@@ -685,4 +687,14 @@ function toIntent({ item, request }: Omit<Ready, 'batch'>): Intent {
 function causeOf(due: { urgency: 0 | 1 | 2; attempts: number }): string {
   if (due.urgency === 1) return 'on demand';
   return due.attempts > 0 ? 'retry' : 'directory change';
+}
+
+async function withinMs<T>(limitMs: number, answer: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`The database has not answered for ${limitMs} ms`)), limitMs);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

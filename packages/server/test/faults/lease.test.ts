@@ -81,15 +81,17 @@ describe('what a pump takes over from the one before', () => {
 
   test('one that repeats a number that the log has already, as after a 429, is taken over as well', async () => {
     const first = await take();
-    await world.records.pool.query(
-      `insert into provisioning_log (at, app_id, user_id, request_id, attempt, operation, outcome, message)
+    const tell = () =>
+      world.records.pool.query(
+        `insert into provisioning_log (at, app_id, user_id, request_id, attempt, operation, outcome, message)
        values ($1, $2, $3, '00000000-0000-7000-8000-000000000000', 1, 'create', 'app stopped', 'Too many requests')`,
-      [later(-1_000), world.appId, users[0]],
-    );
+        [later(86_400_000), world.appId, users[0]],
+      );
+    await tell();
     assert.ok(await intend(first));
     const third = await takeOver(first);
     assert.deepEqual(await inherit(third, now), [callLimitMs, callLimitMs]);
-    await world.records.pool.query('update provisioning_log set at = $1', [later(1)]);
+    await tell();
     assert.deepEqual((await inherit(await takeOver(third), now)).length, 1, 'an outcome that came after it ends it');
   });
 

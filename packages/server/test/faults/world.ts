@@ -106,7 +106,7 @@ function parseLine(line: string): Record<string, unknown> {
 
 /** Intents on record without an outcome that came after them. */
 const OPEN_INTENTS = `from open_intent b, unnest(b.request_ids, b.user_ids, b.attempts) as i (id, user_id, attempt)
-  where not exists (select from provisioning_log l where l.request_id = i.id and l.attempt >= i.attempt and l.at >= b.written_at)`;
+  where not exists (select from provisioning_log l where l.request_id = i.id and l.attempt >= i.attempt and l.tx > b.tx)`;
 
 interface WorldOptions {
   records?: Records;

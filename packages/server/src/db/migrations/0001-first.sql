@@ -275,6 +275,8 @@ create index provisioning_request_app on provisioning_request (app_id, created_a
 -- under way, and reads the target for open items before it writes.
 create table open_intent (
   id bigint generated always as identity primary key,
+  -- the writing transaction: what the log tells of these attempts later has a later one, whatever the clock says
+  tx xid8 not null default pg_current_xact_id(),
   app_id int not null,
   epoch bigint not null,
   written_at timestamptz not null,

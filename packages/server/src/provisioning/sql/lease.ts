@@ -59,7 +59,7 @@ const INHERIT = statement<{ user_id: string; wait_ms: number }>(
      -- an attempt after a 429 or after a look at the account repeats its number
      where not exists (
        select 1 from provisioning_log l
-       where l.request_id = i.id and l.attempt >= i.attempt and l.at >= b.written_at
+       where l.request_id = i.id and l.attempt >= i.attempt and l.tx > b.tx
      )
    ), request as (
      insert into provisioning_request (id, created_at, app_id, user_id, operation, state, cause, version, attempts)
