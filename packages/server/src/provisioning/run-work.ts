@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectorError, type HttpTransport } from '@usher/connector-sdk';
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import { ConnectorFaultError } from '../connector-host/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Pool } from '../db/pool.ts';
+import { isRetryable } from '../db/sqlstate.ts';
 import type { Log } from '../log.ts';
 import { type Change, hashChange, REASON_CODES } from '../planning/index.ts';
 import type { Exchange } from '../transport/index.ts';
@@ -51,14 +53,15 @@ const BROKEN_ATTEMPTS = 3;
 export async function runWork(ground: WorkGround, item: Item, request: OpenRequest): Promise<WorkResult> {
   const exchanges: Exchange[] = [];
   const { runtime } = ground;
+  const { userId, wantedRev } = item.due;
   const http = guardedTransport(ground, item, exchanges);
   const target: Target = {
     connection: runtime.connect(http, ground.signal),
     correlation: runtime.document.correlation,
     triggers: runtime.app.triggers,
-    ownersOf: (remoteIds) => findOwners(ground.pool, runtime.app.id, item.due.userId, remoteIds),
-    lastObserved: () => findObserved(ground.pool, runtime.app.id, item.due.userId),
-    stillWanted: () => isRevisionCurrent(ground.pool, runtime.app.id, item.due.userId, item.due.wantedRev),
+    ownersOf: (remoteIds) => lookUp(ground, () => findOwners(ground.pool, runtime.app.id, userId, remoteIds)),
+    lastObserved: () => lookUp(ground, () => findObserved(ground.pool, runtime.app.id, userId)),
+    stillWanted: () => lookUp(ground, () => isRevisionCurrent(ground.pool, runtime.app.id, userId, wantedRev)),
   };
   const { task } = item;
   const work: Omit<Work, 'task'> = {
@@ -101,6 +104,19 @@ async function explainCollision(ground: WorkGround, item: Item, error: unknown):
       : `${wanted} is still the name of ${holder.username}'s account, which is to be renamed: ${holder.username} goes first, then ${self}`;
   const { status, detail } = error;
   return new ConnectorError('already_exists', message, { status, detail, attribute: 'userName', cause: error });
+}
+
+/** The database may be away for a moment, which is no failure of this work; the lease says how long that is borne. */
+async function lookUp<T>(ground: WorkGround, read: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+      if (!ground.isLeaseLive()) throw new LeaseExpiredError('The lease is about to end', { cause: error });
+      await sleep(100, undefined, { signal: ground.signal });
+    }
+  }
 }
 
 /** The connector's way out: the lease, the pace and the recorder before the transport. */

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { seededRandom } from '@usher/scim/testing';
 import pg from 'pg';
 import { startCuttingProxy } from './cutting-proxy.ts';
-import { addUsers, churn } from './directory-load.ts';
+import { addUsers, changeUsers, churn } from './directory-load.ts';
 import { openOwnServer } from './own-server.ts';
 import { pause, type Replica, until, World } from './world.ts';
 
@@ -65,6 +65,26 @@ describe('a database that fails under load', { concurrency: 3 }, () => {
       proxy.cutAfter('settle-links', 1);
       await assertGoesOn(world);
       assert.equal(proxy.cuts, 1);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('cut off while a call is being made: that is not the connector’s failure', { timeout: 120_000 }, async () => {
+    await using world = await World.open();
+    const proxy = await startCuttingProxy(world.records.url);
+    try {
+      const replica = await world.start({ url: proxy.url });
+      const ids = await world.addUsers(8);
+      await world.quiet();
+      proxy.cutAfter('link-revision-current', 3);
+      await changeUsers(world.records.pool, ids.slice(0, 3), 'is_active = false');
+      await world.check();
+      assert.equal(proxy.cuts, 3);
+      assert.deepEqual(
+        replica.messages().filter((message) => /connector failed|starts over/.test(message)),
+        [],
+      );
     } finally {
       await proxy.close();
     }

@@ -204,6 +204,11 @@ export class World {
     return await this.count('select 1 from link_schedule where wanted_rev <> done_rev or next_due_at <= now()');
   }
 
+  /** Intents on record without an outcome. */
+  async openIntents(): Promise<number> {
+    return await this.count(`select 1 ${OPEN_INTENTS}`);
+  }
+
   async count(text: string, values: unknown[] = []): Promise<number> {
     return (await this.records.pool.query(text, values)).rowCount ?? 0;
   }
