@@ -5,16 +5,16 @@ import { departureCause } from '../planning/index.ts';
 import { type LoadedLink, loadLinks, type PlanningContext } from '../provisioning/index.ts';
 import { count, listUniquePaths, listUniqueValues, type PeopleContext, planPerson } from './plan-people.ts';
 import type { Collision, Collisions, PlanCounts, PopulationPlan } from './population-plan.ts';
-import { clearChanges, insertChanges } from './sql/plan-changes.ts';
+import { clearChanges } from './sql/plan-changes.ts';
 import {
   clearPopulation,
   fixPopulation,
-  insertValues,
   isPopulationLost,
   listCollidingUsers,
   listPopulation,
 } from './sql/plan-population.ts';
-import { advancePlan, findPlan, finishPlan, startPlan } from './sql/plans.ts';
+import { findPlan, finishPlan, startPlan } from './sql/plans.ts';
+import { writePlannedBatch } from './sql/write-batch.ts';
 
 export type PlanGround = Pick<AppGround, 'pool' | 'clock' | 'log'>;
 
@@ -137,17 +137,8 @@ async function writeBatch(
   const values = links.flatMap((link) =>
     listUniqueValues(people.planned, uniquePaths, link).map(({ path, hash }) => ({ path, hash, userId: link.userId })),
   );
-  return inTransaction(pool, async (db) => {
-    const advanced = await advancePlan(db, plan.id, { ...step, counts });
-    if (!advanced) return undefined;
-    await insertChanges(
-      db,
-      plan.id,
-      persons.flatMap(({ row }) => row ?? []),
-    );
-    await insertValues(db, plan.id, values);
-    return advanced;
-  });
+  const changes = persons.flatMap(({ row }) => row ?? []);
+  return writePlannedBatch(pool, plan.id, { ...step, counts, changes, values });
 }
 
 async function cancel({ pool, clock }: PlanGround, id: string): Promise<void> {

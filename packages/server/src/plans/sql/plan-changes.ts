@@ -4,14 +4,6 @@ import type { PlanChange, PlanFilter } from '../population-plan.ts';
 const COLUMNS = `user_id as "userId", username, operation, hash, cause, movement, held, changes, paths, reason,
   left_out as "leftOut"`;
 
-const INSERT = statement(
-  'plan-changes-insert',
-  `insert into population_plan_change
-     (plan_id, user_id, username, operation, hash, cause, movement, held, changes, paths, reason)
-   select $1, r."userId", r.username, r.operation, r.hash, r.cause, r.movement, r.held, r.changes, r.paths, r.reason
-   from json_to_recordset($2) as r ("userId" uuid, username text, operation text, hash text, cause text, movement text,
-     held boolean, changes json, paths text[], reason json)`,
-);
 const LIST = statement<PlanChange>(
   'plan-changes-list',
   `select ${COLUMNS} from population_plan_change
@@ -33,14 +25,6 @@ const LEAVE_OUT = statement(
    from unnest($2::uuid[], $3::text[]) as l (user_id, why) where c.plan_id = $1 and c.user_id = l.user_id`,
 );
 const CLEAR = statement('plan-changes-clear', 'delete from population_plan_change where plan_id = $1');
-
-export async function insertChanges(
-  db: Queryable,
-  planId: string,
-  changes: readonly Omit<PlanChange, 'leftOut'>[],
-): Promise<void> {
-  if (changes.length > 0) await INSERT.run(db, [planId, JSON.stringify(changes)]);
-}
 
 /** In the order of user ids, after one of them. */
 export function listChanges(

@@ -45,11 +45,6 @@ const SAMPLE = statement<{ total: number; ids: string[] }>(
    select (select count(*)::int from people) as total,
      array(select user_id::text from people order by hashtextextended(user_id::text, 7301), user_id limit $8) as ids`,
 );
-const INSERT_VALUES = statement(
-  'plan-values-insert',
-  `insert into population_plan_value (plan_id, path, hash, user_id)
-   select $1, v.path, v.hash, v.user_id from unnest($2::text[], $3::bigint[], $4::uuid[]) as v (path, hash, user_id)`,
-);
 const COLLISIONS = statement<{ path: string; ids: string[]; groups: number }>(
   'plan-collisions',
   `select path, (array_agg(user_id::text order by user_id))[1:20] as ids, (count(*) over ())::int as groups
@@ -101,20 +96,6 @@ export async function samplePopulation(
   size: number,
 ): Promise<{ total: number; ids: string[] }> {
   return (await SAMPLE.find(db, [...peopleParameters(appId, now, null), size])) ?? { total: 0, ids: [] };
-}
-
-export async function insertValues(
-  db: Queryable,
-  planId: string,
-  values: { path: string; hash: bigint; userId: string }[],
-): Promise<void> {
-  if (values.length === 0) return;
-  await INSERT_VALUES.run(db, [
-    planId,
-    values.map(({ path }) => path),
-    values.map(({ hash }) => hash),
-    values.map(({ userId }) => userId),
-  ]);
 }
 
 /** Groups of users with one value, and how many groups there are altogether. */

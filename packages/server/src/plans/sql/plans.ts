@@ -1,5 +1,5 @@
 import { type Queryable, statement } from '../../db/index.ts';
-import { type Collisions, emptyCounts, type PlanCounts, type PopulationPlan } from '../population-plan.ts';
+import { type Collisions, emptyCounts, type PopulationPlan } from '../population-plan.ts';
 
 const COLUMNS = `id, app_id as "appId", state, document, version, base_version as "baseVersion", connector,
   base_url as "baseUrl", scope, planned_at as "plannedAt", created_at as "createdAt", created_by as "createdBy", note,
@@ -26,11 +26,6 @@ const START = statement(
   'plan-start',
   `update population_plan set state = 'running', planned_at = $2, total = $3, done = 0, at_user = null, counts = $4
    where id = $1 and state in ('waiting', 'running')`,
-);
-const ADVANCE = statement<{ cancelled: boolean }>(
-  'plan-advance',
-  `update population_plan set done = done + $2, at_user = $3, counts = $4 where id = $1 and state = 'running'
-   returning cancel_requested as cancelled`,
 );
 const FINISH = statement(
   'plan-finish',
@@ -123,15 +118,6 @@ export async function listUnfinished(db: Queryable): Promise<string[]> {
 
 export async function startPlan(db: Queryable, id: string, now: Date, total: number): Promise<void> {
   await START.run(db, [id, now, total, JSON.stringify(emptyCounts())]);
-}
-
-/** Undefined: the plan is not running any more. */
-export async function advancePlan(
-  db: Queryable,
-  id: string,
-  step: { done: number; atUser: string; counts: PlanCounts },
-): Promise<{ cancelled: boolean } | undefined> {
-  return ADVANCE.find(db, [id, step.done, step.atUser, JSON.stringify(step.counts)]);
 }
 
 export async function finishPlan(
