@@ -60,6 +60,7 @@ export interface AppConfigurationTable {
   author: string;
   note: string | null;
   created_at: Timestamp;
+  reads_manager: GeneratedAlways<boolean>;
 }
 
 export interface AppCredentialTable {
@@ -195,6 +196,22 @@ export interface LinkScheduleTable {
   read_first: Generated<boolean>;
 }
 
+export interface OpenIntentTable {
+  id: GeneratedAlways<number>;
+  tx: Generated<string>;
+  app_id: number;
+  epoch: number;
+  written_at: Timestamp;
+  deadline: Timestamp;
+  request_ids: Array<string>;
+  created_ats: Array<Date>;
+  user_ids: Array<string>;
+  operations: Array<string>;
+  causes: Array<string>;
+  versions: Array<number>;
+  attempts: Array<number>;
+}
+
 export interface PermissionSetTable {
   id: GeneratedAlways<number>;
   name: string;
@@ -227,6 +244,62 @@ export interface PermissionSetGroupTable {
 export interface PermissionSetGroupComponentTable {
   permission_set_group_id: number;
   permission_set_id: number;
+}
+
+export interface PopulationPlanTable {
+  id: string;
+  app_id: number;
+  state: "waiting" | "running" | "ready" | "failed" | "cancelled" | "applying" | "applied";
+  document: Json;
+  version: number | null;
+  base_version: number | null;
+  connector: string;
+  base_url: string;
+  scope: Json | null;
+  planned_at: Timestamp;
+  created_at: Timestamp;
+  created_by: string;
+  note: string | null;
+  finished_at: Timestamp | null;
+  total: Generated<number>;
+  done: Generated<number>;
+  at_user: string | null;
+  counts: Json;
+  collisions: Json | null;
+  problem: string | null;
+  cancel_requested: Generated<boolean>;
+  applied_at: Timestamp | null;
+  applied_by: string | null;
+  applied_version: number | null;
+  marked: Generated<number>;
+  left_out: Generated<number>;
+}
+
+export interface PopulationPlanChangeTable {
+  plan_id: string;
+  user_id: string;
+  username: string;
+  operation: "create" | "update" | "deactivate" | "reactivate" | "delete" | "unlink" | "look for" | "park";
+  hash: string;
+  cause: string;
+  movement: "enters" | "leaves" | null;
+  held: Generated<boolean>;
+  changes: Json;
+  paths: Array<string>;
+  reason: Json | null;
+  left_out: string | null;
+}
+
+export interface PopulationPlanUserTable {
+  plan_id: string;
+  user_id: string;
+}
+
+export interface PopulationPlanValueTable {
+  plan_id: string;
+  path: string;
+  hash: number;
+  user_id: string;
 }
 
 export interface ProfileTable {
@@ -265,8 +338,6 @@ export interface ProvisioningRequestTable {
   version: number | null;
   attempts: Generated<number>;
   changes: Json | null;
-  epoch: number | null;
-  intent_deadline: Timestamp | null;
   outcome: string | null;
   reason_code: string | null;
   reason: string | null;
@@ -308,10 +379,15 @@ export interface Database {
   hold: HoldTable;
   instance_setting: InstanceSettingTable;
   link_schedule: LinkScheduleTable;
+  open_intent: OpenIntentTable;
   permission_set: PermissionSetTable;
   permission_set_assignment: PermissionSetAssignmentTable;
   permission_set_group: PermissionSetGroupTable;
   permission_set_group_component: PermissionSetGroupComponentTable;
+  population_plan: PopulationPlanTable;
+  population_plan_change: PopulationPlanChangeTable;
+  population_plan_user: PopulationPlanUserTable;
+  population_plan_value: PopulationPlanValueTable;
   profile: ProfileTable;
   provisioning_log: ProvisioningLogTable;
   provisioning_request: ProvisioningRequestTable;

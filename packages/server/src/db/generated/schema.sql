@@ -25,7 +25,7 @@ create table account_link (
   constraint account_link_pkey PRIMARY KEY (app_id, user_id),
   constraint account_link_account_state_check CHECK (account_state = ANY (ARRAY['absent'::text, 'active'::text, 'deactivated'::text, 'deleted'::text])),
   constraint account_link_standing_check CHECK (standing = ANY (ARRAY['settled'::text, 'waiting'::text, 'retrying'::text, 'parked'::text, 'held'::text]))
-) with (fillfactor=80);
+) with (fillfactor=60);
 
 create table api_key (
   id uuid not null,
@@ -64,6 +64,7 @@ create table app_configuration (
   author text not null,
   note text,
   created_at timestamp with time zone not null,
+  reads_manager boolean generated always as ((POSITION(('manager'::text) IN (lower(((document -> 'mapping'::text))::text))) > 0)) stored not null,
   constraint app_configuration_pkey PRIMARY KEY (app_id, version),
   constraint app_configuration_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
 );
@@ -210,8 +211,25 @@ create table link_schedule (
   urgency smallint default 2 not null,
   attempts smallint default 0 not null,
   read_first boolean default false not null,
-  constraint link_schedule_pkey PRIMARY KEY (app_id, user_id)
+  constraint link_schedule_pkey PRIMARY KEY (user_id, app_id)
 ) with (fillfactor=70);
+
+create table open_intent (
+  id bigint generated always as identity not null,
+  tx xid8 default pg_current_xact_id() not null,
+  app_id integer not null,
+  epoch bigint not null,
+  written_at timestamp with time zone not null,
+  deadline timestamp with time zone not null,
+  request_ids uuid[] not null,
+  created_ats timestamp with time zone[] not null,
+  user_ids uuid[] not null,
+  operations text[] not null,
+  causes text[] not null,
+  versions integer[] not null,
+  attempts smallint[] not null,
+  constraint open_intent_pkey PRIMARY KEY (id)
+);
 
 create table permission_set (
   id integer generated always as identity not null,
@@ -257,6 +275,70 @@ create table permission_set_group_component (
   constraint permission_set_group_component_permission_set_id_fkey FOREIGN KEY (permission_set_id) REFERENCES permission_set(id) ON DELETE CASCADE
 );
 
+create table population_plan (
+  id uuid not null,
+  app_id integer not null,
+  state text not null,
+  document jsonb not null,
+  version integer,
+  base_version integer,
+  connector text not null,
+  base_url text not null,
+  scope json,
+  planned_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  note text,
+  finished_at timestamp with time zone,
+  total integer default 0 not null,
+  done integer default 0 not null,
+  at_user uuid,
+  counts json not null,
+  collisions json,
+  problem text,
+  cancel_requested boolean default false not null,
+  applied_at timestamp with time zone,
+  applied_by text,
+  applied_version integer,
+  marked integer default 0 not null,
+  left_out integer default 0 not null,
+  constraint population_plan_pkey PRIMARY KEY (id),
+  constraint population_plan_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'ready'::text, 'failed'::text, 'cancelled'::text, 'applying'::text, 'applied'::text])),
+  constraint population_plan_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table population_plan_change (
+  plan_id uuid not null,
+  user_id uuid not null,
+  username text not null,
+  operation text not null,
+  hash text not null,
+  cause text not null,
+  movement text,
+  held boolean default false not null,
+  changes json not null,
+  paths text[] not null,
+  reason json,
+  left_out text,
+  constraint population_plan_change_pkey PRIMARY KEY (plan_id, user_id),
+  constraint population_plan_change_movement_check CHECK (movement = ANY (ARRAY['enters'::text, 'leaves'::text])),
+  constraint population_plan_change_operation_check CHECK (operation = ANY (ARRAY['create'::text, 'update'::text, 'deactivate'::text, 'reactivate'::text, 'delete'::text, 'unlink'::text, 'look for'::text, 'park'::text])),
+  constraint population_plan_change_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES population_plan(id) ON DELETE CASCADE
+);
+
+create unlogged table population_plan_user (
+  plan_id uuid not null,
+  user_id uuid not null,
+  constraint population_plan_user_pkey PRIMARY KEY (plan_id, user_id)
+);
+
+create unlogged table population_plan_value (
+  plan_id uuid not null,
+  path text not null,
+  hash bigint not null,
+  user_id uuid not null
+);
+
 create table profile (
   id integer generated always as identity not null,
   name text not null,
@@ -280,8 +362,7 @@ create table provisioning_log (
   reason_code text,
   message text not null,
   next_step text,
-  exchanges json,
-  constraint provisioning_log_pkey PRIMARY KEY (id, at)
+  exchanges json
 ) partition by RANGE (at);
 
 create table provisioning_log_default partition of provisioning_log default;
@@ -297,8 +378,6 @@ create table provisioning_request (
   version integer,
   attempts smallint default 0 not null,
   changes json,
-  epoch bigint,
-  intent_deadline timestamp with time zone,
   outcome text,
   reason_code text,
   reason text,
@@ -390,7 +469,7 @@ CREATE INDEX hold_open ON public.hold USING btree (app_id, opened_at) WHERE (sta
 
 CREATE INDEX link_schedule_due ON public.link_schedule USING btree (app_id, urgency, next_due_at) WHERE (next_due_at IS NOT NULL);
 
-CREATE INDEX link_schedule_user ON public.link_schedule USING btree (user_id);
+CREATE INDEX open_intent_app ON public.open_intent USING btree (app_id);
 
 CREATE UNIQUE INDEX permission_set_name_key ON public.permission_set USING btree (lower(name));
 
@@ -408,6 +487,12 @@ CREATE UNIQUE INDEX permission_set_group_name_key ON public.permission_set_group
 
 CREATE INDEX permission_set_group_component_set ON public.permission_set_group_component USING btree (permission_set_id);
 
+CREATE INDEX population_plan_app ON public.population_plan USING btree (app_id, created_at DESC);
+
+CREATE INDEX population_plan_unfinished ON public.population_plan USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text, 'applying'::text]));
+
+CREATE INDEX population_plan_value_plan ON public.population_plan_value USING btree (plan_id);
+
 CREATE UNIQUE INDEX profile_name_key ON public.profile USING btree (lower(name));
 
 CREATE INDEX provisioning_log_request ON ONLY public.provisioning_log USING btree (request_id);
@@ -417,8 +502,6 @@ CREATE INDEX provisioning_log_tx ON ONLY public.provisioning_log USING btree (tx
 CREATE INDEX provisioning_request_app ON ONLY public.provisioning_request USING btree (app_id, created_at DESC);
 
 CREATE INDEX provisioning_request_failed ON ONLY public.provisioning_request USING btree (app_id, reason_code) WHERE (state = 'Failed'::text);
-
-CREATE INDEX provisioning_request_open ON ONLY public.provisioning_request USING btree (app_id) WHERE (state = 'Requested'::text);
 
 CREATE INDEX provisioning_request_user ON ONLY public.provisioning_request USING btree (user_id, app_id, created_at DESC);
 
@@ -465,6 +548,56 @@ UNION ALL
      JOIN permission_set_assignment a ON a.permission_set_group_id = aa.permission_set_group_id
      JOIN permission_set_group g ON g.id = aa.permission_set_group_id;
 
+CREATE OR REPLACE FUNCTION public.mark_reports(linked_app integer, linked_users uuid[], at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  marked bigint;
+begin
+  if not exists (select from app_configuration c where c.app_id = linked_app and c.reads_manager) then
+    return;
+  end if;
+  with reports as materialized (
+    select s.app_id, s.user_id
+    from directory_user u
+    join link_schedule s on s.app_id = linked_app and s.user_id = u.id
+    where u.manager_id = any (linked_users)
+    order by s.app_id, s.user_id for no key update of s
+  )
+  update link_schedule s
+  set wanted_rev = s.wanted_rev + 1, next_due_at = least(s.next_due_at, at)
+  from reports r where s.app_id = r.app_id and s.user_id = r.user_id;
+  get diagnostics marked = row_count;
+  if marked > 0 then
+    perform pg_notify('usher_due', linked_app::text);
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.mark_reports_of_changed_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform mark_reports(new.app_id, array[new.user_id], new.updated_at);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.mark_reports_of_new_links()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  fresh record;
+begin
+  for fresh in
+    select app_id, array_agg(user_id) as users, max(updated_at) as at from linked where remote_id is not null group by app_id
+  loop
+    perform mark_reports(fresh.app_id, fresh.users, fresh.at);
+  end loop;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -484,5 +617,9 @@ begin
   end if;
   raise exception 'audit_event is append-only' using errcode = 'insufficient_privilege';
 end $function$;
+
+CREATE TRIGGER account_link_changed_reference AFTER UPDATE ON account_link FOR EACH ROW WHEN (old.remote_id IS DISTINCT FROM new.remote_id) EXECUTE FUNCTION mark_reports_of_changed_link();
+
+CREATE TRIGGER account_link_new_references AFTER INSERT ON account_link REFERENCING NEW TABLE AS linked FOR EACH STATEMENT EXECUTE FUNCTION mark_reports_of_new_links();
 
 CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
