@@ -10,6 +10,7 @@ import {
   pauseAllApps,
   saveRestoreNote,
   settleLog,
+  takeOverIntents,
   unverifyLinks,
 } from './sql/restored.ts';
 
@@ -59,6 +60,7 @@ export async function completeRestore({ pool, clock, log }: Ground): Promise<voi
   const links = await inTransaction(pool, async (db) => {
     const note = await lockRestoreNote(db);
     if (note?.completed !== false) return undefined;
+    await takeOverIntents(db, now);
     await settleLog(db);
     await endPlans(db, now);
     const count = await unverifyLinks(db, now);

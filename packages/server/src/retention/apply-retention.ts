@@ -8,6 +8,7 @@ import {
   deleteLedger,
   deleteLog,
   deleteRequests,
+  deleteSettledIntents,
   emptyBodies,
   listNeededRequests,
   loadStored,
@@ -96,6 +97,7 @@ export async function applyRetention(ground: Ground, signal?: AbortSignal): Prom
     ledgerRows: 0,
     holds: 0,
   };
+  await deleteSettledIntents(pool, cutoff);
   await dropMonths(ground, 'provisioning_log', cutoff, result, signal);
   await dropMonths(ground, 'provisioning_request', cutoff, result, signal);
   const walk = { ground, signal };

@@ -182,3 +182,48 @@ describe('an instance restored from a backup that is older than the target', () 
     assert.equal(row?.ahead, 0);
   });
 });
+
+describe('a call that was under way when the backup was taken', () => {
+  const DONE = '00000000-0000-7000-8000-00000000d09e';
+  const OPEN = '00000000-0000-7000-8000-00000000000a';
+  let engine: Engine;
+  before(async () => {
+    engine = await Engine.start({ started: false, app: `state = 'paused'` });
+  });
+  after(() => engine.stop());
+
+  test('is read first; one that had ended is not, although transactions are counted anew', async () => {
+    const [done = '', open = ''] = await engine.addUsers([
+      { username: 'done@example.com' },
+      { username: 'open@example.com' },
+    ]);
+    await engine.rows(
+      `insert into open_intent (tx, app_id, epoch, written_at, deadline, request_ids, created_ats, user_ids, operations, causes,
+         versions, attempts)
+       values ('9000000000', $1, 1, now(), now(), array[$2, $3]::uuid[], array[now(), now()], array[$4, $5]::uuid[],
+         array['create', 'create'], array['test', 'test'], array[1, 1], array[1, 1])`,
+      [engine.appId, DONE, OPEN, done, open],
+    );
+    await engine.rows(
+      `insert into provisioning_log (tx, at, app_id, user_id, request_id, attempt, operation, outcome, message)
+       values ('9000000001', now(), $1, $2, $3, 1, 'create', 'applied', 'Created')`,
+      [engine.appId, done, DONE],
+    );
+    await engine.rows(`insert into instance_setting values ('restored', $1, now())`, [
+      JSON.stringify({ takenAt: TAKEN_AT, restoredAt: TAKEN_AT, apps: [], completed: false }),
+    ]);
+    await completeRestore(engine.ground);
+    await completeRestore(engine.ground);
+    const links = await engine.rows(
+      `select user_id, read_first, request_id, unverified from link_schedule join account_link using (app_id, user_id) order by user_id`,
+    );
+    assert.deepEqual(links, [
+      { user_id: done, read_first: false, request_id: null, unverified: true },
+      { user_id: open, read_first: true, request_id: OPEN, unverified: true },
+    ]);
+    assert.deepEqual(await engine.rows('select 1 from open_intent'), []);
+    assert.deepEqual(await engine.rows('select state, user_id from provisioning_request'), [
+      { state: 'Requested', user_id: open },
+    ]);
+  });
+});

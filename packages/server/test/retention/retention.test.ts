@@ -155,6 +155,22 @@ test('of several replicas one does it, once a day, and says what it did', async 
   assert.ok(await applyRetentionDaily(ground));
 });
 
+test('intents whose log goes do not look open afterwards; those that are open stay', async () => {
+  const [done = ''] = await addWork(130, 1);
+  const intent = (id: string) =>
+    database.pool.query(
+      `insert into open_intent (tx, app_id, epoch, written_at, deadline, request_ids, created_ats, user_ids, operations, causes,
+         versions, attempts)
+       values ('3', 1, 1, $1, $1, array[$2]::uuid[], array[$1]::timestamptz[], array[$3]::uuid[], '{update}', '{test}', '{1}', '{1}')`,
+      [new Date(nowMs - 130 * DAY_MS), id, USER],
+    );
+  await intent(done);
+  await intent(USER);
+  await applyRetention(ground);
+  const { rows } = await database.pool.query('select request_ids from open_intent');
+  assert.deepEqual(rows, [{ request_ids: [USER] }]);
+});
+
 test('a run that is stopped is not the day’s', async () => {
   const stopped = new AbortController();
   stopped.abort();

@@ -53,6 +53,35 @@ const SEALED_UNDER = statement<{ key_id: string; apps: string[] }>(
    group by c.key_id order by c.key_id`,
 );
 
+/*
+ * Calls that were about to be made, or under way, when the backup was taken: what came of them is unknown, as after a takeover.
+ * Told apart while the log still has the transactions of then, and taken over here once and for all.
+ */
+const TAKE_OVER_INTENTS = statement(
+  'restore-take-over-intents',
+  `with batch as (delete from open_intent returning *),
+   open as materialized (
+     select distinct on (b.app_id, i.user_id) b.app_id, i.*
+     from batch b,
+       unnest(b.request_ids, b.created_ats, b.user_ids, b.operations, b.causes, b.versions, b.attempts)
+         as i (id, created_at, user_id, operation, cause, version, attempt)
+     where not exists (
+       select 1 from provisioning_log l where l.request_id = i.id and l.attempt >= i.attempt and l.tx > b.tx
+     )
+     order by b.app_id, i.user_id, b.tx desc
+   ), request as (
+     insert into provisioning_request (id, created_at, app_id, user_id, operation, state, cause, version, attempts)
+     select id, created_at, app_id, user_id, operation, 'Requested', cause, version, attempt from open
+     on conflict (id, created_at) do nothing
+   ), schedule as (
+     update link_schedule s set read_first = true, next_due_at = least(s.next_due_at, $1) from open o
+     where s.app_id = o.app_id and s.user_id = o.user_id
+   )
+   insert into account_link (app_id, user_id, request_id, request_created_at, updated_at)
+   select app_id, user_id, id, created_at, $1 from open
+   on conflict (app_id, user_id) do update
+     set request_id = excluded.request_id, request_created_at = excluded.request_created_at`,
+);
 /* What a plan of then would do today is another matter: it is asked for anew. */
 const END_PLANS = statement(
   'restore-end-plans',
@@ -88,6 +117,11 @@ export async function unverifyLinks(db: Queryable, now: Date): Promise<number> {
 
 export async function endPlans(db: Queryable, now: Date): Promise<void> {
   await END_PLANS.run(db, [now]);
+}
+
+/** Gives how many links have a write whose outcome is unknown. */
+export function takeOverIntents(db: Queryable, now: Date): Promise<number> {
+  return TAKE_OVER_INTENTS.run(db, [now]);
 }
 
 export async function settleLog(db: Queryable): Promise<void> {

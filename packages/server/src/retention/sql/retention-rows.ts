@@ -84,6 +84,14 @@ const NEEDED = statement<{ id: string }>(
      and h.request_id is not null
    limit $3`,
 );
+/* Their log is about to go, and without it they would look as if they were still under way. */
+const DELETE_INTENTS = statement(
+  'retention-delete-intents',
+  `delete from open_intent b where b.written_at < $1 and not exists (
+     select from unnest(b.request_ids, b.attempts) as i (id, attempt)
+     where not exists (
+       select from provisioning_log l where l.request_id = i.id and l.attempt >= i.attempt and l.tx > b.tx))`,
+);
 const DELETE_LEDGER = statement(
   'retention-delete-ledger',
   `delete from deactivation_ledger where ctid in (select ctid from deactivation_ledger where at < $1 limit $2)`,
@@ -127,6 +135,11 @@ export async function listNeededRequests(
   limit: number,
 ): Promise<string[]> {
   return (await NEEDED.rows(db, [span.from, span.to, limit])).map(({ id }) => id);
+}
+
+/** Batches of intents of which nothing is open any more. */
+export function deleteSettledIntents(db: Queryable, before: Date): Promise<number> {
+  return DELETE_INTENTS.run(db, [before]);
 }
 
 export function deleteLedger(db: Queryable, before: Date, limit: number): Promise<number> {
