@@ -95,7 +95,7 @@ function registerReads(app: HttpApp, ground: Ground): void {
       schema: {
         summary: 'List users',
         description:
-          'Any field filters by its exact value, upper and lower case alike: filter[Department]=Sales. An empty value finds users without one.',
+          'Any field filters by its exact value: filter[Department]=Sales. Upper and lower case differ in EmployeeNumber and FederationIdentifier only. An empty value finds users without one.',
         tags,
         querystring: listQuery,
         response: { 200: pageOfUsers },
