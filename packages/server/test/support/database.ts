@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,8 +36,12 @@ const SETTINGS = {
 const log = createTestLog();
 const TEMPLATE_LOCK = 7_301_201;
 
-/** All test processes of this OS user share one server; it survives from run to run, and stops by itself when unused. */
-export const TEST_DATA_DIR = join(tmpdir(), `usher-test-${process.getuid?.() ?? 'user'}`);
+/**
+ * All test processes of this OS user and checkout share one server; it survives from run to run, and stops by itself when
+ * unused. Another checkout has its own: this one's binaries may go away with its folder.
+ */
+const CHECKOUT = createHash('sha256').update(import.meta.url).digest('hex').slice(0, 8);
+export const TEST_DATA_DIR = join(tmpdir(), `usher-test-${process.getuid?.() ?? 'user'}-${CHECKOUT}`);
 
 export async function openTestServer(): Promise<EmbeddedServer> {
   return await EmbeddedServer.open({ dataDir: TEST_DATA_DIR, share: true, log, settings: SETTINGS });
