@@ -43,7 +43,7 @@ describe('the oracle of these tests sees a planted violation', () => {
     const columns = 'at, app_id, user_id, request_id, attempt, operation, outcome, message';
     await sql(`insert into provisioning_log (${columns}) select ${columns} from provisioning_log limit 1`);
     await assert.rejects(world.check(), /the log says 2 times/);
-    await sql(`delete from provisioning_log`);
+    await sql('delete from open_intent; delete from provisioning_log');
     await assert.rejects(world.check(), /no line tells of/);
     await sql(`update account_link set remote_id = 'elsewhere' where user_id = '${ids[1]}'`);
     await assert.rejects(world.check(), /the link of .* is not to/);
