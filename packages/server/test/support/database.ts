@@ -40,7 +40,10 @@ const TEMPLATE_LOCK = 7_301_201;
  * All test processes of this OS user and checkout share one server; it survives from run to run, and stops by itself when
  * unused. Another checkout has its own: this one's binaries may go away with its folder.
  */
-const CHECKOUT = createHash('sha256').update(import.meta.url).digest('hex').slice(0, 8);
+const CHECKOUT = createHash('sha256')
+  .update(import.meta.url)
+  .digest('hex')
+  .slice(0, 8);
 export const TEST_DATA_DIR = join(tmpdir(), `usher-test-${process.getuid?.() ?? 'user'}-${CHECKOUT}`);
 
 export async function openTestServer(): Promise<EmbeddedServer> {
