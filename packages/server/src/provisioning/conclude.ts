@@ -171,8 +171,6 @@ export function concludePerformed(
         ...base,
         kind: 'waiting',
         done: false,
-        // Looking is no success: what fails each time after it waits longer each time.
-        attempts: due.attempts,
         nextDueAt: due.dueAt,
         link: { ...link, deleteAt, standing: 'retrying', openRequest: { id, createdAt } },
         request: { ...completed(request, operation, null), state: 'Requested' },

@@ -268,8 +268,18 @@ function differences(observed: Attributes, desired: Attributes): PlannedChange[]
 
 async function performUpdate(target: Target, work: Work, change: Change): Promise<Performed> {
   const remoteId = remoteIdOf(work);
-  const version = work.link.observedVersion ?? undefined;
+  let version = work.link.observedVersion ?? undefined;
   try {
+    if (work.readFirst) {
+      const found = await target.connection.accounts.get({ remoteId });
+      if (!found.found) return await recoverVanished(target, work, change);
+      version = found.account.version;
+      const rest = differences(observe(target, found.account, Object.keys(change.desired)), change.desired);
+      if (rest.length === 0) {
+        const message = 'The target has these values already: the write before had arrived';
+        return { ...applied(change.operation, remoteId, change, found.account, message), kind: 'already as desired' };
+      }
+    }
     const { accounts } = target.connection;
     const update = change.operation === 'reactivate' && accounts.reactivate ? accounts.reactivate : accounts.update;
     const changes = toAttributeChanges(change.changes);

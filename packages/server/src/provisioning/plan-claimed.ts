@@ -45,8 +45,6 @@ export interface Verify {
   cause: string;
   /** What finds the account again where its remote id does not. */
   desired: Change['desired'];
-  /** What we write whenever it changes. */
-  paths: string[];
   /** An account that turned out to be deactivated or gone would be brought back by the plan. */
   wouldBringBack: boolean;
 }
@@ -110,15 +108,13 @@ function asLookedAt(loaded: LoadedLink): LoadedLink {
 
 /**
  * Whether the account must be read first: always where what is remembered may be older than the target; and where the
- * outcome of a write is unknown, since any of it may have arrived, a deactivation that is no longer wanted included.
+ * outcome of a write is unknown and the plan would leave it at that, although the write may have arrived.
  */
 function planVerification(context: PlanningContext, due: DueLink, loaded: LoadedLink, plan: Plan): Verify | undefined {
   const { link, hold } = loaded;
   if (link.remoteId === null || plan.kind === 'parked' || plan.kind === 'unlink') return undefined;
-  // A deactivation and a deletion are what they are, whatever else may have arrived; they look for themselves.
-  const takesAway =
-    plan.kind === 'change' && (plan.change.operation === 'deactivate' || plan.change.operation === 'delete');
-  if (!link.unverified && !(due.readFirst && !takesAway)) return undefined;
+  const nothingSent = plan.kind === 'settled' || plan.kind === 'waiting';
+  if (!link.unverified && !(due.readFirst && nothingSent)) return undefined;
   const held = hold && hold.state !== 'released' && plan.kind === 'change';
   if (held && hold.hash === hashChange(link.remoteId, plan.change)) return undefined;
   const desired = context.mapping.evaluate(loaded.record, context.evaluation);
@@ -127,7 +123,6 @@ function planVerification(context: PlanningContext, due: DueLink, loaded: Loaded
     kind: 'verify',
     cause: link.unverified ? 'not verified' : 'outcome unknown',
     desired: desired.ok ? withoutBlanks({ ...desired.always, ...desired.onCreate }) : {},
-    paths: context.mapping.rules.filter(({ rule }) => rule.apply === 'always').map(({ rule }) => rule.target),
     wouldBringBack: ifOff.kind === 'change' && ifOff.change.operation === 'reactivate',
   };
 }

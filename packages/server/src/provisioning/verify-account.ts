@@ -21,9 +21,9 @@ export async function verifyAccount(
   const mayBringBack = !task.wouldBringBack || !work.unverified || work.confirmed === true;
   const { accounts } = target.connection;
   const found = await accounts.get({ remoteId });
-  if (found.found) return compare(target, work, found.account, task.paths, mayBringBack);
+  if (found.found) return compare(target, work, found.account, mayBringBack);
   const choice = await correlate(target, task.desired);
-  if (choice.kind === 'account') return compare(target, work, choice.account, task.paths, mayBringBack);
+  if (choice.kind === 'account') return compare(target, work, choice.account, mayBringBack);
   if (choice.kind !== 'none') return { kind: 'parked', reason: refusalOf(choice) };
   if (!mayBringBack) return { kind: 'parked', reason: bringBack('found_gone', 'creates it anew') };
   return {
@@ -42,14 +42,13 @@ async function compare(
   target: Target,
   work: Pick<Work, 'link'>,
   account: TargetAccount,
-  paths: string[],
   mayBringBack: boolean,
 ): Promise<Verified> {
   if (account.active === false && !mayBringBack) {
     return { kind: 'parked', reason: bringBack('found_deactivated', 'reactivates it') };
   }
   const { link } = work;
-  const { values, differing } = await refresh(target, work, account, paths);
+  const { values, differing } = await refresh(target, work, account);
   const accountState = account.active === undefined ? link.accountState : account.active ? 'active' : 'deactivated';
   if (link.accountState !== accountState) differing.push('active');
   const told = differing.length === 0 ? 'it is as remembered' : `other than remembered: ${differing.join(', ')}`;
@@ -68,21 +67,18 @@ async function refresh(
   target: Target,
   { link }: Pick<Work, 'link'>,
   account: TargetAccount,
-  paths: string[],
 ): Promise<{ values: Attributes; differing: string[] }> {
   const { accounts } = target.connection;
   const stored = await target.lastObserved();
   const before = stored && { remoteId: account.remoteId, active: undefined, representation: stored };
   const values: Attributes = {};
   const differing: string[] = [];
-  for (const path of new Set([...Object.keys(link.applied ?? {}), ...paths])) {
+  for (const [path, applied] of Object.entries(link.applied ?? {})) {
     if (path === 'active') continue;
-    const applied = link.applied?.[path];
     const now = accounts.read(account, path);
     const asBefore = before !== null && sameValue(accounts.read(before, path), now);
-    if (asBefore || sameValue(applied, now)) {
-      if (applied !== undefined) values[path] = applied;
-    } else {
+    if (asBefore || sameValue(applied, now)) values[path] = applied;
+    else {
       differing.push(path);
       if (now !== undefined) values[path] = now;
     }

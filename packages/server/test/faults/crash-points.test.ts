@@ -65,8 +65,7 @@ test('the closed list names each crash point of the source, once, and each is ru
 async function openPopulated(): Promise<World> {
   const world = await World.open();
   const steady = await world.start();
-  // Enough that the leavers of all rounds are far from half of them, which the guard would hold.
-  await world.addUsers(80);
+  await world.addUsers(24);
   await world.quiet();
   await steady.signal('SIGTERM');
   assert.equal(steady.child.exitCode, 0);

@@ -75,43 +75,6 @@ describe('work that is done again after a failure', () => {
     assert.equal(engine.account(id)?.['active'], false);
   });
 
-  test('who returned with another title while their deactivation was in doubt is not locked out', async () => {
-    engine = await Engine.start();
-    const [id = ''] = await engine.addUsers(people(1));
-    await engine.quiet();
-    engine.target.setSchedule([failing({ phase: 'after', effect: { kind: 'destroy' } })]);
-    await engine.change([id], 'is_active = false');
-    await engine.until(async () => (await engine.log(id)).length === 2);
-    await engine.change([id], `is_active = true, fields = fields || '{"Title": "Back"}'`);
-    await engine.quiet();
-    engine.target.verifyRequired();
-    assert.deepEqual([engine.account(id)?.['active'], engine.account(id)?.['title']], [true, 'Back']);
-  });
-
-  test('of two changes, the one that arrived unknown to us and is not wanted any more is taken back', async () => {
-    engine = await Engine.start();
-    const [id = ''] = await engine.addUsers([{ username: 'ada@example.com', fields: { Title: 'Old' } }]);
-    await engine.quiet();
-    engine.target.setSchedule([failing({ phase: 'after', effect: { kind: 'destroy' } })]);
-    await engine.change([id], `fields = fields || '{"Title": "New"}'`);
-    await engine.until(async () => (await engine.log(id)).length === 2);
-    await engine.change([id], `fields = fields || '{"Title": "Old", "Department": "Sales"}'`);
-    await engine.quiet();
-    engine.target.verifyRequired();
-    assert.equal(engine.account(id)?.['title'], 'Old');
-  });
-
-  test('a value that was to be cleared, by a request that never arrived, is cleared', async () => {
-    engine = await Engine.start();
-    const [id = ''] = await engine.addUsers([{ username: 'ada@example.com', fields: { Title: 'Old' } }]);
-    await engine.quiet();
-    engine.target.setSchedule([failing({ effect: { kind: 'destroy' } })]);
-    await engine.change([id], `fields = fields - 'Title'`);
-    await engine.quiet();
-    engine.target.verifyRequired();
-    assert.equal(engine.account(id)?.['title'], undefined);
-  });
-
   test('somebody who left while their create was under way is deactivated, not held as a stranger', async () => {
     engine = await Engine.start({
       rules: [failing({ match: { method: 'POST' }, phase: 'after', effect: { kind: 'destroy' } })],
