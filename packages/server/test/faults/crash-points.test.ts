@@ -65,7 +65,8 @@ test('the closed list names each crash point of the source, once, and each is ru
 async function openPopulated(): Promise<World> {
   const world = await World.open();
   const steady = await world.start();
-  await world.addUsers(24);
+  // Many enough that all who leave in a chain fit under half of the population.
+  await world.addUsers(120);
   await world.quiet();
   await steady.signal('SIGTERM');
   assert.equal(steady.child.exitCode, 0);

@@ -253,7 +253,8 @@ export class World {
       ...this.unannounced.map((write) => `${write} came without an intent`),
       ...(await this.#checkRecord()),
     ];
-    if (found.length > 0) throw new Error(`What must hold does not:\n- ${found.join('\n- ')}`);
+    if (found.length > 0)
+      throw new Error(`What must hold does not:\n- ${found.join('\n- ')}\n${await this.#tellOf(found)}`);
     assertInvariants(this.target.evidence());
     const { pool } = this.records;
     const last = this.target.exchanges().at(-1)?.sequence ?? 0;
@@ -290,9 +291,24 @@ export class World {
     for (const { effect } of listWrites(this.target.exchanges())) {
       if (!lines.has(effect.externalId ?? '')) found.push(`no line tells of the account of ${effect.externalId}`);
     }
-    const holds = await this.count(`select 1 from hold where state <> 'closed'`);
-    if (holds > 0) found.push(`${holds} changes were held`);
+    const holds = await pool.query<{ line: string }>(
+      `select concat_ws(' ', user_id, guard, state, reason) as line from hold where state <> 'closed'`,
+    );
+    for (const { line } of holds.rows) found.push(`held: ${line}`);
     return found;
+  }
+
+  /** What the log and the link say of the first users that are found fault with. */
+  async #tellOf(found: string[]): Promise<string> {
+    const ids = [...new Set(found.flatMap((line) => line.match(/[0-9a-f]{8}-[0-9a-f-]{27}/) ?? []))];
+    const { rows } = await this.records.pool.query<{ line: string }>(
+      `select concat_ws(' ', l.user_id, l.at, l.operation, l.outcome, l.attempt, l.message) as line from provisioning_log l
+       where l.user_id = any ($1) union all
+       select concat_ws(' ', k.user_id, 'the link:', k.standing, k.remote_id, k.reason) from account_link k
+       where k.user_id = any ($1) order by 1 limit 400`,
+      [ids],
+    );
+    return rows.map(({ line }) => line).join('\n');
   }
 
   async close(): Promise<void> {
