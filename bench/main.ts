@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchBacklog } from './backlog.ts';
 import { benchConnector } from './connector.ts';
+import { benchCost } from './cost.ts';
 import { benchFanOut } from './fan-out.ts';
 import type { Figure } from './figure.ts';
 import { Bench } from './ground.ts';
@@ -28,6 +29,7 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
       smoke ? { users: 500, rounds: 1, seconds: 1 } : { users: 10_000, rounds: 5, seconds: 2 },
     ),
   ),
+  cost: withTarget((bench, target) => benchCost(bench, target, smoke ? 1_000 : 10_000)),
   connector: withTarget((bench, target) =>
     benchConnector(
       bench,
