@@ -12,7 +12,7 @@ import {
 import type { Log } from '../log.ts';
 import { AppProcess, type ProcessGround } from './app-process.ts';
 import { type OperationName, READ_OTHERWISE, type Shape } from './child/messages.ts';
-import type { JoinSettings } from './connector-child.ts';
+import type { JoinSettings } from './child-operation.ts';
 import { ConnectorFaultError } from './connector-fault.ts';
 import { type ConnectorModule, hashBundle } from './find-modules.ts';
 import type { CheckedDescription } from './parse-description.ts';
