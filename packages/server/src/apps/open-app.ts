@@ -1,5 +1,6 @@
 import type { Connection, Connector, ConnectorLog, HttpTransport } from '@usher/connector-sdk';
 import { ConnectorError } from '@usher/connector-sdk';
+import { connectGuarded } from '../connector-host/index.ts';
 import type { Queryable } from '../db/pool.ts';
 import type { Log } from '../log.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/index.ts';
@@ -188,7 +189,7 @@ export function buildJoin(
   const connectorLog = buildConnectorLog(log.child({ app: app.name, connector: connector.id }));
   const now = () => clock.now();
   const paths = document.mapping?.map(({ target }) => target);
-  return (http, signal) => connector.connect({ http, options, signal, log: connectorLog, now, memory, paths });
+  return (http, signal) => connectGuarded(connector, { http, options, signal, log: connectorLog, now, memory, paths });
 }
 
 function buildConnectorLog(log: Log): ConnectorLog {
