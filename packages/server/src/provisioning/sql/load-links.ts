@@ -1,4 +1,5 @@
 import type { Attributes } from '@usher/connector-sdk';
+import { arrayLiteral } from '../../db/array-literal.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 import type { SourceNeeds, SourceRecord } from '../../mapping/index.ts';
@@ -132,7 +133,7 @@ export async function loadLinks(
     (candidate) => candidate.needs.manager === needs.manager && candidate.needs.entitlements === needs.entitlements,
   );
   if (!variant) throw new Error('Every combination of needs has a statement');
-  const rows = await variant.statement.rows(db, [request.appId, request.userIds, request.now]);
+  const rows = await variant.statement.rows(db, [request.appId, arrayLiteral(request.userIds), request.now]);
   return rows.map(toLoadedLink);
 }
 

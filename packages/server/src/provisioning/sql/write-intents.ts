@@ -1,7 +1,9 @@
+import { arrayLiteral, timeArrayLiteral } from '../../db/array-literal.ts';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 import type { Operation } from '../../planning/index.ts';
 import { LeaseLostError } from '../lease-lost-error.ts';
+import { closeHolds } from './write-outcomes.ts';
 
 /** That a call is about to be made: committed before it, so that no effect is without its record. */
 export interface Intent {
@@ -16,6 +18,8 @@ export interface Intent {
   counted: boolean;
   /** Released by a person, so it does not count, and its hold is done. */
   releasedHoldId: number | null;
+  /** A hold of another change, which ends. */
+  staleHoldId: number | null;
   /** The failed request that this one takes up. */
   parent: { id: string; createdAt: Date } | null;
 }
@@ -69,20 +73,21 @@ export async function writeIntents(
       pump.appId,
       pump.epoch,
       pump.now,
-      intents.map((intent) => intent.requestId),
-      intents.map((intent) => intent.createdAt),
-      intents.map((intent) => intent.userId),
+      arrayLiteral(intents.map((intent) => intent.requestId)),
+      timeArrayLiteral(intents.map((intent) => intent.createdAt)),
+      arrayLiteral(intents.map((intent) => intent.userId)),
       intents.map((intent) => intent.operation),
       intents.map((intent) => intent.cause),
-      intents.map((intent) => intent.version),
-      intents.map((intent) => intent.attempt),
-      finishedBatches,
+      arrayLiteral(intents.map((intent) => intent.version)),
+      arrayLiteral(intents.map((intent) => intent.attempt)),
+      arrayLiteral(finishedBatches),
     ]);
     if (!row) throw new LeaseLostError(pump.appId);
     return Number(row.id);
   };
   const marked = intents.filter((intent) => intent.counted || intent.releasedHoldId !== null || intent.parent);
-  if (marked.length === 0) return write(pool);
+  const staleHoldIds = intents.flatMap((intent) => intent.staleHoldId ?? []);
+  if (marked.length === 0 && staleHoldIds.length === 0) return write(pool);
   return inTransaction(pool, async (db) => {
     const batch = await write(db);
     await MARKS.run(db, [
@@ -95,9 +100,13 @@ export async function writeIntents(
       marked.map((intent) => intent.parent?.id ?? null),
       marked.map((intent) => intent.parent?.createdAt ?? null),
     ]);
+    await closeHolds(db, staleHoldIds, pump.now, STALE_HOLD);
     return batch;
   });
 }
+
+/** Why a hold ended that nobody decided. */
+export const STALE_HOLD = 'The change is no longer the one that was held';
 
 const FORGET_BATCHES = statement('forget-intent-batches', 'delete from open_intent where id = any ($1::bigint[])');
 

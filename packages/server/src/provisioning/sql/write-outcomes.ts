@@ -1,3 +1,4 @@
+import { arrayLiteral, timeArrayLiteral } from '../../db/array-literal.ts';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 import { LeaseLostError } from '../lease-lost-error.ts';
@@ -203,7 +204,7 @@ const SETTLE = statement<{ written: number }>(
      set done_rev = o.rev,
          next_due_at = case when s.wanted_rev > o.rev then least(s.next_due_at, $3) else o.next_due_at end,
          urgency = case when s.wanted_rev > o.rev then s.urgency else 2 end,
-         attempts = 0, read_first = false
+         attempts = 0
      from unnest($4::uuid[], $5::bigint[], $6::timestamptz[]) as o (user_id, rev, next_due_at), lease
      where s.app_id = $1 and s.user_id = o.user_id
      returning 1
@@ -211,7 +212,7 @@ const SETTLE = statement<{ written: number }>(
    select count(*)::int as written from settled`,
 );
 
-/** Links that are as desired already and were before: nothing but their schedule is written. */
+/** Links for which nothing is to be done, nor was before: nothing but their schedule is written. */
 export async function settleLinks(
   db: Queryable,
   pump: PumpIdentity,
@@ -223,9 +224,9 @@ export async function settleLinks(
     pump.appId,
     pump.epoch,
     pump.now,
-    links.map((link) => link.userId),
-    links.map((link) => link.claimedRev),
-    links.map((link) => link.wakeAt),
+    arrayLiteral(links.map((link) => link.userId)),
+    arrayLiteral(links.map((link) => link.claimedRev)),
+    timeArrayLiteral(links.map((link) => link.wakeAt)),
   ]);
   if (row?.written !== links.length) throw new LeaseLostError(pump.appId);
 }
@@ -236,7 +237,8 @@ const INSERT_HOLDS = statement(
      opened_at, next_alert_at)
    select $1, h."userId", h.guard, h.operation, h.hash, h.reason, h.changes, h."requestId", h."requestCreatedAt", $2, $2
    from json_to_recordset($3) as h ("userId" uuid, guard text, operation text, hash text, reason text, changes json,
-     "requestId" uuid, "requestCreatedAt" timestamptz)`,
+     "requestId" uuid, "requestCreatedAt" timestamptz)
+   on conflict (app_id, user_id) where state in ('open', 'released', 'rejected') do nothing`,
 );
 const CLOSE_HOLDS = statement(
   'close-holds',
@@ -244,22 +246,32 @@ const CLOSE_HOLDS = statement(
    where id = any ($1::bigint[]) and state in ('open', 'released', 'rejected')`,
 );
 
-/** Outcomes whose changes a guard holds, with their holds, in one commit. */
+/** What ends and what begins to be held together with outcomes. */
+export interface HoldChanges {
+  holds: NewHold[];
+  closedHoldIds: number[];
+  /** Kept with the holds that end. */
+  note: string;
+}
+
+/**
+ * Outcomes whose changes a guard holds, or whose holds have lost their cause, in one commit: a crash between them would
+ * leave a hold that nobody closes. May be repeated after a commit whose answer was lost.
+ */
 export async function writeHolds(
   pool: Pool,
   pump: PumpIdentity,
-  held: { outcomes: Outcome[]; holds: NewHold[]; closedHoldIds: number[] },
+  outcomes: Outcome[],
+  { holds, closedHoldIds, note }: HoldChanges,
 ): Promise<void> {
   await inTransaction(pool, async (db) => {
-    await writeOutcomes(db, pump, held.outcomes);
-    if (held.closedHoldIds.length > 0) {
-      await CLOSE_HOLDS.run(db, [held.closedHoldIds, pump.now, 'The change is no longer the one that was held']);
-    }
-    if (held.holds.length > 0) await INSERT_HOLDS.run(db, [pump.appId, pump.now, JSON.stringify(held.holds)]);
+    await writeOutcomes(db, pump, outcomes);
+    await closeHolds(db, closedHoldIds, pump.now, note);
+    if (holds.length > 0) await INSERT_HOLDS.run(db, [pump.appId, pump.now, JSON.stringify(holds)]);
   });
 }
 
-/** Holds whose cause has vanished close themselves. */
-export async function closeHolds(db: Queryable, ids: number[], now: Date): Promise<void> {
-  if (ids.length > 0) await CLOSE_HOLDS.run(db, [ids, now, 'The cause of the hold has vanished']);
+/** Holds whose change is no longer planned close themselves; to be called in the transaction that makes it so. */
+export async function closeHolds(db: Queryable, ids: number[], now: Date, note: string): Promise<void> {
+  if (ids.length > 0) await CLOSE_HOLDS.run(db, [ids, now, note]);
 }
