@@ -100,6 +100,7 @@ describe('the order of work', () => {
     await engine.change([id], 'revision = revision + 1');
     await engine.until(() => engine.account(id)?.['active'] === true);
     await engine.until(() => engine.account(id)?.['active'] === false);
+    await engine.quiet();
     assert.equal((await engine.why(id)).reason?.code, 'not_assigned');
   });
 
