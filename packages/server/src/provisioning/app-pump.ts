@@ -15,7 +15,7 @@ import {
 } from '../transport/index.ts';
 import { AppHealth } from './app-health.ts';
 import { concludePlan, concludeUnsent, type OpenRequest, operationOf } from './conclude.ts';
-import { holdWave } from './hold-wave.ts';
+import { type Held, holdWave } from './hold-wave.ts';
 import { LeaseLostError } from './lease-lost-error.ts';
 import type { Outcome } from './outcome.ts';
 import { Pacer } from './pacer.ts';
@@ -26,8 +26,8 @@ import { claimLinks, type DueLink, recallLinks } from './sql/claim-links.ts';
 import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/lease.ts';
 import { loadLinks } from './sql/load-links.ts';
 import { markWaitingForNames } from './sql/relink.ts';
-import { forgetBatches, type Intent, writeIntents } from './sql/write-intents.ts';
-import { closeHolds, settleLinks, withoutToldLines, writeHolds, writeOutcomes } from './sql/write-outcomes.ts';
+import { forgetBatches, type Intent, STALE_HOLD, writeIntents } from './sql/write-intents.ts';
+import { type HoldChanges, settleLinks, withoutToldLines, writeHolds, writeOutcomes } from './sql/write-outcomes.ts';
 
 export interface PumpGround {
   pool: Pool;
@@ -325,7 +325,7 @@ export class AppPump {
     const context = { app, document, mapping, evaluation: this.#runtime.evaluationContext(), now };
     const settled: Parameters<typeof settleLinks>[2] = [];
     const concluded: Outcome[] = [];
-    const vanishedHolds: number[] = [];
+    const unheld: { outcomes: Outcome[]; closedHoldIds: number[] } = { outcomes: [], closedHoldIds: [] };
     for (const link of loaded) {
       const due = dueById.get(link.userId);
       if (!due) continue;
@@ -336,16 +336,23 @@ export class AppPump {
       } else {
         const cause = causeOf(due);
         const request = { id: clock.uuid(), createdAt: now, cause, version, parent: null };
-        concluded.push(concludePlan(claimed.plan, due, link, request));
-        if (link.hold) vanishedHolds.push(link.hold.id);
+        const outcome = concludePlan(claimed.plan, due, link, request);
+        if (!link.hold) concluded.push(outcome);
+        else {
+          unheld.outcomes.push(outcome);
+          unheld.closedHoldIds.push(link.hold.id);
+        }
       }
     }
     this.#wake();
     const pump = { appId: app.id, epoch: this.#lease.epoch, now };
     await this.#persist(() => settleLinks(pool, pump, settled));
     await this.#persist((again) => this.#write(pump, concluded, again));
-    await this.#persist(() => closeHolds(pool, vanishedHolds, now));
-    for (const { userId } of [...settled, ...concluded]) this.#inHand.delete(userId);
+    if (unheld.outcomes.length > 0) {
+      const { outcomes, closedHoldIds } = unheld;
+      await this.#writeHolds(pump, { outcomes, closedHoldIds, holds: [], note: 'The cause of the hold has vanished' });
+    }
+    for (const { userId } of [...settled, ...concluded, ...unheld.outcomes]) this.#inHand.delete(userId);
   }
 
   // ── guard and intents ──────────────────────────────────────────────────────────────────────────────────────────
@@ -379,11 +386,6 @@ export class AppPump {
     this.#finishedBatches = [];
     const batch = await this.#persist(() => writeIntents(pool, pump, opened.map(toIntent), finished));
     this.#openInBatch.set(batch, opened.length);
-    await closeHolds(
-      pool,
-      items.flatMap((item) => item.staleHoldId ?? []),
-      now,
-    );
     crashPoint('after-intent');
     this.#ready[urgent ? 0 : 1].push(...opened.map((ready) => ({ ...ready, batch })));
   }
@@ -399,7 +401,7 @@ export class AppPump {
     if (!held) return items;
     const stopped = new Set(held.outcomes.map((outcome) => outcome.userId));
     const taken = new Set(this.#takeFromLanes(items.filter((item) => stopped.has(item.due.userId))));
-    await writeHolds(pool, { appId: this.appId, epoch: this.#lease.epoch, now }, held);
+    await this.#writeHolds({ appId: this.appId, epoch: this.#lease.epoch, now }, { ...held, note: STALE_HOLD });
     for (const { due } of taken) this.#inHand.delete(due.userId);
     this.#ground.log.warn({ app: this.#runtime.app.name, held: stopped.size }, 'Held deactivations over the threshold');
     return items.filter((item) => !taken.has(item));
@@ -472,9 +474,9 @@ export class AppPump {
     this.#wake();
   }
 
-  async #writeHeld(held: Parameters<typeof writeHolds>[2], item: Item, batch: number): Promise<void> {
+  async #writeHeld(held: Held, item: Item, batch: number): Promise<void> {
     const now = this.#ground.clock.now();
-    await writeHolds(this.#ground.pool, { appId: this.appId, epoch: this.#lease.epoch, now }, held);
+    await this.#writeHolds({ appId: this.appId, epoch: this.#lease.epoch, now }, { ...held, note: STALE_HOLD });
     this.#closeIntent(batch);
     this.#inHand.delete(item.due.userId);
   }
@@ -530,6 +532,16 @@ export class AppPump {
   async #write(pump: Parameters<typeof writeOutcomes>[1], outcomes: Outcome[], again: boolean): Promise<void> {
     const { pool } = this.#ground;
     await writeOutcomes(pool, pump, again ? await withoutToldLines(pool, pump, outcomes) : outcomes);
+  }
+
+  async #writeHolds(
+    pump: Parameters<typeof writeHolds>[1],
+    { outcomes, ...changes }: HoldChanges & { outcomes: Outcome[] },
+  ): Promise<void> {
+    const { pool } = this.#ground;
+    await this.#persist(async (again) =>
+      writeHolds(pool, pump, again ? await withoutToldLines(pool, pump, outcomes) : outcomes, changes),
+    );
   }
 
   async #retryTakenNames(): Promise<void> {
@@ -678,6 +690,7 @@ function toIntent({ item, request }: Omit<Ready, 'batch'>): Intent {
     version: request.version,
     counted: takes && item.releasedHoldId === null,
     releasedHoldId: item.releasedHoldId,
+    staleHoldId: item.staleHoldId,
     attempt: item.due.attempts + 1,
     parent: request.parent,
   };

@@ -4,12 +4,13 @@ import type { CompiledMapping } from '../mapping/index.ts';
 import {
   type Change,
   type DepartureCause,
+  departureCause,
   hashChange,
+  isBlank,
   type Operation,
   type Plan,
   planLink,
   type Reason,
-  withoutBlanks,
 } from '../planning/index.ts';
 import type { DueLink } from './sql/claim-links.ts';
 import type { LoadedLink } from './sql/load-links.ts';
@@ -62,7 +63,7 @@ export type Claimed =
 
 /** Plans one claimed link. Pure: the same call makes previews, plans and the real thing. */
 export function planClaimed(context: PlanningContext, due: DueLink, loaded: LoadedLink): Claimed {
-  const plan = planLoaded(context, asLookedAt(loaded));
+  const plan = withLook(context, due, loaded, planLoaded(context, asLookedAt(loaded)));
   const verify = planVerification(context, due, loaded, plan);
   if (verify) return { kind: 'work', item: toItem(due, loaded, plan.wakeAt, verify, laneOf(due, plan)) };
   switch (plan.kind) {
@@ -76,16 +77,13 @@ export function planClaimed(context: PlanningContext, due: DueLink, loaded: Load
         : { kind: 'conclude', due, loaded, plan };
     case 'parked':
       // An on-demand attempt is answered anew, even with the same reason.
-      return due.urgency !== 1 &&
-        !due.readFirst &&
-        loaded.link.standing === 'parked' &&
-        loaded.link.reasonCode === plan.reason.code
+      return due.urgency !== 1 && loaded.link.standing === 'parked' && loaded.link.reasonCode === plan.reason.code
         ? { kind: 'settle', due, wakeAt: plan.wakeAt }
         : { kind: 'conclude', due, loaded, plan };
     case 'unlink':
       return { kind: 'conclude', due, loaded, plan };
     case 'correlate':
-      if (wasLookedFor(loaded)) return { kind: 'settle', due, wakeAt: plan.wakeAt };
+      if (wasLookedFor(due, loaded)) return { kind: 'settle', due, wakeAt: plan.wakeAt };
       return { kind: 'work', item: toItem(due, loaded, plan.wakeAt, plan, 0) };
     case 'change':
       return planChange(due, loaded, plan);
@@ -102,6 +100,27 @@ export function planLoaded(context: PlanningContext, loaded: LoadedLink): Plan {
     desired: () => context.mapping.evaluate(loaded.record, context.evaluation),
     now: context.now,
   });
+}
+
+/**
+ * A create may have been sent for somebody who has left since, and whose account the plan would not look for: it is
+ * looked for by whatever can still be computed, for nobody else would ever find it.
+ */
+function withLook(context: PlanningContext, due: DueLink, loaded: LoadedLink, plan: Plan): Plan {
+  const cause = departureCause(loaded.entitlement);
+  if (!due.readFirst || loaded.link.remoteId !== null || plan.kind !== 'waiting' || !cause) return plan;
+  const desired = matchingValues(context, loaded);
+  return Object.keys(desired).length === 0 ? plan : { kind: 'correlate', cause, desired, wakeAt: plan.wakeAt };
+}
+
+/** What finds the account of a user, as far as it can be computed: other rules may have a blank where they need none. */
+function matchingValues({ mapping, document, evaluation }: PlanningContext, loaded: LoadedLink): Change['desired'] {
+  const matching = new Set(document.correlation.matchingAttributes);
+  const values: Change['desired'] = {};
+  for (const { rule, result } of mapping.explain(loaded.record, evaluation)) {
+    if (matching.has(rule.target) && result.ok && !isBlank(result.value)) values[rule.target] = result.value;
+  }
+  return values;
 }
 
 /** An account that was deleted may have come back since what is remembered: it is looked for. */
@@ -121,13 +140,12 @@ function planVerification(context: PlanningContext, due: DueLink, loaded: Loaded
   if (!link.unverified && !due.readFirst) return undefined;
   const held = hold && hold.state !== 'released' && plan.kind === 'change';
   if (held && hold.hash === hashChange(link.remoteId, plan.change)) return undefined;
-  const desired = context.mapping.evaluate(loaded.record, context.evaluation);
   const ifOff = planLoaded(context, { ...loaded, link: { ...link, accountState: 'deactivated' } });
   return {
     kind: 'verify',
     cause: link.unverified ? 'not verified' : 'outcome unknown',
     operation: plan.kind === 'change' ? plan.change.operation : 'link',
-    desired: desired.ok ? withoutBlanks({ ...desired.always, ...desired.onCreate }) : {},
+    desired: matchingValues(context, loaded),
     paths: assertedPaths(context.mapping),
     wouldBringBack: ifOff.kind === 'change' && ifOff.change.operation === 'reactivate',
   };
@@ -174,9 +192,9 @@ function isQuiet(loaded: LoadedLink, standing: 'settled' | 'waiting', reason: Re
 }
 
 /** A leaver without a link was searched for since leaving; each further mark need not ask the target again. */
-function wasLookedFor({ link, hold }: LoadedLink): boolean {
+function wasLookedFor(due: DueLink, { link, hold }: LoadedLink): boolean {
   if (hold && hold.state !== 'released') return true;
-  if (link.unverified) return false;
+  if (link.unverified || due.readFirst) return false;
   const looked = ['user_deleted', 'user_inactive', 'not_assigned'];
   return !hold && link.standing === 'waiting' && link.reasonCode !== null && looked.includes(link.reasonCode);
 }

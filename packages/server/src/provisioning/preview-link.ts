@@ -7,12 +7,13 @@ import { type Change, hashChange, type Plan, type Reason } from '../planning/ind
 import { createPreviewTransport, type DescribedRequest, type Exchange, PreviewStop } from '../transport/index.ts';
 import { type ExplainedAttribute, explainAttributes } from './explain-attributes.ts';
 import type { LinkSituation } from './explain-link.ts';
-import { performWork, type Target } from './perform-operation.ts';
+import { performWork } from './perform-operation.ts';
 import { planLoaded } from './plan-claimed.ts';
 import { findOwners } from './sql/link-lookups.ts';
 import { findSituation } from './sql/link-situation.ts';
 import { type LoadedLink, loadLinks } from './sql/load-links.ts';
 import { readDeactivationWindow } from './sql/write-intents.ts';
+import type { Target } from './work.ts';
 
 export type PreviewOperation = 'create' | 'update' | 'deactivate' | 'reactivate';
 
@@ -217,11 +218,18 @@ async function rehearse(
     triggers: runtime.app.triggers,
     ownersOf: (remoteIds) => findOwners(pool, runtime.app.id, loaded.userId, remoteIds),
     lastObserved: async () => null,
-    stillWanted: async () => true,
+    unseenUntil: async () => null,
   };
   const { link } = loaded;
   try {
-    const work = { link, task: plan, readFirst: false, unverified: link.unverified, now: clock.now() };
+    const work = {
+      userId: loaded.userId,
+      link,
+      task: plan,
+      readFirst: false,
+      unverified: link.unverified,
+      now: clock.now(),
+    };
     const performed = await performWork(target, work);
     if (performed.kind === 'parked') preview.reason = performed.reason;
     else if ('message' in performed) preview.notes.push(performed.message);
