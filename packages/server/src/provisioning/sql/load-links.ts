@@ -32,7 +32,7 @@ interface Row {
   deleted: boolean;
   fields: Record<string, unknown>;
   profile: string;
-  grants: number;
+  is_assigned: boolean;
   next_expiry_at: Date | null;
   manager_id: string | null;
   manager_username: string | null;
@@ -77,13 +77,22 @@ const ENTITLEMENT_JOIN = `
     where a.user_id = u.id and (a.expires_at is null or a.expires_at > $3)
   ) e on true`;
 
+/** What grants the app, found once a statement: few rows, while the users are many. */
+const GRANTING = (column: string) =>
+  `array(select aa.${column} from app_assignment aa where aa.app_id = $1 and aa.${column} is not null)`;
+const GRANTING_GROUPS = `array(
+  select aa.permission_set_group_id from app_assignment aa where aa.app_id = $1 and aa.permission_set_group_id is not null
+  union
+  select c.permission_set_group_id from app_assignment aa
+  join permission_set_group_component c on c.permission_set_id = aa.permission_set_id where aa.app_id = $1)`;
+
 /*
- * The grants are counted from the base tables, not from the view: unnest and the lateral joins keep every access an
- * index look-up by user, whatever the statistics say.
+ * The grants come from the base tables, not from the view: unnest and the lateral join keep every access an index look-up
+ * by user, whatever the statistics say.
  */
 const LOAD = (needs: SourceNeeds) => `
   select u.id as user_id, u.username, u.is_active, u.deleted_at is not null as deleted, u.fields, p.name as profile,
-    u.manager_id, gr.grants, gr.next_expiry_at,
+    u.manager_id, u.profile_id = any (${GRANTING('profile_id')}) or gr.grants > 0 as is_assigned, gr.next_expiry_at,
     ${needs.manager ? MANAGER_COLUMNS : 'null as manager_username'},
     ${needs.entitlements ? ENTITLEMENT_COLUMNS : 'null as permission_sets'},
     l.remote_id, l.account_state, l.version, l.applied, l.observed_version, l.remote_username, l.standing,
@@ -95,20 +104,11 @@ const LOAD = (needs: SourceNeeds) => `
   left join account_link l on l.app_id = $1 and l.user_id = u.id
   left join hold h on h.app_id = $1 and h.user_id = u.id and h.state in ('open', 'released', 'rejected')
   left join lateral (
-    select count(*)::int as grants, min(x.expires_at) as next_expiry_at
-    from (
-      select null::timestamptz as expires_at from app_assignment aa where aa.app_id = $1 and aa.profile_id = u.profile_id
-      union all
-      select a.expires_at from permission_set_assignment a
-      join app_assignment aa on aa.app_id = $1
-        and (aa.permission_set_id = a.permission_set_id or aa.permission_set_group_id = a.permission_set_group_id)
-      where a.user_id = u.id and (a.expires_at is null or a.expires_at > $3)
-      union all
-      select a.expires_at from permission_set_assignment a
-      join permission_set_group_component c on c.permission_set_group_id = a.permission_set_group_id
-      join app_assignment aa on aa.app_id = $1 and aa.permission_set_id = c.permission_set_id
-      where a.user_id = u.id and (a.expires_at is null or a.expires_at > $3)
-    ) x
+    select count(*) as grants, min(a.expires_at) as next_expiry_at
+    from permission_set_assignment a
+    where a.user_id = u.id and (a.expires_at is null or a.expires_at > $3)
+      and (a.permission_set_id = any (${GRANTING('permission_set_id')})
+        or a.permission_set_group_id = any (${GRANTING_GROUPS}))
   ) gr on true
   ${needs.manager ? MANAGER_JOIN : ''}
   ${needs.entitlements ? ENTITLEMENT_JOIN : ''}`;
@@ -153,7 +153,7 @@ function toLoadedLink(row: Row): LoadedLink {
     entitlement: {
       isActive: row.is_active,
       isDeleted: row.deleted,
-      isAssigned: row.grants > 0,
+      isAssigned: row.is_assigned,
       nextExpiryAt: row.next_expiry_at,
     },
     link: {
