@@ -2,7 +2,6 @@ import type { AccountSchema } from '@usher/connector-sdk';
 import {
   type CompiledMapping,
   compileMapping,
-  diffSchemas,
   type MappingTestResult,
   overlaySchema,
   placeOf,
@@ -14,6 +13,7 @@ import { joinConnector } from './join-connector.ts';
 import { type ConfigurationInput, completeConfiguration } from './parse-configuration.ts';
 import { readTargetSchema } from './reach-target.ts';
 import { findConfiguration } from './sql/load-apps.ts';
+import { diffKnown } from './target-schema.ts';
 import { describeFailures, runMappingTests } from './test-mapping.ts';
 import { loadUserSource } from './user-source.ts';
 
@@ -78,8 +78,7 @@ async function findTargetSchema(
 
 /** What the target began to demand since the version in force was saved. */
 function warnOfNewDemands(known: AccountSchema, schema: AccountSchema): FieldProblem[] {
-  if (known.source !== schema.source) return [];
-  return diffSchemas(known, schema)
+  return diffKnown(known, schema)
     .filter(({ breaks }) => breaks)
     .map(({ path, change }) => ({
       field: 'mapping',

@@ -30,7 +30,7 @@ export { type MappingProposal, type ProposalOptions, proposeMapping } from './de
 export { type DescribedApp, describeApp, describeApps, type ShownCredential } from './describe-app.ts';
 export { type ConfigurationChange, diffConfigurations } from './diff-configurations.ts';
 export { dropCredential, setCredential } from './keep-credential.ts';
-export { createAppOpener } from './open-app.ts';
+export { createAppOpener, openUnderConfiguration } from './open-app.ts';
 export { CONFIGURATION_INPUT, type ConfigurationInput, parseConfiguration } from './parse-configuration.ts';
 export { findReachSettings, type ReadSchema, readTargetSchema } from './reach-target.ts';
 export { activateApp, deleteApp, pauseApp, probeNow, resumeApp, type Started } from './run-app.ts';
@@ -45,7 +45,9 @@ export {
   listConfigurationVersions,
 } from './sql/load-apps.ts';
 export type { NewApp } from './sql/write-apps.ts';
+export { type DescribedSchema, describeTargetSchema } from './target-schema.ts';
 export { type TestStep, testApp } from './test-app.ts';
 export { runMappingTests, testMapping } from './test-mapping.ts';
+export { type FormulaAsked, listCompletions, type MappingCompletions, tryAppFormula } from './try-formula.ts';
 export { UnusableAppError } from './unusable-app.ts';
 export { type AppEdit, editApp, setTriggers } from './update-app.ts';

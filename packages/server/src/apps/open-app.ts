@@ -8,6 +8,7 @@ import { createTargetTransport, type TargetTransport, type TargetTransportOption
 import type { AppGround } from './app-ground.ts';
 import type { AppRuntime, OpenApp } from './app-runtime.ts';
 import { fillDefaults } from './check-options.ts';
+import { compileDocument } from './compile-document.ts';
 import type { ConfigurationDocument, ConnectedApp } from './connected-app.ts';
 import { joinConnector } from './join-connector.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
@@ -52,11 +53,34 @@ async function openConfigured(
   app: ConnectedApp,
   version: number,
 ): Promise<AppRuntime> {
-  const { pool, clock } = ground;
-  const stored = await getStored(pool, app, version);
+  const stored = await getStored(ground.pool, app, version);
   const connector = await joinConnector(ground, app, stored.connectorOptions);
   const document = readDocument(stored, version, connector);
-  const { mapping, memory } = await keepMapping(kept, pool, app, version, document);
+  const known = await keepMapping(kept, ground.pool, app, version, document);
+  return openWith(ground, app, connector, { version, document, ...known });
+}
+
+/**
+ * An app as it would be under a configuration that is checked and not in force: for previews, of what is saved or not.
+ * Its version is that of the configuration in force, or 0.
+ */
+export async function openUnderConfiguration(
+  ground: AppGround,
+  app: ConnectedApp,
+  document: ConfigurationDocument,
+): Promise<AppRuntime> {
+  const connector = await joinConnector(ground, app, document.connectorOptions);
+  const { mapping } = await compileDocument(ground.pool, document);
+  return openWith(ground, app, connector, { version: app.activeVersion ?? 0, document, mapping, memory: new Map() });
+}
+
+async function openWith(
+  ground: AppGround,
+  app: ConnectedApp,
+  connector: Connector,
+  { version, document, mapping, memory }: Omit<Kept, 'key'> & Pick<AppRuntime, 'version' | 'document'>,
+): Promise<AppRuntime> {
+  const { pool, clock } = ground;
   const credential = await openCredential(pool, ground.vault, app.id);
   const timeZone = await findTimeZone(pool);
   const transport = openTransport(ground, app, connector, document, credential);

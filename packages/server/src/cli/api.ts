@@ -33,6 +33,8 @@ export interface Api {
   call(method: string, path: string, options?: CallOptions): Promise<Row>;
   /** Pages together until `most` items are there. */
   list(path: string, query: Query, most: number): Promise<ListPage>;
+  /** A file as it comes; memory does not grow with it. */
+  download(path: string, query: Query): Promise<ReadableStream<Uint8Array>>;
 }
 
 const PAGE = 500;
@@ -52,6 +54,12 @@ export function createApi(access: ApiAccess): Api {
       } while (cursor !== null && items.length < most);
       return { items, nextCursor: cursor };
     },
+    download: async (path, query) => {
+      const answer = await request(access, 'GET', path, { query });
+      if (!answer.ok || answer.body === null) await readAnswer(answer, access.url, access.key !== undefined);
+      if (answer.body === null) throw new ApiError(`${access.url} answered with nothing.`);
+      return answer.body;
+    },
   };
 }
 
@@ -60,7 +68,11 @@ export function pathOf(strings: TemplateStringsArray, ...parts: readonly (string
   return strings.map((text, i) => text + (i < parts.length ? encodeURIComponent(String(parts[i])) : '')).join('');
 }
 
-async function send({ url, key }: ApiAccess, method: string, path: string, options: CallOptions): Promise<Row> {
+async function send(access: ApiAccess, method: string, path: string, options: CallOptions): Promise<Row> {
+  return await readAnswer(await request(access, method, path, options), access.url, access.key !== undefined);
+}
+
+async function request({ url, key }: ApiAccess, method: string, path: string, options: CallOptions): Promise<Response> {
   const target = new URL(`${url}/api/v1${path}`);
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== undefined) target.searchParams.set(name, String(value));
@@ -70,14 +82,12 @@ async function send({ url, key }: ApiAccess, method: string, path: string, optio
   if (options.csv !== undefined) headers['content-type'] = 'text/csv';
   else if (options.body !== undefined) headers['content-type'] = 'application/json';
   const body = options.csv ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-  let answer: Response;
   try {
-    const request = { method, headers, redirect: 'manual', duplex: 'half', ...(body === undefined ? {} : { body }) };
-    answer = await fetch(target, request as RequestInit);
+    const wanted = { method, headers, redirect: 'manual', duplex: 'half', ...(body === undefined ? {} : { body }) };
+    return await fetch(target, wanted as RequestInit);
   } catch (error) {
     throw new ApiError(describeUnreachable(url, error));
   }
-  return await readAnswer(answer, url, key !== undefined);
 }
 
 async function readAnswer(answer: Response, url: string, hasKey: boolean): Promise<Row> {

@@ -92,6 +92,7 @@ function createContext(program: Command, output: ProgramOutput, fail: () => void
       return api;
     },
     show: (answer, render) => output.out(asJson() ? `${JSON.stringify(answer, null, 2)}\n` : render(answer)),
+    write: output.out,
     note: (text) => {
       if (!asJson()) output.err(`${text}\n`);
     },

@@ -11,7 +11,6 @@ import {
   listConfigurationVersions,
   restoreConfiguration,
   saveConfiguration,
-  testMapping,
   toInput,
 } from '../apps/index.ts';
 import { type Effect, estimateEffect } from '../plans/index.ts';
@@ -19,6 +18,7 @@ import { commandOf } from './app-command.ts';
 import { appParams, findingSchema, readApps, APP_TAGS as tags, writeApps } from './app-schemas.ts';
 import { etagOf } from './entity-tag.ts';
 import type { HttpApp, RouteFamily } from './http-app.ts';
+import { testResultSchema } from './mapping-schemas.ts';
 import { pageOf } from './page.ts';
 import { toWire } from './provisioning-schemas.ts';
 import { timeOut } from './wire.ts';
@@ -42,11 +42,6 @@ const changeSchema = z.object({
   path: z.string().describe('mapping[userName].formula, deprovisioning.user deleted.action, …'),
   before: z.json().optional(),
   after: z.json().optional(),
-});
-const testResultSchema = z.object({
-  name: z.string(),
-  ok: z.boolean(),
-  failures: z.array(z.object({ attribute: z.string(), expected: z.json(), actual: z.json(), message: z.string() })),
 });
 const estimateSchema = z.object({ count: z.number(), low: z.number(), high: z.number() });
 const effectSchema = z.object({
@@ -81,7 +76,6 @@ export function appConfigurationRoutes(ground: AppGround): RouteFamily {
   return (api) => {
     registerReads(api, ground);
     registerSave(api, ground);
-    registerTests(api, ground);
   };
 }
 
@@ -137,28 +131,6 @@ function registerReads(api: HttpApp, ground: AppGround): void {
       const to = await getVersion(ground, app.id, app.name, request.params.other);
       const changes = diffConfigurations(from.document, to.document);
       return toWire({ from: from.version, to: to.version, changes }) as never;
-    },
-  );
-}
-
-function registerTests(api: HttpApp, ground: AppGround): void {
-  api.post(
-    '/apps/:app/mapping/test',
-    {
-      config: readApps,
-      schema: {
-        summary: 'Run the tests that are kept with the mapping, on the users as they are now',
-        tags,
-        params: appParams,
-        querystring: z.strictObject({ version: version.optional().describe('Absent: the one in force') }),
-        response: {
-          200: z.object({ version: z.number(), ok: z.boolean(), results: z.array(testResultSchema) }),
-        },
-      },
-    },
-    async (request) => {
-      const { version: tested, results } = await testMapping(ground, request.params.app, request.query.version);
-      return { version: tested, ok: results.every(({ ok }) => ok), results };
     },
   );
 }

@@ -28,6 +28,7 @@ import {
 } from './app-schemas.ts';
 import { connectorRoutes } from './connector-routes.ts';
 import type { HttpApp, RouteFamily } from './http-app.ts';
+import { mappingRoutes } from './mapping-routes.ts';
 import { pageOf } from './page.ts';
 
 const label = z.string().trim().min(1).max(200);
@@ -67,7 +68,7 @@ const appEdit = z.strictObject({
 
 /** Connected apps: what they are, their credential and triggers, their configuration, assignments and state. */
 export function appRoutes(ground: AppGround): RouteFamily {
-  const families = [appRunRoutes, appConfigurationRoutes, appAssignmentRoutes, connectorRoutes];
+  const families = [appRunRoutes, appConfigurationRoutes, mappingRoutes, appAssignmentRoutes, connectorRoutes];
   return async (app) => {
     registerReads(app, ground);
     registerChanges(app, ground);

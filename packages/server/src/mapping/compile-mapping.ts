@@ -212,7 +212,7 @@ export function findMissingReference({ manager }: SourceRecord): { problem: stri
 }
 
 /** `active` is a boolean whatever a target says of itself: who may log in hangs on it. */
-function expectedType(target: string, attribute: AttributeSchema | undefined): ValueType | 'any' {
+export function expectedType(target: string, attribute: AttributeSchema | undefined): ValueType | 'any' {
   if (!attribute) return target.toLowerCase() === 'active' ? 'boolean' : 'any';
   if (attribute.multiValued) return 'any';
   const { type } = attribute;

@@ -11,3 +11,4 @@ export {
 export type { SourceFieldDefinition, SourceNeeds, SourcePerson, SourceRecord } from './source-record.ts';
 export { buildUserSourceSchema } from './source-record.ts';
 export { diffSchemas, findAttribute, overlaySchema, placeOf, rootOf, type SchemaChange } from './target-attribute.ts';
+export { type FormulaTrial, tryFormula } from './try-formula.ts';

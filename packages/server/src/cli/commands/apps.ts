@@ -27,6 +27,13 @@ export const addAppsCommand: AddCommand = (program, context) => {
       context.show(result, ({ steps }) => formatTable<Row>(steps, STEP_COLUMNS));
       if (!result['ok']) context.fail();
     });
+  apps
+    .command('schema')
+    .description("the attributes of the target's accounts, read now, and what changed since the version in force")
+    .argument('<app>', 'its name')
+    .action(async (app: string) => {
+      context.show(await context.api().call('GET', pathOf`/apps/${app}/schema`), describeSchema);
+    });
   for (const [verb, description] of [
     ['activate', 'let a draft work'],
     ['pause', 'send nothing more after the calls that are under way'],
@@ -61,6 +68,25 @@ const STEP_COLUMNS = [
   { title: 'TARGET SAID', value: (step: Row) => step['detail'] },
   { title: 'FIX', value: (step: Row) => step['fix'] },
 ];
+
+const ATTRIBUTE_COLUMNS = [
+  { title: 'ATTRIBUTE', value: (attribute: Row) => attribute['path'] },
+  { title: 'TYPE', value: (attribute: Row) => attribute['type'] },
+  { title: 'SEVERAL', value: (attribute: Row) => attribute['multiValued'] || '' },
+  { title: 'REQUIRED', value: (attribute: Row) => attribute['required'] || '' },
+  { title: 'MUTABILITY', value: (attribute: Row) => attribute['mutability'] },
+  { title: 'VALUES', value: (attribute: Row) => attribute['canonicalValues'] },
+];
+
+function describeSchema({ attributes, comparedWith, changes }: Row): string {
+  const table = formatTable<Row>(attributes, ATTRIBUTE_COLUMNS);
+  if (comparedWith === null) return table;
+  const lines = changes.map(
+    ({ path, change, breaks }: Row) => [breaks ? 'Changed, and breaks' : 'Changed', `${path} ${change}`] as const,
+  );
+  const told = lines.length === 0 ? `Nothing changed since version ${comparedWith}.\n` : formatFacts(lines);
+  return `${table}\n${told}`;
+}
 
 /** A quarantine matters more than what the app was told to do. */
 function stateOf(app: Row): string {
