@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { benchFormula } from '../packages/formula/bench.ts';
 import { CONFIGURATION_INPUT, findAppById } from '../packages/server/src/apps/index.ts';
 import { createPlan, getPlan, PlanRunner } from '../packages/server/src/plans/index.ts';
 import type { Figure } from './figure.ts';
 import { type Bench, MAPPING } from './ground.ts';
+import { readProcessorTime, since } from './processor-time.ts';
 import type { BenchTarget } from './target.ts';
 
 const ACTOR = { kind: 'system', name: 'bench' } as const;
@@ -48,6 +50,8 @@ export async function benchPlan(bench: Bench, target: BenchTarget, users: number
     const half = isSecondHalf ? 1 : 0;
     peaks[half] = Math.max(peaks[half] ?? 0, process.memoryUsage().rss);
   }, 10);
+  const dataDir = join(bench.folder, 'data');
+  const before = readProcessorTime(dataDir);
   const startedMs = performance.now();
   const { id } = await createPlan(ground, ACTOR, app.name, { configuration });
   runner.start();
@@ -58,6 +62,7 @@ export async function benchPlan(bench: Bench, target: BenchTarget, users: number
     isSecondHalf = plan.done * 2 > users;
   }
   const seconds = (performance.now() - startedMs) / 1000;
+  const { nodeUs, databaseUs } = since(before, dataDir);
   clearInterval(watch);
   await runner.stop();
   if (plan.state !== 'ready' || plan.counts.byOperation.update !== users) {
@@ -66,6 +71,9 @@ export async function benchPlan(bench: Bench, target: BenchTarget, users: number
   const [first = 0, second = 0] = peaks.map((bytes) => bytes / 2 ** 20);
   return [
     { name: `plan of ${users} users, before and after`, value: seconds, unit: 's', goal: '< 10 for 100,000' },
+    // The two run at once, so that on an idle machine the plan lasts about as long as the longer.
+    { name: 'processor time of that plan, server', value: nodeUs / 1e6, unit: 's', goal: '< 10 for 100,000' },
+    { name: 'processor time of that plan, database', value: databaseUs / 1e6, unit: 's', goal: '< 10 for 100,000' },
     { name: 'memory of that plan', value: Math.max(first, second), unit: 'MiB' },
     { name: 'memory growth in its second half', value: Math.max(0, second - first), unit: 'MiB', goal: '< 32' },
   ];
