@@ -6,6 +6,8 @@ export const REFUSAL_CODES = {
   invalid_request: { status: 400, title: 'The request cannot be understood' },
   unauthenticated: { status: 401, title: 'No valid credential was sent' },
   forbidden: { status: 403, title: 'The credential does not allow this' },
+  confirmation_required: { status: 403, title: 'A fresh proof of who you are is required' },
+  cross_site: { status: 403, title: 'The request comes from another site' },
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'The path does not take this method' },
   already_exists: { status: 409, title: 'It exists already' },

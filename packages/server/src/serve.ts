@@ -1,7 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { builtInConnectors } from '@usher/connectors';
 import { Registry } from 'prom-client';
-import { createAccess, ensureAdminKey } from './access/index.ts';
+import {
+  createAccess,
+  endOldAccess,
+  ensureAdminKey,
+  ensureFirstAdministratorLink,
+  needsFirstAdministrator,
+} from './access/index.ts';
 import { type AppGround, createAppOpener } from './apps/index.ts';
 import { completeRestore, describeRestored } from './backup/index.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -17,10 +23,12 @@ import { holdRoutes } from './http/hold-routes.ts';
 import type { HttpApp } from './http/http-app.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { logRoutes } from './http/log-routes.ts';
+import { peopleRoutes } from './http/people-routes.ts';
 import { planRoutes } from './http/plan-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
 import { buildHttpServer } from './http/server.ts';
+import { sessionRoutes } from './http/session-routes.ts';
 import type { Log } from './log.ts';
 import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
@@ -32,6 +40,8 @@ export interface RunningServer {
   url: string;
   /** Only when it was made at this start: to be shown once. */
   adminKey: string | undefined;
+  /** While nobody administers it: the link that makes somebody, when it was made at this start. */
+  firstAdministrator: { link: string | undefined } | undefined;
   dataDir: string | undefined;
   /** What a person must know when this instance was restored from a backup and its apps are still paused. */
   restored: string | undefined;
@@ -101,6 +111,7 @@ async function startOn(
   };
   const openApp = createAppOpener(ground);
   const { made } = await ensureAdminKey(ground, config.adminKey);
+  const firstAdministrator = await ensureFirstAdministratorLink(ground);
 
   const registry = new Registry();
   const metrics = createPumpMetrics(registry, ground);
@@ -123,12 +134,19 @@ async function startOn(
   plans.start();
   undo.push(() => plans.stop());
 
+  const place = { host: config.host, publicUrl: config.publicUrl };
   const http = await buildHttpServer({
     ground,
     access: createAccess(ground),
     metrics: registry,
-    place: { host: config.host, publicUrl: config.publicUrl },
+    place,
     routes: [
+      sessionRoutes({
+        ground,
+        place,
+        offer: { singleSignOn: null, needsFirstAdministrator: () => needsFirstAdministrator(ground) },
+      }),
+      peopleRoutes(ground, place),
       directoryRoutes(ground),
       assignmentRoutes(ground),
       appRoutes(ground),
@@ -152,13 +170,22 @@ async function startOn(
   const restored = await describeRestored(store.pool);
   if (restored) log.warn(restored);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = config.publicUrl ?? `http://${host}:${port}`;
   return {
-    url: config.publicUrl ?? `http://${host}:${port}`,
+    url,
     adminKey: made,
+    firstAdministrator: firstAdministrator.needed
+      ? { link: firstAdministrator.made && `${consoleUrlOf(url)}${firstAdministrator.made.path}` }
+      : undefined,
     dataDir: store.embedded ? config.dataDir : undefined,
     restored,
     stop,
   };
+}
+
+/** Browsers keep passkeys for names only, and this machine has one. */
+function consoleUrlOf(url: string): string {
+  return url.replace('//127.0.0.1:', '//localhost:');
 }
 
 function openCustomConnectors(config: Config, log: Log, clock: Clock): Promise<CustomConnectors> {
@@ -174,6 +201,9 @@ function keepHouse(ground: AppGround): () => Promise<void> {
   const keep = async () => {
     await ensureMonthlyPartitions(pool, PARTITIONED, clock.now()).catch((error: unknown) =>
       log.error({ err: error }, 'Could not make the partitions of the coming months'),
+    );
+    await endOldAccess(ground).catch((error: unknown) =>
+      log.error({ err: error }, 'Could not take away sessions and links that have ended; it is tried again in an hour'),
     );
     await applyRetentionDaily(ground, ending.signal).catch((error: unknown) =>
       log.error({ err: error }, 'Could not apply the retention; it is tried again in an hour'),

@@ -1,5 +1,6 @@
 import type { ApiAccess } from '../config.ts';
 import type { Problem } from '../http/error-reply.ts';
+import { VERSION } from '../version.ts';
 
 /** The API refused, or could not be reached. `problem` is there when it answered with one. */
 export class ApiError extends Error {
@@ -77,7 +78,8 @@ async function request({ url, key }: ApiAccess, method: string, path: string, op
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== undefined) target.searchParams.set(name, String(value));
   }
-  const headers: Record<string, string> = { accept: 'application/json' };
+  // The audit tells the command line from other programs by it.
+  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': `usher-cli/${VERSION}` };
   if (key !== undefined) headers['authorization'] = `Bearer ${key}`;
   if (options.csv !== undefined) headers['content-type'] = 'text/csv';
   else if (options.body !== undefined) headers['content-type'] = 'application/json';

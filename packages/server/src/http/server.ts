@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import { fastify, LogController, type RouteOptions } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -6,7 +7,7 @@ import type { Ground } from '../ground.ts';
 import { Refusal } from '../refusal.ts';
 import { registerApiDescription } from './api-description.ts';
 import { auditRoutes } from './audit-routes.ts';
-import { authorize } from './authorize.ts';
+import { buildAuthorize } from './authorize.ts';
 import { isHostAllowed, type ListeningPlace } from './check-host.ts';
 import { assertRoutesAreSafe } from './check-routes.ts';
 import { requireIfMatch } from './entity-tag.ts';
@@ -58,12 +59,13 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<HttpA
   app.addHook('preClose', async () => stopping.abort());
 
   const https = place.publicUrl?.startsWith('https:') ?? false;
+  await app.register(cookie as never);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     setSecurityHeaders(reply, { https });
     if (!isHostAllowed(request.headers.host, place)) throw refuseHost(request.headers.host);
   });
-  app.addHook('onRequest', authorize);
+  app.addHook('onRequest', buildAuthorize(place));
   app.addHook('preParsing', checkContentType);
   app.addHook('preValidation', checkNoBody);
   app.addHook('preValidation', async (request) => {
