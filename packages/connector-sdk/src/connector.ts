@@ -1,9 +1,14 @@
 import type { AccountOperations } from './accounts.ts';
+import type { LdapTransport } from './ldap.ts';
+import type { SqlTransport } from './sql.ts';
 import type { TargetTraits } from './target-traits.ts';
 import type { HttpTransport } from './transport.ts';
 
 /** How the host may authenticate to the target; the connector never sees the secret. */
 export type CredentialKind = 'bearer' | 'basic' | 'header' | 'oauth' | 'none';
+
+/** What a connector speaks: it decides how the base URL of its apps begins (`https`, `ldaps`, `postgresql`). */
+export type TargetProtocol = 'http' | 'ldap' | 'sql';
 
 /** Structured lines for the operator; secrets and personal values do not belong here. */
 export interface ConnectorLog {
@@ -13,7 +18,12 @@ export interface ConnectorLog {
 
 /** Everything a connector is given, and its only way out. */
 export interface ConnectorContext<Options> {
+  /** For a connector of HTTP, which is the rule. */
   http: HttpTransport;
+  /** For a connector whose {@link Connector.protocol} is `ldap`; for others it rejects with `unsupported`. */
+  ldap: LdapTransport;
+  /** For a connector whose {@link Connector.protocol} is `sql`; for others it rejects with `unsupported`. */
+  sql: SqlTransport;
   /** The options as the administrator saved them, checked against {@link Connector.optionsSchema}. */
   options: Options;
   /** Aborted when the work is given up; the transport obeys it too. */
@@ -51,6 +61,8 @@ export interface Connector<Options = Record<string, unknown>> {
   label: string;
   description: string;
   optionsSchema: Record<string, unknown>;
+  /** `http` unless told. */
+  protocol?: TargetProtocol;
   credentialKinds: readonly CredentialKind[];
   connect(context: ConnectorContext<Options>): Connection;
 }

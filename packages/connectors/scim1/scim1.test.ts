@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ConnectorError, type HttpRequest, type HttpResponse } from '@usher/connector-sdk';
+import { createTestContext } from '@usher/connector-sdk/testing';
 import { startFaultTarget } from '@usher/scim/testing';
 import { builtInConnectors } from '../index.ts';
 import { scim1 } from './index.ts';
@@ -9,9 +10,7 @@ const department = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:d
 const manager = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value';
 
 function connect(send: (request: HttpRequest) => Promise<HttpResponse>, options = {}) {
-  const log = { debug() {}, warn() {} };
-  const signal = new AbortController().signal;
-  return scim1.connect({ http: { request: send }, options, signal, log, now: () => new Date(), memory: new Map() });
+  return scim1.connect(createTestContext({ request: send }, options));
 }
 
 describe('the scim1 connector', () => {

@@ -4,6 +4,8 @@ import {
   type Connector,
   type ConnectorContext,
   ConnectorError,
+  createLdapTransport,
+  createSqlTransport,
   type HttpTransport,
 } from '@usher/connector-sdk';
 import { ConnectorFaultError } from './connector-fault.ts';
@@ -20,14 +22,22 @@ const OPERATIONS = [
   'list',
 ] as const satisfies (keyof AccountOperations)[];
 
+/** What the host gives a connector; LDAP and SQL go over the same transport. */
+export type HostContext<Options> = Omit<ConnectorContext<Options>, 'ldap' | 'sql'>;
+
 /**
  * Connects a connector that runs in this process. What it throws and no connector may becomes a
  * {@link ConnectorFaultError}: `ambiguous` when a write may have arrived before it, for then the account is to be read
  * before anything is written again. What the host itself threw into a request goes through as it is.
  */
-export function connectGuarded<Options>(connector: Connector<Options>, context: ConnectorContext<Options>): Connection {
+export function connectGuarded<Options>(connector: Connector<Options>, context: HostContext<Options>): Connection {
   const watch = new RequestWatch(context.http);
-  const connection = connector.connect({ ...context, http: watch });
+  const connection = connector.connect({
+    ...context,
+    http: watch,
+    ldap: createLdapTransport(watch),
+    sql: createSqlTransport(watch),
+  });
   const { accounts } = connection;
   const guarded = Object.create(accounts) as Record<string, unknown>;
   for (const name of OPERATIONS) {

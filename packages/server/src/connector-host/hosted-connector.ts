@@ -8,6 +8,7 @@ import {
   ConnectorError,
   readAttribute,
   type TargetAccount,
+  type TargetProtocol,
 } from '@usher/connector-sdk';
 import type { Log } from '../log.ts';
 import { AppProcess, type ProcessGround } from './app-process.ts';
@@ -60,6 +61,9 @@ export class HostedConnector implements Connector {
   get optionsSchema(): Record<string, unknown> {
     return this.#description.optionsSchema;
   }
+  get protocol(): TargetProtocol {
+    return this.#description.protocol;
+  }
   get credentialKinds(): Connector['credentialKinds'] {
     return this.#description.credentialKinds;
   }
@@ -80,9 +84,9 @@ export class HostedConnector implements Connector {
     const process = this.#findProcess(app);
     const shape = await process.shapeOf({ number: ++lastNumber, options, paths: [], memory: ++lastNumber });
     const settings = new SettingsKeeper();
-    const { id, version, label, description, optionsSchema, credentialKinds } = this;
+    const { id, version, label, description, optionsSchema, protocol, credentialKinds } = this;
     return {
-      ...{ id, version, label, description, optionsSchema, credentialKinds },
+      ...{ id, version, label, description, optionsSchema, protocol, credentialKinds },
       connect: (context) => buildConnection(process, shape, settings.find(context), context),
     };
   }

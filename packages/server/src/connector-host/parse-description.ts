@@ -11,6 +11,7 @@ const DESCRIPTION = z.object({
   label: text(100),
   description: text(2_000),
   optionsSchema: z.record(z.string(), z.unknown()),
+  protocol: z.enum(['http', 'ldap', 'sql']).default('http'),
   credentialKinds: z.array(z.enum(['bearer', 'basic', 'header', 'oauth', 'none'])).min(1),
 });
 
@@ -76,7 +77,8 @@ const REPORT = z.object({
 export type CheckedDescription = Pick<
   Connector,
   'id' | 'version' | 'label' | 'description' | 'optionsSchema' | 'credentialKinds'
->;
+> &
+  Required<Pick<Connector, 'protocol'>>;
 
 export function parseDescription(
   value: unknown,

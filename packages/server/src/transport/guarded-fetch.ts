@@ -6,7 +6,7 @@ import { buildCallError, buildUnfinishedError, type CallErrorContext, describeDe
 import { createGuardedConnect, type ResolveHost } from './guarded-connect.ts';
 import type { NetworkPolicy } from './network-policy.ts';
 import { decompressBody } from './response-body.ts';
-import { DEFAULT_LIMITS, type TransportLimits } from './target-transport.ts';
+import { DEFAULT_LIMITS, type TransportLimits } from './transport-options.ts';
 
 export interface GuardedFetchOptions {
   readonly policy: NetworkPolicy;

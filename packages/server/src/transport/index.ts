@@ -20,12 +20,15 @@ export type { RateLimit } from './rate-limit.ts';
 export { changeRate, countTokens, openRateLimit, takeToken } from './rate-limit.ts';
 export { recordExchanges } from './record-exchanges.ts';
 export { REDACTED, redactBody, redactHeaders, redactUrl } from './redact.ts';
+export { createTargetTransport } from './target-transport.ts';
+export type { ParsedTargetUrl, TargetUrl } from './target-url.ts';
+export { originOf, parseTargetUrl } from './target-url.ts';
+export type { ConnectionTestOptions } from './test-connection.ts';
+export { testConnection } from './test-connection.ts';
 export type {
   CredentialHeaders,
   TargetTransport,
   TargetTransportOptions,
   TransportLimits,
-} from './target-transport.ts';
-export { createTargetTransport, DEFAULT_LIMITS } from './target-transport.ts';
-export type { ConnectionTestOptions } from './test-connection.ts';
-export { testConnection } from './test-connection.ts';
+} from './transport-options.ts';
+export { DEFAULT_LIMITS } from './transport-options.ts';

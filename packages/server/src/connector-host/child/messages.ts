@@ -7,6 +7,7 @@ export interface Description {
   label: string;
   description: string;
   optionsSchema: Record<string, unknown>;
+  protocol?: string | undefined;
   credentialKinds: string[];
 }
 

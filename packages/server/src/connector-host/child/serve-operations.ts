@@ -4,10 +4,19 @@ import type {
   Connection,
   Connector,
   ConnectorContext,
+  HttpRequest,
   HttpResponse,
+  HttpTransport,
   TargetAccount,
 } from '@usher/connector-sdk';
-import { CONNECTOR_ERROR_KINDS, ConnectorError, capabilitiesOf, readAttribute } from '@usher/connector-sdk';
+import {
+  CONNECTOR_ERROR_KINDS,
+  ConnectorError,
+  capabilitiesOf,
+  createLdapTransport,
+  createSqlTransport,
+  readAttribute,
+} from '@usher/connector-sdk';
 import { keepRecent } from './keep-recent.ts';
 import { describeThrown } from './load-connector.ts';
 import { type ChildMessage, type HostMessage, READ_OTHERWISE, type WireError } from './messages.ts';
@@ -76,6 +85,9 @@ export class OperationServer {
     const startedAt = performance.now();
     const log = (level: 'debug' | 'warn') => (message: string, fields?: Record<string, unknown>) =>
       this.#send({ type: 'log', join, level, message: String(message), ...(fields ? { fields } : {}) });
+    const http: HttpTransport = {
+      request: (request) => this.#request(id, running, request),
+    };
     const context: ConnectorContext<Record<string, unknown>> = {
       options: joined.options,
       paths: joined.paths,
@@ -83,18 +95,20 @@ export class OperationServer {
       signal: running.abort.signal,
       log: { debug: log('debug'), warn: log('warn') },
       now: () => new Date(nowMs + performance.now() - startedAt),
-      http: {
-        request: (http) => {
-          if (id === 0) return Promise.reject(new Error('A connector must not send while it is being joined'));
-          const request = ++this.#lastRequest;
-          const answer = Promise.withResolvers<HttpResponse>();
-          running.answers.set(request, answer);
-          this.#send({ type: 'request', id, request, http });
-          return answer.promise;
-        },
-      },
+      http,
+      ldap: createLdapTransport(http),
+      sql: createSqlTransport(http),
     };
     return this.#connector.connect(context);
+  }
+
+  #request(id: number, running: Running, http: HttpRequest): Promise<HttpResponse> {
+    if (id === 0) return Promise.reject(new Error('A connector must not send while it is being joined'));
+    const request = ++this.#lastRequest;
+    const answer = Promise.withResolvers<HttpResponse>();
+    running.answers.set(request, answer);
+    this.#send({ type: 'request', id, request, http });
+    return answer.promise;
   }
 
   async #operate({ id, join, name, request, nowMs }: Extract<HostMessage, { type: 'operation' }>): Promise<void> {
