@@ -173,17 +173,6 @@ describe('an answer that says less than it seems to', () => {
     assert.equal(engine.account(id)?.['active'], false);
   });
 
-  test('one account that a search names twice is one', async () => {
-    engine = await Engine.start({
-      rules: [{ id: 'twice', match: { method: 'GET' }, effect: { kind: 'duplicate-records' }, maxFires: 9 }],
-    });
-    engine.target.createAccount({ userName: 'ada@example.com', active: true });
-    const [id = ''] = await engine.addUsers([{ username: 'ada@example.com' }]);
-    await engine.quiet();
-    assert.equal((await engine.why(id)).state, 'has account');
-    assert.equal(engine.target.accounts().size, 1);
-  });
-
   test('a leaver’s account that is there under another id is found', async () => {
     engine = await Engine.start();
     const [id = ''] = await engine.addUsers([{ username: 'ada@example.com' }, { username: 'bob@example.com' }]);
