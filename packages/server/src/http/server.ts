@@ -10,6 +10,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { buildAuthorize } from './authorize.ts';
 import { isHostAllowed, type ListeningPlace } from './check-host.ts';
 import { assertRoutesAreSafe } from './check-routes.ts';
+import { CONSOLE_DIR, registerConsoleFiles } from './console-files.ts';
 import { requireIfMatch } from './entity-tag.ts';
 import { buildProblem, PROBLEM_TYPE, sendError } from './error-reply.ts';
 import type { HttpApp, RouteFamily } from './http-app.ts';
@@ -28,6 +29,8 @@ export interface HttpServerOptions {
   /** Under `/api/v1`. */
   readonly routes: readonly RouteFamily[];
   readonly place: ListeningPlace;
+  /** The folder of the console's build; its own, unless given. */
+  readonly consoleDir?: string;
   /** What must be so before `/readyz` says yes, beside the database. */
   readonly readiness?: readonly ReadinessCheck[];
   /** Metrics of the other parts; the server adds its own. */
@@ -72,7 +75,8 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<HttpA
     if (request.routeOptions.config.ifMatch) requireIfMatch(request);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
-  app.setNotFoundHandler(buildNotFoundHandler(routes));
+  const files = await registerConsoleFiles(app, options.consoleDir ?? CONSOLE_DIR);
+  app.setNotFoundHandler(buildNotFoundHandler(routes, files));
 
   const metrics = options.metrics ?? new Registry();
   collectDefaultMetrics({ register: metrics });
