@@ -18,7 +18,7 @@ export async function setCredential(ground: AppGround, command: AppCommand, inpu
       const problem = `${label} does not take a credential of the kind ${credential.kind}`;
       throw new Refusal('invalid_value', `${problem}.`, [{ field: 'kind', problem, fix: `It takes ${known}.` }]);
     }
-    const origins = [readBaseUrl(ground, app.baseUrl).origin];
+    const origins = [readBaseUrl(ground, app.baseUrl, app.connector).origin];
     const sealed = ground.vault.seal(serializeCredential(credential), sealContextOf(app.id, origins));
     const before = await findCredential(db, app.id);
     const keyId = ground.vault.keyIds[0] ?? '';

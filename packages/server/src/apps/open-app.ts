@@ -4,7 +4,12 @@ import { connectGuarded } from '../connector-host/index.ts';
 import type { Queryable } from '../db/pool.ts';
 import type { Log } from '../log.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/index.ts';
-import { createTargetTransport, type TargetTransport, type TargetTransportOptions } from '../transport/index.ts';
+import {
+  createTargetTransport,
+  originOf,
+  type TargetTransport,
+  type TargetTransportOptions,
+} from '../transport/index.ts';
 import type { AppGround } from './app-ground.ts';
 import type { AppRuntime, OpenApp } from './app-runtime.ts';
 import { fillDefaults } from './check-options.ts';
@@ -178,7 +183,7 @@ function chooseAuthorization(
   connector: Connector,
   credential: OpenedCredential | undefined,
 ): Authorization {
-  const origin = new URL(baseUrl).origin;
+  const origin = originOf(baseUrl);
   if (credential) {
     if (state === 'active' && !credential.origins.includes(origin)) {
       throw new UnusableAppError(

@@ -1,5 +1,6 @@
 import type { AttributeSchema, AttributeValue, Connector } from '@usher/connector-sdk';
 import { z } from 'zod';
+import { connectGuarded } from '../connector-host/index.ts';
 import type { DepartureCause } from '../planning/index.ts';
 import type { FieldProblem } from '../refusal.ts';
 import { checkOptions, fillDefaults } from './check-options.ts';
@@ -285,7 +286,7 @@ function completeCorrelation(
 
 /** What the connector knows of the target with these options; joining does no I/O. */
 function findTraits(connector: Connector, options: Record<string, unknown>) {
-  const { traits } = connector.connect({
+  const { traits } = connectGuarded(connector, {
     http: { request: () => Promise.reject(new Error('A connector must not send while it is being joined')) },
     options: fillDefaults(connector.optionsSchema, options),
     signal: new AbortController().signal,
