@@ -34,6 +34,7 @@ const STOREYS: ReadonlyArray<readonly [string, readonly string[]]> = [
       'connector-host',
       'config',
       'clock',
+      'csv',
       'log',
       'refusal',
       'ground',

@@ -18,6 +18,7 @@ import {
   insertPerson,
   listPersonRows,
   lockPeople,
+  type PeoplePage,
   updatePersonRow,
 } from './sql/people.ts';
 import { deleteSessionsOf, listSessionsOf, type SessionRow } from './sql/sessions.ts';
@@ -50,10 +51,7 @@ export async function invitePerson(
   });
 }
 
-export async function listPeople(
-  ground: Ground,
-  page: { after: string | undefined; role: Role | undefined; limit: number },
-): Promise<Person[]> {
+export async function listPeople(ground: Ground, page: PeoplePage): Promise<Person[]> {
   return await listPersonRows(ground.pool, page);
 }
 

@@ -1,6 +1,11 @@
-import type { ApiAccess } from '../config.ts';
+import type { ApiAccess as ServerAccess } from '../config.ts';
 import type { Problem } from '../http/error-reply.ts';
 import { VERSION } from '../version.ts';
+
+/** Where the API is, the key, and why what is asked is done. */
+interface ApiAccess extends ServerAccess {
+  readonly reason?: string | undefined;
+}
 
 /** The API refused, or could not be reached. `problem` is there when it answered with one. */
 export class ApiError extends Error {
@@ -19,6 +24,8 @@ export interface CallOptions {
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
   readonly csv?: Blob | ReadableStream<Uint8Array>;
+  /** For a change of a record: its ETag, or * for whichever it has. */
+  readonly ifMatch?: string;
 }
 
 export interface ListPage {
@@ -73,7 +80,12 @@ async function send(access: ApiAccess, method: string, path: string, options: Ca
   return await readAnswer(await request(access, method, path, options), access.url, access.key !== undefined);
 }
 
-async function request({ url, key }: ApiAccess, method: string, path: string, options: CallOptions): Promise<Response> {
+async function request(
+  { url, key, reason }: ApiAccess,
+  method: string,
+  path: string,
+  options: CallOptions,
+): Promise<Response> {
   const target = new URL(`${url}/api/v1${path}`);
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== undefined) target.searchParams.set(name, String(value));
@@ -81,6 +93,8 @@ async function request({ url, key }: ApiAccess, method: string, path: string, op
   // The audit tells the command line from other programs by it.
   const headers: Record<string, string> = { accept: 'application/json', 'user-agent': `usher-cli/${VERSION}` };
   if (key !== undefined) headers['authorization'] = `Bearer ${key}`;
+  if (reason !== undefined) headers['x-usher-reason'] = encodeURIComponent(reason);
+  if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch;
   if (options.csv !== undefined) headers['content-type'] = 'text/csv';
   else if (options.body !== undefined) headers['content-type'] = 'application/json';
   const body = options.csv ?? (options.body === undefined ? undefined : JSON.stringify(options.body));

@@ -67,14 +67,14 @@ function registerReads(app: HttpApp, ground: Ground): void {
       schema: {
         summary: 'List people',
         tags,
-        querystring: z.strictObject({ ...PAGE_QUERY, role: roleSchema.optional() }),
+        querystring: z.strictObject({ ...PAGE_QUERY, role: roleSchema.optional(), email: emailIn.optional() }),
         response: { 200: pageOf(personOut) },
       },
     },
     async (request) => {
-      const { limit, cursor, role } = request.query;
+      const { limit, cursor, role, email } = request.query;
       const after = parseCursor(cursor, 'people', z.tuple([z.uuid()]))?.[0];
-      const people = await listPeople(ground, { after, role, limit: limit + 1 });
+      const people = await listPeople(ground, { after, role, email, limit: limit + 1 });
       return buildPage(people.map(writePerson), limit, 'people', (person) => [person.id]);
     },
   );

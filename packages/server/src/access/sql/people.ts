@@ -18,7 +18,8 @@ const BY_EMAIL = statement<Person>(
 const PAGE = statement<Person>(
   'list-people',
   `select ${COLUMNS} from person p
-   where ($1::uuid is null or p.id > $1) and ($2::text is null or p.role = $2) order by p.id limit $3`,
+   where ($1::uuid is null or p.id > $1) and ($2::text is null or p.role = $2)
+     and ($4::text is null or lower(p.email) = lower($4)) order by p.id limit $3`,
 );
 const INSERT = statement(
   'insert-person',
@@ -56,11 +57,15 @@ export function findPersonByEmail(db: Queryable, email: string): Promise<Person 
   return BY_EMAIL.find(db, [email]);
 }
 
-export function listPersonRows(
-  db: Queryable,
-  { after, role, limit }: { after: string | undefined; role: Role | undefined; limit: number },
-): Promise<Person[]> {
-  return PAGE.rows(db, [after ?? null, role ?? null, limit]);
+export interface PeoplePage {
+  readonly after: string | undefined;
+  readonly role: Role | undefined;
+  readonly email: string | undefined;
+  readonly limit: number;
+}
+
+export function listPersonRows(db: Queryable, { after, role, email, limit }: PeoplePage): Promise<Person[]> {
+  return PAGE.rows(db, [after ?? null, role ?? null, limit, email ?? null]);
 }
 
 export async function insertPerson(

@@ -31,6 +31,7 @@ export const addPlanCommand: AddCommand = (program, context) => {
 interface CreateOptions {
   configuration?: string;
   configurationVersion?: number;
+  filter?: string;
   user?: string[];
   profile?: string[];
   note?: string;
@@ -44,6 +45,7 @@ function addMaking(plan: Command, context: CommandContext): void {
     .argument('<app>', 'its name')
     .option('--configuration <file>', 'a configuration as JSON, as it would be saved')
     .option('--configuration-version <number>', 'a saved version', parseCount)
+    .option('--filter <formula>', 'with another scoping filter: who enters, who leaves; "none" takes it away')
     .option('--user <user...>', 'only these users: ids or Usernames')
     .option('--profile <name...>', 'only users with these profiles')
     .option('--note <text>', 'why; kept with the plan')
@@ -68,6 +70,7 @@ function addMaking(plan: Command, context: CommandContext): void {
 async function buildRequest({
   configuration,
   configurationVersion: version,
+  filter,
   user,
   profile,
   note,
@@ -76,6 +79,7 @@ async function buildRequest({
   return {
     ...(configuration === undefined ? {} : { configuration: await readJson(configuration) }),
     ...(version === undefined ? {} : { version }),
+    ...(filter === undefined ? {} : { scopingFilter: filter === 'none' ? null : filter }),
     ...(Object.keys(scope).length > 0 ? { scope } : {}),
     ...(note === undefined ? {} : { note }),
   };
