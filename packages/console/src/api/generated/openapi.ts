@@ -1,0 +1,5955 @@
+// Written by npm run generate from the API description.
+
+export interface paths {
+    "/api/v1/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List connected apps */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ConnectedApp"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Create a connected app as a draft; it sends nothing until it is activated */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The target's address, as it documents it */
+                        baseUrl: string;
+                        /** @default scim2 */
+                        connector?: string;
+                        description?: string | null;
+                        /** @description For people; the name unless given */
+                        label?: string;
+                        /**
+                         * @description Most requests at once
+                         * @default 8
+                         */
+                        maxConcurrency?: number;
+                        /**
+                         * @description Most requests a second; null is no limit
+                         * @default null
+                         */
+                        maxPerSecond?: number | null;
+                        /** @description Letters, digits and _, a letter first; it stays */
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectedApp"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a connected app */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectedApp"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a draft or paused app with its configuration, credential and links */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Its accounts at the target may stay as they are */
+                    accounts?: "leave";
+                };
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a connected app, effective at once */
+        patch: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Another one pauses the app, and its origin needs the credential again */
+                        baseUrl?: string;
+                        /** @description Another one pauses the app */
+                        connector?: string;
+                        deactivationLimit?: {
+                            count?: number;
+                            percent?: number;
+                        };
+                        description?: string | null;
+                        label?: string;
+                        /** @description Most requests at once */
+                        maxConcurrency?: number;
+                        /** @description Most requests a second; null is no limit */
+                        maxPerSecond?: number | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedApp"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a draft work */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StartedApp"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what grants the app */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** @enum {string} */
+                                kind: "profile" | "permission set" | "permission set group";
+                                name: string;
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Grant the app to everyone who has this profile, permission set or permission set group */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "profile" | "permission set" | "permission set group";
+                        /** @description Of the profile, permission set or permission set group */
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            kind: "profile" | "permission set" | "permission set group";
+                            /** @description Due now */
+                            links: number;
+                            name: string;
+                        };
+                    };
+                };
+            };
+        };
+        /** Take the grant away: those who have no other one lose the app */
+        delete: {
+            parameters: {
+                query: {
+                    kind: "profile" | "permission set" | "permission set group";
+                    /** @description Of the profile, permission set or permission set group */
+                    name: string;
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            kind: "profile" | "permission set" | "permission set group";
+                            /** @description Due now */
+                            links: number;
+                            name: string;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/configurations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List configuration versions, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                author: string;
+                                /** Format: date-time */
+                                createdAt: string;
+                                isActive: boolean;
+                                note: string | null;
+                                rules: number;
+                                version: number;
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Save a configuration as a new version, in force at once; or check it as a dry run */
+        post: {
+            parameters: {
+                query?: {
+                    dryRun?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description As the connector's options schema says
+                         * @default {}
+                         */
+                        connectorOptions?: {
+                            [key: string]: unknown;
+                        };
+                        /** @default {} */
+                        correlation?: {
+                            /**
+                             * @default link and update
+                             * @enum {string}
+                             */
+                            adoption?: "link and update" | "link only" | "park";
+                            /** @default true */
+                            findBeforeCreate?: boolean;
+                            /** @description Target attributes that find an existing account, in this order */
+                            matchingAttributes?: string[];
+                            targetEnforcesUniqueness?: boolean;
+                            visibilityDelayMs?: number;
+                        };
+                        /** @default {} */
+                        deprovisioning?: {
+                            /**
+                             * @default {
+                             *       "action": "deactivate"
+                             *     }
+                             */
+                            "assignment lost"?: {
+                                /** @enum {string} */
+                                action: "deactivate" | "delete" | "unlink" | "leave";
+                                /** @description With "deactivate" only */
+                                deleteAfterDays?: number;
+                            };
+                            /**
+                             * @default {
+                             *       "action": "deactivate"
+                             *     }
+                             */
+                            "user deactivated"?: {
+                                /** @enum {string} */
+                                action: "deactivate" | "delete" | "unlink" | "leave";
+                                /** @description With "deactivate" only */
+                                deleteAfterDays?: number;
+                            };
+                            /**
+                             * @default {
+                             *       "action": "deactivate"
+                             *     }
+                             */
+                            "user deleted"?: {
+                                /** @enum {string} */
+                                action: "deactivate" | "delete" | "unlink" | "leave";
+                                /** @description With "deactivate" only */
+                                deleteAfterDays?: number;
+                            };
+                        };
+                        /** @description Why it is saved although mapping tests fail; kept with the version */
+                        force?: string;
+                        mapping: {
+                            /**
+                             * @description "on create" leaves later edits at the target alone
+                             * @default always
+                             * @enum {string}
+                             */
+                            apply?: "always" | "on create";
+                            /**
+                             * @description "initial": an edit at the target stays until the value changes here again. "ours" unless told
+                             * @enum {string}
+                             */
+                            authority?: "ours" | "initial";
+                            /**
+                             * @description What a blank means: say nothing, take the value away, or write `default`
+                             * @default clear
+                             * @enum {string}
+                             */
+                            blank?: "leave" | "clear" | "default";
+                            /** @description With blank "default" only */
+                            default?: string | number | boolean | null | unknown[] | {
+                                [key: string]: unknown;
+                            };
+                            /** @description A field, a constant or a formula */
+                            formula: string;
+                            /**
+                             * @description A user for whom it is blank is parked; nobody else waits
+                             * @default false
+                             */
+                            required?: boolean;
+                            /** @description Attribute path at the target: userName, name.givenName, … */
+                            target: string;
+                        }[];
+                        /** @description Run at every save */
+                        mappingTests?: {
+                            /**
+                             * @description Attribute path → value; null is none
+                             * @default {}
+                             */
+                            expect?: {
+                                [key: string]: string | number | boolean | null | unknown[] | {
+                                    [key: string]: unknown;
+                                };
+                            };
+                            /** @description The attribute that parks this user */
+                            expectParked?: string;
+                            name: string;
+                            /** @description Username of a user of the directory, or a user given by fields */
+                            user: string | {
+                                /** @description FirstName, Department, Level__c, … */
+                                fields?: {
+                                    [key: string]: string | number | boolean | null | unknown[] | {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                IsActive?: boolean;
+                                manager?: {
+                                    fields?: {
+                                        [key: string]: string | number | boolean | null | unknown[] | {
+                                            [key: string]: unknown;
+                                        };
+                                    };
+                                    RemoteId?: string | null;
+                                    Username: string;
+                                };
+                                PermissionSetGroups?: string[];
+                                PermissionSets?: string[];
+                                Profile?: string;
+                                Username: string;
+                            };
+                        }[];
+                        /** @description Why; kept with the version */
+                        note?: string;
+                        /** @description Of the authority that signed the target's, PEM */
+                        privateCa?: string;
+                        /** @description For LOOKUP(value, "table"): table name → value → result */
+                        tables?: {
+                            [key: string]: {
+                                [key: string]: string;
+                            };
+                        };
+                        /** @description What the target does not say of itself, or says wrongly */
+                        targetAttributes?: {
+                            canonicalValues?: string[];
+                            /** @default false */
+                            caseExact?: boolean;
+                            description?: string;
+                            /** @default false */
+                            multiValued?: boolean;
+                            /**
+                             * @default readWrite
+                             * @enum {string}
+                             */
+                            mutability?: "readWrite" | "readOnly" | "immutable" | "writeOnly";
+                            path: string;
+                            /** @default false */
+                            required?: boolean;
+                            /**
+                             * @default text
+                             * @enum {string}
+                             */
+                            type?: "text" | "boolean" | "number" | "dateTime" | "reference" | "binary" | "complex";
+                            /**
+                             * @default none
+                             * @enum {string}
+                             */
+                            uniqueness?: "none" | "server" | "global";
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description In a dry run only: what saving it would do */
+                            effect?: {
+                                byOperation: {
+                                    [key: string]: {
+                                        count: number;
+                                        high: number;
+                                        low: number;
+                                    };
+                                };
+                                /** @description Whose account would be written otherwise than the version in force says */
+                                changed: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                enters: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                headline: string;
+                                /** @description False: counted up from a random sample; low and high hold 19 times out of 20 */
+                                isExact: boolean;
+                                leaves: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                lookedAt: number;
+                                people: number;
+                            } | null;
+                            /** @description How many are compared with the new version now; those it leaves alike are not sent */
+                            links: number;
+                            /** @description In a dry run only: a save with problems is refused */
+                            problems: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                            /** @description False after a dry run */
+                            saved: boolean;
+                            /** @description In a dry run only */
+                            tests?: {
+                                failures: {
+                                    actual: unknown;
+                                    attribute: string;
+                                    expected: unknown;
+                                    message: string;
+                                }[];
+                                name: string;
+                                ok: boolean;
+                            }[];
+                            version: number | null;
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description In a dry run only: what saving it would do */
+                            effect?: {
+                                byOperation: {
+                                    [key: string]: {
+                                        count: number;
+                                        high: number;
+                                        low: number;
+                                    };
+                                };
+                                /** @description Whose account would be written otherwise than the version in force says */
+                                changed: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                enters: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                headline: string;
+                                /** @description False: counted up from a random sample; low and high hold 19 times out of 20 */
+                                isExact: boolean;
+                                leaves: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                lookedAt: number;
+                                people: number;
+                            } | null;
+                            /** @description How many are compared with the new version now; those it leaves alike are not sent */
+                            links: number;
+                            /** @description In a dry run only: a save with problems is refused */
+                            problems: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                            /** @description False after a dry run */
+                            saved: boolean;
+                            /** @description In a dry run only */
+                            tests?: {
+                                failures: {
+                                    actual: unknown;
+                                    attribute: string;
+                                    expected: unknown;
+                                    message: string;
+                                }[];
+                                name: string;
+                                ok: boolean;
+                            }[];
+                            version: number | null;
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/configurations/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a configuration version */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConfigurationVersion"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/configurations/{version}/diff/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed from one version to another */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    other: number;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changes: {
+                                after?: unknown;
+                                before?: unknown;
+                                /** @description mapping[userName].formula, deprovisioning.user deleted.action, … */
+                                path: string;
+                            }[];
+                            from: number;
+                            to: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/configurations/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Save an older version anew, as the newest */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why it is saved although mapping tests fail; kept with the version */
+                        force?: string;
+                        note?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description In a dry run only: what saving it would do */
+                            effect?: {
+                                byOperation: {
+                                    [key: string]: {
+                                        count: number;
+                                        high: number;
+                                        low: number;
+                                    };
+                                };
+                                /** @description Whose account would be written otherwise than the version in force says */
+                                changed: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                enters: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                headline: string;
+                                /** @description False: counted up from a random sample; low and high hold 19 times out of 20 */
+                                isExact: boolean;
+                                leaves: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                lookedAt: number;
+                                people: number;
+                            } | null;
+                            /** @description How many are compared with the new version now; those it leaves alike are not sent */
+                            links: number;
+                            /** @description In a dry run only: a save with problems is refused */
+                            problems: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                            /** @description False after a dry run */
+                            saved: boolean;
+                            /** @description In a dry run only */
+                            tests?: {
+                                failures: {
+                                    actual: unknown;
+                                    attribute: string;
+                                    expected: unknown;
+                                    message: string;
+                                }[];
+                                name: string;
+                                ok: boolean;
+                            }[];
+                            version: number | null;
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/credential": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter the credential; it is sealed for the app's origin and never read back */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            /** @description {kind: "bearer", token}, {kind: "basic", username, password} or {kind: "header", name, value} */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectedApp"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Forget the credential */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectedApp"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/holds/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject every open hold of an app */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        guard?: "deactivation threshold" | "unlinked account";
+                        /** @description Why; kept with the hold */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            decided: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/holds/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release every open hold of an app */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        guard?: "deactivation threshold" | "unlinked account";
+                        /** @description Why; kept with the hold */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            decided: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/mapping/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Propose a mapping, from what the target says of its attributes */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Permission set groups as roles */
+                    roles?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            mapping: {
+                                apply: string;
+                                blank: string;
+                                formula: string;
+                                required: boolean;
+                                target: string;
+                            }[];
+                            /** @description What the target requires and nothing is proposed for */
+                            missing: string[];
+                            notes: string[];
+                            /** @description Null: the target could not be asked */
+                            schemaSource: ("target" | "connector" | "administrator" | "default") | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/mapping/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the tests that are kept with the mapping, on the users as they are now */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Absent: the one in force */
+                    version?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ok: boolean;
+                            results: {
+                                failures: {
+                                    actual: unknown;
+                                    attribute: string;
+                                    expected: unknown;
+                                    message: string;
+                                }[];
+                                name: string;
+                                ok: boolean;
+                            }[];
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send nothing more after the calls that are under way */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept in the audit */
+                        reason?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectedApp"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the plans that are kept, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                ageSeconds: number;
+                                app: string;
+                                applied: {
+                                    /**
+                                     * Format: date-time
+                                     * @description UTC, ISO 8601
+                                     */
+                                    at: string;
+                                    by: string;
+                                    /** @description Users that changed since the plan; listed with leftOut=true */
+                                    leftOut: number;
+                                    /** @description Users that are due now */
+                                    marked: number;
+                                    version: number;
+                                } | null;
+                                /** @description In force when the plan was asked for; applying demands that it still is */
+                                baseVersion: number | null;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                createdAt: string;
+                                createdBy: string;
+                                finishedAt: string | null;
+                                /** @description 12,403 people: 31 create, 940 update, 2 deactivate, 9 parked */
+                                headline: string;
+                                id: string;
+                                note: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description The moment that it was made for
+                                 */
+                                plannedAt: string;
+                                problem: string | null;
+                                progress: {
+                                    done: number;
+                                    total: number;
+                                };
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "ready" | "failed" | "cancelled" | "applying" | "applied";
+                                /** @description Of the planned configuration; null: it is not saved yet */
+                                version: number | null;
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Plan what a configuration would do to everybody; nothing is sent */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description One that is not saved yet; applying the plan saves it */
+                        configuration?: {
+                            /**
+                             * @description As the connector's options schema says
+                             * @default {}
+                             */
+                            connectorOptions?: {
+                                [key: string]: unknown;
+                            };
+                            /** @default {} */
+                            correlation?: {
+                                /**
+                                 * @default link and update
+                                 * @enum {string}
+                                 */
+                                adoption?: "link and update" | "link only" | "park";
+                                /** @default true */
+                                findBeforeCreate?: boolean;
+                                /** @description Target attributes that find an existing account, in this order */
+                                matchingAttributes?: string[];
+                                targetEnforcesUniqueness?: boolean;
+                                visibilityDelayMs?: number;
+                            };
+                            /** @default {} */
+                            deprovisioning?: {
+                                /**
+                                 * @default {
+                                 *       "action": "deactivate"
+                                 *     }
+                                 */
+                                "assignment lost"?: {
+                                    /** @enum {string} */
+                                    action: "deactivate" | "delete" | "unlink" | "leave";
+                                    /** @description With "deactivate" only */
+                                    deleteAfterDays?: number;
+                                };
+                                /**
+                                 * @default {
+                                 *       "action": "deactivate"
+                                 *     }
+                                 */
+                                "user deactivated"?: {
+                                    /** @enum {string} */
+                                    action: "deactivate" | "delete" | "unlink" | "leave";
+                                    /** @description With "deactivate" only */
+                                    deleteAfterDays?: number;
+                                };
+                                /**
+                                 * @default {
+                                 *       "action": "deactivate"
+                                 *     }
+                                 */
+                                "user deleted"?: {
+                                    /** @enum {string} */
+                                    action: "deactivate" | "delete" | "unlink" | "leave";
+                                    /** @description With "deactivate" only */
+                                    deleteAfterDays?: number;
+                                };
+                            };
+                            mapping: {
+                                /**
+                                 * @description "on create" leaves later edits at the target alone
+                                 * @default always
+                                 * @enum {string}
+                                 */
+                                apply?: "always" | "on create";
+                                /**
+                                 * @description "initial": an edit at the target stays until the value changes here again. "ours" unless told
+                                 * @enum {string}
+                                 */
+                                authority?: "ours" | "initial";
+                                /**
+                                 * @description What a blank means: say nothing, take the value away, or write `default`
+                                 * @default clear
+                                 * @enum {string}
+                                 */
+                                blank?: "leave" | "clear" | "default";
+                                /** @description With blank "default" only */
+                                default?: string | number | boolean | null | unknown[] | {
+                                    [key: string]: unknown;
+                                };
+                                /** @description A field, a constant or a formula */
+                                formula: string;
+                                /**
+                                 * @description A user for whom it is blank is parked; nobody else waits
+                                 * @default false
+                                 */
+                                required?: boolean;
+                                /** @description Attribute path at the target: userName, name.givenName, … */
+                                target: string;
+                            }[];
+                            /** @description Run at every save */
+                            mappingTests?: {
+                                /**
+                                 * @description Attribute path → value; null is none
+                                 * @default {}
+                                 */
+                                expect?: {
+                                    [key: string]: string | number | boolean | null | unknown[] | {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                /** @description The attribute that parks this user */
+                                expectParked?: string;
+                                name: string;
+                                /** @description Username of a user of the directory, or a user given by fields */
+                                user: string | {
+                                    /** @description FirstName, Department, Level__c, … */
+                                    fields?: {
+                                        [key: string]: string | number | boolean | null | unknown[] | {
+                                            [key: string]: unknown;
+                                        };
+                                    };
+                                    IsActive?: boolean;
+                                    manager?: {
+                                        fields?: {
+                                            [key: string]: string | number | boolean | null | unknown[] | {
+                                                [key: string]: unknown;
+                                            };
+                                        };
+                                        RemoteId?: string | null;
+                                        Username: string;
+                                    };
+                                    PermissionSetGroups?: string[];
+                                    PermissionSets?: string[];
+                                    Profile?: string;
+                                    Username: string;
+                                };
+                            }[];
+                            /** @description Of the authority that signed the target's, PEM */
+                            privateCa?: string;
+                            /** @description For LOOKUP(value, "table"): table name → value → result */
+                            tables?: {
+                                [key: string]: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /** @description What the target does not say of itself, or says wrongly */
+                            targetAttributes?: {
+                                canonicalValues?: string[];
+                                /** @default false */
+                                caseExact?: boolean;
+                                description?: string;
+                                /** @default false */
+                                multiValued?: boolean;
+                                /**
+                                 * @default readWrite
+                                 * @enum {string}
+                                 */
+                                mutability?: "readWrite" | "readOnly" | "immutable" | "writeOnly";
+                                path: string;
+                                /** @default false */
+                                required?: boolean;
+                                /**
+                                 * @default text
+                                 * @enum {string}
+                                 */
+                                type?: "text" | "boolean" | "number" | "dateTime" | "reference" | "binary" | "complex";
+                                /**
+                                 * @default none
+                                 * @enum {string}
+                                 */
+                                uniqueness?: "none" | "server" | "global";
+                            }[];
+                        };
+                        note?: string;
+                        /** @description Whoever is named, or has one of these; absent: everybody whom the app concerns */
+                        scope?: {
+                            permissionSetGroups?: string[];
+                            permissionSets?: string[];
+                            profiles?: string[];
+                            /** @description Ids or Usernames */
+                            users?: string[];
+                        };
+                        /** @description A saved one; absent: the one in force */
+                        version?: number;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ageSeconds: number;
+                            app: string;
+                            applied: {
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                at: string;
+                                by: string;
+                                /** @description Users that changed since the plan; listed with leftOut=true */
+                                leftOut: number;
+                                /** @description Users that are due now */
+                                marked: number;
+                                version: number;
+                            } | null;
+                            /** @description In force when the plan was asked for; applying demands that it still is */
+                            baseVersion: number | null;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            createdAt: string;
+                            createdBy: string;
+                            finishedAt: string | null;
+                            /** @description 12,403 people: 31 create, 940 update, 2 deactivate, 9 parked */
+                            headline: string;
+                            id: string;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @description The moment that it was made for
+                             */
+                            plannedAt: string;
+                            problem: string | null;
+                            progress: {
+                                done: number;
+                                total: number;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "ready" | "failed" | "cancelled" | "applying" | "applied";
+                            /** @description Of the planned configuration; null: it is not saved yet */
+                            version: number | null;
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/plans/{plan}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a plan */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PopulationPlan"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/plans/{plan}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the planned configuration in force, and mark just the users of the plan who have not changed since */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ageSeconds: number;
+                            app: string;
+                            applied: {
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                at: string;
+                                by: string;
+                                /** @description Users that changed since the plan; listed with leftOut=true */
+                                leftOut: number;
+                                /** @description Users that are due now */
+                                marked: number;
+                                version: number;
+                            } | null;
+                            /** @description In force when the plan was asked for; applying demands that it still is */
+                            baseVersion: number | null;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            createdAt: string;
+                            createdBy: string;
+                            finishedAt: string | null;
+                            /** @description 12,403 people: 31 create, 940 update, 2 deactivate, 9 parked */
+                            headline: string;
+                            id: string;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @description The moment that it was made for
+                             */
+                            plannedAt: string;
+                            problem: string | null;
+                            progress: {
+                                done: number;
+                                total: number;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "ready" | "failed" | "cancelled" | "applying" | "applied";
+                            /** @description Of the planned configuration; null: it is not saved yet */
+                            version: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/plans/{plan}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a plan that is being made */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ageSeconds: number;
+                            app: string;
+                            applied: {
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                at: string;
+                                by: string;
+                                /** @description Users that changed since the plan; listed with leftOut=true */
+                                leftOut: number;
+                                /** @description Users that are due now */
+                                marked: number;
+                                version: number;
+                            } | null;
+                            /** @description In force when the plan was asked for; applying demands that it still is */
+                            baseVersion: number | null;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            createdAt: string;
+                            createdBy: string;
+                            finishedAt: string | null;
+                            /** @description 12,403 people: 31 create, 940 update, 2 deactivate, 9 parked */
+                            headline: string;
+                            id: string;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @description The moment that it was made for
+                             */
+                            plannedAt: string;
+                            problem: string | null;
+                            progress: {
+                                done: number;
+                                total: number;
+                            };
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "ready" | "failed" | "cancelled" | "applying" | "applied";
+                            /** @description Of the planned configuration; null: it is not saved yet */
+                            version: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/plans/{plan}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the users of a plan for whom something would happen, with before and after */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Path of an attribute that would be written */
+                    attribute?: string;
+                    cause?: string;
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    leftOut?: "true" | "false";
+                    /** @description Most items of the page */
+                    limit?: number;
+                    movement?: "enters" | "leaves";
+                    operation?: "create" | "update" | "deactivate" | "reactivate" | "delete" | "unlink" | "look for" | "park";
+                    /** @description Its beginning */
+                    username?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                cause: string;
+                                changes: {
+                                    after: unknown;
+                                    before: unknown;
+                                    path: string;
+                                }[];
+                                held: boolean;
+                                /** @description Why applying left the user out */
+                                leftOut: string | null;
+                                movement: ("enters" | "leaves") | null;
+                                /** @enum {string} */
+                                operation: "create" | "update" | "deactivate" | "reactivate" | "delete" | "unlink" | "look for" | "park";
+                                reason: {
+                                    attribute?: string;
+                                    /** @description What causes are grouped by; listed in docs/errors.md */
+                                    code: string;
+                                    detail?: string;
+                                    message: string;
+                                    nextStep: string;
+                                    users?: string[];
+                                } | null;
+                                userId: string;
+                                username: string;
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/plans/{plan}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan as a file: CSV for spreadsheets, a line an attribute; or NDJSON, a line a user */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Path of an attribute that would be written */
+                    attribute?: string;
+                    cause?: string;
+                    format?: "csv" | "ndjson";
+                    leftOut?: "true" | "false";
+                    movement?: "enters" | "leaves";
+                    operation?: "create" | "update" | "deactivate" | "reactivate" | "delete" | "unlink" | "look for" | "park";
+                    /** @description Its beginning */
+                    username?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    plan: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The exact exchange that would be sent for a user; nothing is written at the target */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description As if this came next; absent: what really comes next
+                         * @enum {string}
+                         */
+                        operation?: "create" | "update" | "deactivate" | "reactivate";
+                        /** @description Id or Username */
+                        user: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            attributes: {
+                                applied: unknown;
+                                apply: string;
+                                /** @description What the target shows now, if it could be read */
+                                atTarget?: {
+                                    value: unknown;
+                                };
+                                /** @enum {string} */
+                                authority: "ours" | "initial";
+                                blank: string;
+                                error: string | null;
+                                /** @enum {string} */
+                                fate: "sent" | "default sent" | "cleared" | "unchanged" | "nothing to clear" | "left alone" | "first value only" | "parks" | "failed" | "not in this operation";
+                                formula: string;
+                                note: string | null;
+                                required: boolean;
+                                sources: {
+                                    field: string;
+                                    /**
+                                     * @description missing: the user does not have the field; empty: it is there without content
+                                     * @enum {string}
+                                     */
+                                    state: "value" | "empty" | "missing" | "no manager";
+                                    value: unknown;
+                                }[];
+                                target: string;
+                                value: unknown;
+                            }[];
+                            changes: {
+                                after: unknown;
+                                before: unknown;
+                                path: string;
+                            }[];
+                            /** @description What grants the app to the user now */
+                            grants: {
+                                expiresAt: string | null;
+                                kind: string;
+                                name: string;
+                                /** @description The permission set group that brings the set */
+                                through: string | null;
+                            }[];
+                            /** @description Searches for an existing account, and what they found */
+                            matches: {
+                                attribute: string;
+                                remoteIds: string[];
+                                value: string;
+                            }[];
+                            notes: string[];
+                            /** @description What would keep it from being sent now: the app, a hold, a guard */
+                            obstacles: string[];
+                            operation: string | null;
+                            /** @enum {string} */
+                            plan: "settled" | "waiting" | "parked" | "correlate" | "unlink" | "change";
+                            reads: {
+                                error?: {
+                                    kind: string;
+                                    message: string;
+                                };
+                                latencyMs: number;
+                                method: string;
+                                requestBody?: string;
+                                requestHeaders: {
+                                    [key: string]: string;
+                                };
+                                responseBody?: string;
+                                responseHeaders?: {
+                                    [key: string]: string;
+                                };
+                                status?: number;
+                                url: string;
+                            }[];
+                            reason: {
+                                attribute?: string;
+                                /** @description What causes are grouped by; listed in docs/errors.md */
+                                code: string;
+                                detail?: string;
+                                message: string;
+                                nextStep: string;
+                                users?: string[];
+                            } | null;
+                            /** @description The write exactly as it would be sent; the credential is redacted */
+                            request: {
+                                body?: string;
+                                headers: {
+                                    [key: string]: string;
+                                };
+                                method: string;
+                                url: string;
+                            } | null;
+                            userId: string;
+                            /** @description Of the configuration that it is made under */
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/provision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Provision these users now, before the others; answers within two seconds */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Ids or Usernames */
+                        users: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            results: {
+                                account: {
+                                    deleteAt: string | null;
+                                    remoteId: string | null;
+                                    remoteUsername: string | null;
+                                    requestId: string | null;
+                                    state: string;
+                                } | null;
+                                answered: boolean;
+                                app: string;
+                                grants: {
+                                    expiresAt: string | null;
+                                    kind: string;
+                                    name: string;
+                                    /** @description The permission set group that brings the set */
+                                    through: string | null;
+                                }[];
+                                nextAttemptAt: string | null;
+                                reason: {
+                                    attribute?: string;
+                                    /** @description What causes are grouped by; listed in docs/errors.md */
+                                    code: string;
+                                    detail?: string;
+                                    message: string;
+                                    nextStep: string;
+                                    users?: string[];
+                                } | null;
+                                /** @description One sentence for a person */
+                                sentence: string;
+                                since: string | null;
+                                /** @enum {string} */
+                                state: "has account" | "no account" | "account deactivated" | "account deleted" | "not assigned" | "in progress" | "retrying" | "waiting" | "parked" | "held" | "app draft" | "app paused" | "app quarantined" | "app rate limited";
+                                userId: string;
+                                username: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/quarantine/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the target at once whether the quarantine can end */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectedApp"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with everything that became due during the pause */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StartedApp"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the attributes of the target's accounts, read from it now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            attributes: {
+                                canonicalValues?: string[];
+                                caseExact: boolean;
+                                description?: string;
+                                multiValued: boolean;
+                                /** @enum {string} */
+                                mutability: "readWrite" | "readOnly" | "immutable" | "writeOnly";
+                                path: string;
+                                required: boolean;
+                                /** @enum {string} */
+                                type: "text" | "boolean" | "number" | "dateTime" | "reference" | "binary" | "complex";
+                                /** @enum {string} */
+                                uniqueness: "none" | "server" | "global";
+                            }[];
+                            /**
+                             * @description "default": the target does not say, so these are the standard’s
+                             * @enum {string}
+                             */
+                            source: "target" | "connector" | "administrator" | "default";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Test the connection: address, TLS, credential, discovery and a harmless read */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ok: boolean;
+                            steps: {
+                                /** @description What the target itself said */
+                                detail?: string;
+                                fix?: string;
+                                message: string;
+                                ok: boolean;
+                                /** @enum {string} */
+                                step: "address" | "connect" | "tls" | "http" | "credential" | "discovery" | "read";
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the triggers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            create: boolean;
+                            deactivate: boolean;
+                            reactivate: boolean;
+                            update: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        /** Turn triggers on or off, effective at once; what is left out stays */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        create?: boolean;
+                        deactivate?: boolean;
+                        reactivate?: boolean;
+                        update?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConnectedApp"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/users/{user}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Link an account of the target to a user by hand, also one of a user who has left (a re-hire) */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        remoteId: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            account: {
+                                deleteAt: string | null;
+                                remoteId: string | null;
+                                remoteUsername: string | null;
+                                requestId: string | null;
+                                state: string;
+                            } | null;
+                            app: string;
+                            grants: {
+                                expiresAt: string | null;
+                                kind: string;
+                                name: string;
+                                /** @description The permission set group that brings the set */
+                                through: string | null;
+                            }[];
+                            nextAttemptAt: string | null;
+                            reason: {
+                                attribute?: string;
+                                /** @description What causes are grouped by; listed in docs/errors.md */
+                                code: string;
+                                detail?: string;
+                                message: string;
+                                nextStep: string;
+                                users?: string[];
+                            } | null;
+                            /** @description One sentence for a person */
+                            sentence: string;
+                            since: string | null;
+                            /** @enum {string} */
+                            state: "has account" | "no account" | "account deactivated" | "account deleted" | "not assigned" | "in progress" | "retrying" | "waiting" | "parked" | "held" | "app draft" | "app paused" | "app quarantined" | "app rate limited";
+                            userId: string;
+                            username: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Forget that an account is the user’s; at the target nothing happens */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/users/{user}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a user has, or has not, what they should have at an app */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    app: string;
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            account: {
+                                deleteAt: string | null;
+                                remoteId: string | null;
+                                remoteUsername: string | null;
+                                requestId: string | null;
+                                state: string;
+                            } | null;
+                            app: string;
+                            grants: {
+                                expiresAt: string | null;
+                                kind: string;
+                                name: string;
+                                /** @description The permission set group that brings the set */
+                                through: string | null;
+                            }[];
+                            nextAttemptAt: string | null;
+                            reason: {
+                                attribute?: string;
+                                /** @description What causes are grouped by; listed in docs/errors.md */
+                                code: string;
+                                detail?: string;
+                                message: string;
+                                nextStep: string;
+                                users?: string[];
+                            } | null;
+                            /** @description One sentence for a person */
+                            sentence: string;
+                            since: string | null;
+                            /** @enum {string} */
+                            state: "has account" | "no account" | "account deactivated" | "account deleted" | "not assigned" | "in progress" | "retrying" | "waiting" | "parked" | "held" | "app draft" | "app paused" | "app quarantined" | "app rate limited";
+                            userId: string;
+                            username: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who changed what, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Such as `user.created`; `user` finds every action on users */
+                    action?: string;
+                    /** @description The name of the key or person */
+                    actor?: string;
+                    /** @description An app's name */
+                    app?: string;
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    entityId?: string;
+                    entityKind?: string;
+                    from?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                    /** @description Exclusive */
+                    to?: string;
+                    userId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["AuditEvent"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List connectors */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                credentialKinds: string[];
+                                description: string;
+                                id: string;
+                                label: string;
+                                /** @description JSON Schema 2020-12 of the connector options */
+                                optionsSchema: {
+                                    [key: string]: unknown;
+                                };
+                                version: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List custom fields */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["CustomField"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Declare a custom field */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        Label?: string;
+                        /** @description Texts only; 255 when left out */
+                        Length?: number;
+                        /** @description Ends with __c */
+                        Name: string;
+                        /** @description Picklists only */
+                        PicklistValues?: string[];
+                        Required?: boolean;
+                        /** @enum {string} */
+                        Type: "text" | "number" | "boolean" | "date" | "dateTime" | "picklist" | "multipicklist";
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomField"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/custom-fields/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a custom field */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomField"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a custom field */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description Also delete the values that users have */
+                    deleteValues?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a custom field */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        Label?: string;
+                        /** @description Texts only; 255 when left out */
+                        Length?: number;
+                        /** @description Picklists only */
+                        PicklistValues?: string[];
+                        Required?: boolean;
+                        /** @enum {string} */
+                        Type?: "text" | "number" | "boolean" | "date" | "dateTime" | "picklist" | "multipicklist";
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CustomField"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Holds, newest first; the open ones unless told otherwise */
+        get: {
+            parameters: {
+                query?: {
+                    app?: string;
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    guard?: "deactivation threshold" | "unlinked account";
+                    /** @description Most items of the page */
+                    limit?: number;
+                    state?: "open" | "released" | "rejected" | "closed" | "all";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                app: string;
+                                changes: {
+                                    after: unknown;
+                                    before: unknown;
+                                    path: string;
+                                }[];
+                                decidedAt: string | null;
+                                decidedBy: string | null;
+                                guard: string;
+                                id: number;
+                                note: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                openedAt: string;
+                                operation: string;
+                                reason: string;
+                                requestId: string | null;
+                                /** @enum {string} */
+                                state: "open" | "released" | "rejected" | "closed";
+                                userId: string;
+                                username: string;
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One hold */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            changes: {
+                                after: unknown;
+                                before: unknown;
+                                path: string;
+                            }[];
+                            decidedAt: string | null;
+                            decidedBy: string | null;
+                            guard: string;
+                            id: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            openedAt: string;
+                            operation: string;
+                            reason: string;
+                            requestId: string | null;
+                            /** @enum {string} */
+                            state: "open" | "released" | "rejected" | "closed";
+                            userId: string;
+                            username: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse the change; it is not sent until another change takes its place */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with the hold */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            changes: {
+                                after: unknown;
+                                before: unknown;
+                                path: string;
+                            }[];
+                            decidedAt: string | null;
+                            decidedBy: string | null;
+                            guard: string;
+                            id: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            openedAt: string;
+                            operation: string;
+                            reason: string;
+                            requestId: string | null;
+                            /** @enum {string} */
+                            state: "open" | "released" | "rejected" | "closed";
+                            userId: string;
+                            username: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the change through; it is planned anew and sent only if it is still the same */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with the hold */
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            changes: {
+                                after: unknown;
+                                before: unknown;
+                                path: string;
+                            }[];
+                            decidedAt: string | null;
+                            decidedBy: string | null;
+                            guard: string;
+                            id: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            openedAt: string;
+                            operation: string;
+                            reason: string;
+                            requestId: string | null;
+                            /** @enum {string} */
+                            state: "open" | "released" | "rejected" | "closed";
+                            userId: string;
+                            username: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List API keys */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ApiKey"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make an API key
+         * @description The answer shows the key. It is stored only as a hash, so that nobody can show it again.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        expiresAt?: string;
+                        /** @description Who or what uses it; the audit shows it */
+                        name: string;
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:write" | "provisioning:read" | "provisioning:write" | "holds:release" | "audit:read" | "keys:write" | "retention:write" | "all")[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewApiKey"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description At once and for good. The last key with the scope "all" cannot be revoked.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiKey"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The provisioning log as server-sent events; resumable on any replica by Last-Event-ID */
+        get: {
+            parameters: {
+                query?: {
+                    app?: string;
+                    /** @description Id or Username */
+                    user?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what the key that is sent may do */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            expiresAt: string | null;
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            scopes: string[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the organization’s defaults */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Organization"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the organization’s defaults */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        EmailEncodingKey?: string;
+                        LanguageLocaleKey?: string;
+                        LocaleSidKey?: string;
+                        /** @description IANA name. Decides the day of TODAY(), and is the default of new users */
+                        TimeZoneSidKey?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Organization"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/permission-set-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List permission set groups */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                    /** @description Beginning of the name */
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PermissionSetGroup"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Create a permission set group */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        Description?: string | null;
+                        Label?: string;
+                        Name: string;
+                        /** @description The whole list of its components */
+                        PermissionSets?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionSetGroup"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permission-set-groups/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a permission set group */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Name */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionSetGroup"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Delete a permission set group
+         * @description It is taken from everyone who holds it; accounts follow.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Name */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description How many users held it */
+                            holders: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a permission set group */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Name */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        Description?: string | null;
+                        Label?: string;
+                        Name?: string;
+                        /** @description The whole list of its components */
+                        PermissionSets?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionSetGroup"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/permission-set-groups/{key}/components": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add permission sets to a group and take others out */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Name */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        add?: string[];
+                        remove?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionSetGroup"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permission-sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List permission sets */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                    /** @description Beginning of the name */
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PermissionSet"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Create a permission set */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        Description?: string | null;
+                        Label?: string;
+                        Name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionSet"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permission-sets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a permission set */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Name */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionSet"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Delete a permission set
+         * @description It is taken from everyone who holds it; accounts follow.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Name */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description How many users held it */
+                            holders: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a permission set */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Name */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        Description?: string | null;
+                        Label?: string;
+                        Name?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionSet"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List profiles */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                    /** @description Beginning of the name */
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Profile"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Create a profile */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        Description?: string | null;
+                        Name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Profile"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profiles/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a profile */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Name */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Profile"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Delete a profile
+         * @description Refused while users have it.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Name */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description How many users held it */
+                            holders: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a profile */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Name */
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        Description?: string | null;
+                        Name?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Profile"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Provisioning requests, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    app?: string;
+                    /** @description Reason code, as in docs/errors.md */
+                    cause?: string;
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description UTC, ISO 8601 */
+                    from?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                    operation?: "create" | "update" | "deactivate" | "reactivate" | "delete" | "link";
+                    state?: "New" | "Requested" | "Completed" | "Failed" | "Retried" | "Manually Completed";
+                    /** @description UTC, ISO 8601 */
+                    to?: string;
+                    /** @description Id or Username */
+                    user?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                app: string;
+                                attempts: number;
+                                cause: string;
+                                completedAt: string | null;
+                                completedBy: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                createdAt: string;
+                                id: string;
+                                nextStep: string | null;
+                                note: string | null;
+                                operation: string;
+                                outcome: string | null;
+                                parentId: string | null;
+                                reason: string | null;
+                                reasonCode: string | null;
+                                retryAt: string | null;
+                                /** @enum {string} */
+                                state: "New" | "Requested" | "Completed" | "Failed" | "Retried" | "Manually Completed";
+                                userId: string;
+                                username: string;
+                                version: number | null;
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request with its changes and every attempt */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            attempts: number;
+                            cause: string;
+                            changes: {
+                                after: unknown;
+                                before: unknown;
+                                path: string;
+                            }[] | null;
+                            completedAt: string | null;
+                            completedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            createdAt: string;
+                            id: string;
+                            log: {
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                at: string;
+                                attempt: number;
+                                exchanges: {
+                                    error?: {
+                                        kind: string;
+                                        message: string;
+                                    };
+                                    latencyMs: number;
+                                    method: string;
+                                    requestBody?: string;
+                                    requestHeaders: {
+                                        [key: string]: string;
+                                    };
+                                    responseBody?: string;
+                                    responseHeaders?: {
+                                        [key: string]: string;
+                                    };
+                                    status?: number;
+                                    url: string;
+                                }[] | null;
+                                id: number;
+                                message: string;
+                                nextStep: string | null;
+                                operation: string;
+                                outcome: string;
+                                reasonCode: string | null;
+                            }[];
+                            nextStep: string | null;
+                            note: string | null;
+                            operation: string;
+                            outcome: string | null;
+                            parentId: string | null;
+                            reason: string | null;
+                            reasonCode: string | null;
+                            retryAt: string | null;
+                            /** @enum {string} */
+                            state: "New" | "Requested" | "Completed" | "Failed" | "Retried" | "Manually Completed";
+                            userId: string;
+                            username: string;
+                            version: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a person did at the target by hand what failed here */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What was done */
+                        note: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            attempts: number;
+                            cause: string;
+                            completedAt: string | null;
+                            completedBy: string | null;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            createdAt: string;
+                            id: string;
+                            nextStep: string | null;
+                            note: string | null;
+                            operation: string;
+                            outcome: string | null;
+                            parentId: string | null;
+                            reason: string | null;
+                            reasonCode: string | null;
+                            retryAt: string | null;
+                            /** @enum {string} */
+                            state: "New" | "Requested" | "Completed" | "Failed" | "Retried" | "Manually Completed";
+                            userId: string;
+                            username: string;
+                            version: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try one failed request again, now */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            retried: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests grouped by app, cause and operation */
+        get: {
+            parameters: {
+                query?: {
+                    app?: string;
+                    /** @description Reason code, as in docs/errors.md */
+                    cause?: string;
+                    /** @description UTC, ISO 8601 */
+                    from?: string;
+                    operation?: "create" | "update" | "deactivate" | "reactivate" | "delete" | "link";
+                    state?: "New" | "Requested" | "Completed" | "Failed" | "Retried" | "Manually Completed";
+                    /** @description UTC, ISO 8601 */
+                    to?: string;
+                    /** @description Id or Username */
+                    user?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                app: string;
+                                example: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                firstAt: string;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                lastAt: string;
+                                operation: string;
+                                reasonCode: string;
+                                requests: number;
+                                users: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try everything that failed for one cause again, now */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        app: string;
+                        cause: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Users */
+                            retried: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how long requests, log and bodies are kept */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Retention"];
+                    };
+                };
+            };
+        };
+        /** Change how long requests, log and bodies are kept */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The HTTP exchanges in the log are kept for so many days; at most as long as the log */
+                        bodyDays: number;
+                        /** @description Requests, their log and closed holds are kept for so many days */
+                        days: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Retention"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/user-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the fields of users, standard and custom */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["UserField"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description Any field filters by its exact value: filter[Department]=Sales. Upper and lower case differ in EmployeeNumber and FederationIdentifier only. An empty value finds users without one.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Also count all users that meet the conditions */
+                    count?: "true" | "false";
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    deleted?: "no" | "only" | "also";
+                    isActive?: "true" | "false";
+                    /** @description Most items of the page */
+                    limit?: number;
+                    /** @description Name or id; held directly and not expired */
+                    permissionSet?: string;
+                    /** @description Name or id; held and not expired */
+                    permissionSetGroup?: string;
+                    /** @description Name or id */
+                    profile?: string;
+                    /** @description Beginning of Username, Email, FirstName or LastName */
+                    search?: string;
+                    sort?: "Id" | "Username";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["User"][];
+                            nextCursor: string | null;
+                            /** @description Only with count=true */
+                            total?: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Create a user */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserChangeInput"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a user */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user
+         * @description The user loses every account, frees the Username, and can be restored.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a user */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserChangeInput"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/users/{user}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the permission sets and groups of a user
+         * @description Their ETag is the user’s.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["PermissionSetAssignment"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Give a permission set or group to a user */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description null: for good */
+                        ExpirationDate?: string | null;
+                        /** @description By name */
+                        PermissionSet?: string;
+                        /** @description By name */
+                        PermissionSetGroup?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionSetAssignment"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}/assignments/{assignment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a permission set or group from a user */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    assignment: number;
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionSetAssignment"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change until when a user has a permission set or group */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    assignment: number;
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description null: for good */
+                        ExpirationDate: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PermissionSetAssignment"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/users/{user}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase what is stored of a person
+         * @description For a user who is deleted and whose accounts are finished with. Backups are not touched; what happened stays on record under the user’s id.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Erase nothing, and say what would be erased
+                         * @default false
+                         */
+                        dryRun?: boolean;
+                        /**
+                         * @description Also while the user is not deleted or an account is not finished with
+                         * @default false
+                         */
+                        force?: boolean;
+                        /** @description Why; kept in the audit for ever, so do not name the person */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Erasure"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore a deleted user */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import users from a CSV file
+         * @description UTF-8, commas, the names of fields in the first line. PermissionSets and PermissionSetGroups are names parted by semicolons; a column that is absent leaves what users have, a blank cell takes it away. The same file twice changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description So many may leave, although it is more than usual */
+                    allowLeavers?: number;
+                    /** @description Only show what would be done */
+                    dryRun?: "true" | "false";
+                    /** @description The column that tells which user a line means */
+                    key?: "Username" | "FederationIdentifier" | "EmployeeNumber";
+                    mode?: "all-or-nothing" | "skip-bad-rows";
+                    /** @description The file is everybody: active users that it does not name leave */
+                    snapshot?: "true" | "false";
+                    /** @description From the dry run with snapshot=true */
+                    snapshotToken?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "text/csv": string;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportReport"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** Format: date-time */
+                            at: string;
+                            /** @enum {string} */
+                            status: "ok";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics for Prometheus */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the database is there with its schema, and the server takes work */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            checks: {
+                                name: string;
+                                ok: boolean;
+                                problem?: string;
+                            }[];
+                            /** @enum {string} */
+                            status: "ready" | "not ready";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        ApiKey: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            expiresAt: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description To the minute */
+            lastUsedAt: string | null;
+            name: string;
+            /** @description The first characters of the key, to tell keys apart */
+            prefix: string;
+            revokedAt: string | null;
+            scopes: string[];
+        };
+        AuditEvent: {
+            action: string;
+            actor: string;
+            /** @enum {string} */
+            actorKind: "api key" | "person" | "command line" | "system";
+            after: unknown;
+            app: string | null;
+            /** Format: date-time */
+            at: string;
+            before: unknown;
+            entityId: string;
+            entityKind: string;
+            id: number;
+            origin: string | null;
+            reason: string | null;
+            userId: string | null;
+        };
+        ChangedApp: {
+            /** @description The configuration in force */
+            activeVersion: number | null;
+            baseUrl: string;
+            connector: string;
+            counts: {
+                active: number;
+                assignments: number;
+                due: number;
+                held: number;
+                linked: number;
+                parked: number;
+                retrying: number;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            credential: {
+                /** Format: date-time */
+                enteredAt: string;
+                /** @description False: it was entered for another origin, and is not sent */
+                isForBaseUrl: boolean;
+                kind: string;
+                /** @description Where it may be sent */
+                origins: string[];
+            } | null;
+            /** @description More deactivations than the larger of both within an hour are held */
+            deactivationLimit: {
+                count: number;
+                percent: number;
+            };
+            description: string | null;
+            id: number;
+            label: string;
+            maxConcurrency: number;
+            maxPerSecond: number | null;
+            name: string;
+            /** @description Nothing is sent, nothing is lost, and the target is probed until it is back */
+            quarantine: {
+                /** @enum {string} */
+                cause: "credential" | "target" | "connector";
+                message: string;
+                nextStep: string;
+                /** Format: date-time */
+                probeAt: string;
+                probeAttempts: number;
+                /** Format: date-time */
+                since: string;
+                status: number | null;
+                targetSaid: string | null;
+            } | null;
+            /** @enum {string} */
+            state: "draft" | "active" | "paused";
+            /** @description The target asked to be left alone until then */
+            stoppedUntil: string | null;
+            triggers: {
+                create: boolean;
+                deactivate: boolean;
+                reactivate: boolean;
+                update: boolean;
+            };
+            /** Format: date-time */
+            updatedAt: string;
+            warnings: {
+                field: string;
+                fix: string;
+                problem: string;
+            }[];
+        };
+        ConfigurationVersion: {
+            author: string;
+            /** @description In the form in which it can be saved again */
+            configuration: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            isActive: boolean;
+            note: string | null;
+            rules: number;
+            version: number;
+        };
+        ConnectedApp: {
+            /** @description The configuration in force */
+            activeVersion: number | null;
+            baseUrl: string;
+            connector: string;
+            counts: {
+                active: number;
+                assignments: number;
+                due: number;
+                held: number;
+                linked: number;
+                parked: number;
+                retrying: number;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            credential: {
+                /** Format: date-time */
+                enteredAt: string;
+                /** @description False: it was entered for another origin, and is not sent */
+                isForBaseUrl: boolean;
+                kind: string;
+                /** @description Where it may be sent */
+                origins: string[];
+            } | null;
+            /** @description More deactivations than the larger of both within an hour are held */
+            deactivationLimit: {
+                count: number;
+                percent: number;
+            };
+            description: string | null;
+            id: number;
+            label: string;
+            maxConcurrency: number;
+            maxPerSecond: number | null;
+            name: string;
+            /** @description Nothing is sent, nothing is lost, and the target is probed until it is back */
+            quarantine: {
+                /** @enum {string} */
+                cause: "credential" | "target" | "connector";
+                message: string;
+                nextStep: string;
+                /** Format: date-time */
+                probeAt: string;
+                probeAttempts: number;
+                /** Format: date-time */
+                since: string;
+                status: number | null;
+                targetSaid: string | null;
+            } | null;
+            /** @enum {string} */
+            state: "draft" | "active" | "paused";
+            /** @description The target asked to be left alone until then */
+            stoppedUntil: string | null;
+            triggers: {
+                create: boolean;
+                deactivate: boolean;
+                reactivate: boolean;
+                update: boolean;
+            };
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        CustomField: {
+            /** Format: date-time */
+            CreatedDate: string;
+            Label: string;
+            /** Format: date-time */
+            LastModifiedDate: string;
+            /** @description Most characters of a text */
+            Length: number | null;
+            Name: string;
+            PicklistValues: string[] | null;
+            /** @description A new user must have it, and it cannot be cleared */
+            Required: boolean;
+            /** @enum {string} */
+            Type: "text" | "number" | "boolean" | "date" | "dateTime" | "picklist" | "multipicklist";
+        };
+        Erasure: {
+            dryRun: boolean;
+            rows: {
+                assignments: number;
+                audit: number;
+                holds: number;
+                links: number;
+                logLines: number;
+                /** @description Rows about others that named the person */
+                mentions: number;
+                /** @description Changes in plans that are kept */
+                planned: number;
+                requests: number;
+                user: number;
+            };
+            /** @description What was still to be done at targets; erase again when it is */
+            unfinished: {
+                app: string;
+                why: string;
+            }[];
+        };
+        ImportReport: {
+            /** @description false after a dry run */
+            applied: boolean;
+            /** @description Rows that were left out */
+            bad: number;
+            /** @description The first 1,000 */
+            changes: {
+                fields: string[];
+                Id: string;
+                line: number;
+                /** @enum {string} */
+                outcome: "created" | "updated";
+                Username: string;
+            }[];
+            created: number;
+            deactivated: number;
+            /** Format: uuid */
+            importId: string;
+            key: string;
+            leavers: {
+                activeUsers: number;
+                count: number;
+                /** @description More than these leave only with allowLeavers */
+                limit: number;
+                /** @description The real run must send it */
+                snapshotToken: string;
+                /** @description The first 1,000 */
+                users: {
+                    Id: string;
+                    Username: string;
+                }[];
+            } | null;
+            /** @description Users that are absent from the snapshot */
+            left: number;
+            mode: string;
+            problemCount: number;
+            /** @description The first 10,000, by line */
+            problems: {
+                column: string | null;
+                fix: string;
+                line: number;
+                problem: string;
+            }[];
+            reactivated: number;
+            rows: number;
+            unchanged: number;
+            updated: number;
+        };
+        NewApiKey: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            expiresAt: string | null;
+            /** Format: uuid */
+            id: string;
+            key: string;
+            /** @description To the minute */
+            lastUsedAt: string | null;
+            name: string;
+            /** @description The first characters of the key, to tell keys apart */
+            prefix: string;
+            revokedAt: string | null;
+            scopes: string[];
+        };
+        Organization: {
+            EmailEncodingKey: string;
+            LanguageLocaleKey: string;
+            LocaleSidKey: string;
+            /** @description IANA name. Decides the day of TODAY(), and is the default of new users */
+            TimeZoneSidKey: string;
+        };
+        PermissionSet: {
+            /** Format: date-time */
+            CreatedDate: string;
+            Description: string | null;
+            Id: string;
+            Label: string;
+            /** Format: date-time */
+            LastModifiedDate: string;
+            Name: string;
+        };
+        PermissionSetAssignment: {
+            /** Format: date-time */
+            CreatedDate: string;
+            ExpirationDate: string | null;
+            Id: string;
+            /** @description Not expired */
+            IsActive: boolean;
+            PermissionSet: string | null;
+            PermissionSetGroup: string | null;
+        };
+        PermissionSetGroup: {
+            /** Format: date-time */
+            CreatedDate: string;
+            Description: string | null;
+            Id: string;
+            Label: string;
+            /** Format: date-time */
+            LastModifiedDate: string;
+            Name: string;
+            /** @description Its components */
+            PermissionSets: string[];
+        };
+        PopulationPlan: {
+            ageSeconds: number;
+            app: string;
+            applied: {
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                at: string;
+                by: string;
+                /** @description Users that changed since the plan; listed with leftOut=true */
+                leftOut: number;
+                /** @description Users that are due now */
+                marked: number;
+                version: number;
+            } | null;
+            /** @description In force when the plan was asked for; applying demands that it still is */
+            baseVersion: number | null;
+            /** @description Users whose attribute would be written */
+            byAttribute: {
+                [key: string]: number;
+            };
+            byCause: {
+                [key: string]: number;
+            };
+            /** @description Changes that the configuration in force would not make */
+            byConfiguration: number;
+            byOperation: {
+                [key: string]: number;
+            };
+            collisions: {
+                count: number;
+                /** @description The first 1,000 */
+                items: {
+                    path: string;
+                    users: {
+                        departed: boolean;
+                        userId: string;
+                        username: string;
+                    }[];
+                    value: string;
+                }[];
+            };
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+            createdBy: string;
+            /** @description What sending it would take at the pace of the app */
+            duration: {
+                /** @enum {string} */
+                basis: "rate limit" | "recent latency" | "assumed latency";
+                calls: number;
+                callsPerSecond: number;
+                seconds: number;
+            };
+            /** @description Will have a usable account and have none now */
+            enters: number;
+            finishedAt: string | null;
+            /** @description Whether the deactivation guard would hold what it takes away */
+            guard: {
+                limit: number;
+                usedInWindow: number;
+                wanted: number;
+                wouldHold: boolean;
+            };
+            /** @description 12,403 people: 31 create, 940 update, 2 deactivate, 9 parked */
+            headline: string;
+            /** @description Changes that a hold stops */
+            held: number;
+            id: string;
+            leaves: number;
+            note: string | null;
+            /**
+             * Format: date-time
+             * @description The moment that it was made for
+             */
+            plannedAt: string;
+            problem: string | null;
+            progress: {
+                done: number;
+                total: number;
+            };
+            /** @description Null: everybody */
+            scope: {
+                permissionSetGroups?: string[];
+                permissionSets?: string[];
+                profiles?: string[];
+                users?: string[];
+            } | null;
+            /** @enum {string} */
+            state: "waiting" | "running" | "ready" | "failed" | "cancelled" | "applying" | "applied";
+            unchanged: number;
+            /** @description Of the planned configuration; null: it is not saved yet */
+            version: number | null;
+            /** @description Users for whom nothing is sent on purpose, by reason code */
+            waiting: {
+                [key: string]: number;
+            };
+        };
+        Problem: {
+            /** @enum {string} */
+            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "already_exists" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "invalid_value" | "precondition_required" | "rate_limited" | "internal" | "unavailable";
+            detail: string;
+            errors: {
+                field: string;
+                fix: string;
+                problem: string;
+            }[];
+            /** @description Names this occurrence; the log has it as `requestId` */
+            instance: string;
+            status: number;
+            title: string;
+            type: string;
+        };
+        Profile: {
+            /** Format: date-time */
+            CreatedDate: string;
+            Description: string | null;
+            Id: string;
+            /** Format: date-time */
+            LastModifiedDate: string;
+            Name: string;
+        };
+        Retention: {
+            /** @description The HTTP exchanges in the log are kept for so many days; at most as long as the log */
+            bodyDays: number;
+            /** @description Requests, their log and closed holds are kept for so many days */
+            days: number;
+        };
+        StartedApp: {
+            /** @description The configuration in force */
+            activeVersion: number | null;
+            baseUrl: string;
+            connector: string;
+            counts: {
+                active: number;
+                assignments: number;
+                due: number;
+                held: number;
+                linked: number;
+                parked: number;
+                retrying: number;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            credential: {
+                /** Format: date-time */
+                enteredAt: string;
+                /** @description False: it was entered for another origin, and is not sent */
+                isForBaseUrl: boolean;
+                kind: string;
+                /** @description Where it may be sent */
+                origins: string[];
+            } | null;
+            /** @description More deactivations than the larger of both within an hour are held */
+            deactivationLimit: {
+                count: number;
+                percent: number;
+            };
+            description: string | null;
+            id: number;
+            label: string;
+            /** @description How many are due now */
+            links: number;
+            maxConcurrency: number;
+            maxPerSecond: number | null;
+            name: string;
+            /** @description Nothing is sent, nothing is lost, and the target is probed until it is back */
+            quarantine: {
+                /** @enum {string} */
+                cause: "credential" | "target" | "connector";
+                message: string;
+                nextStep: string;
+                /** Format: date-time */
+                probeAt: string;
+                probeAttempts: number;
+                /** Format: date-time */
+                since: string;
+                status: number | null;
+                targetSaid: string | null;
+            } | null;
+            /** @enum {string} */
+            state: "draft" | "active" | "paused";
+            /** @description The target asked to be left alone until then */
+            stoppedUntil: string | null;
+            triggers: {
+                create: boolean;
+                deactivate: boolean;
+                reactivate: boolean;
+                update: boolean;
+            };
+            /** Format: date-time */
+            updatedAt: string;
+            warnings: {
+                field: string;
+                fix: string;
+                problem: string;
+            }[];
+        };
+        User: {
+            /** About Me */
+            AboutMe?: string | null;
+            /** Account ID */
+            readonly AccountId?: string | null;
+            /**
+             * Alias
+             * @description Made from the first letter of FirstName and from LastName when left out.
+             */
+            Alias?: string | null;
+            /** City */
+            City?: string | null;
+            /**
+             * Nickname
+             * @description Made from Username when left out.
+             */
+            CommunityNickname?: string | null;
+            /** Company Name */
+            CompanyName?: string | null;
+            /** Contact ID */
+            ContactId?: string | null;
+            /** Country */
+            Country?: string | null;
+            /** Country Code */
+            CountryCode?: string | null;
+            /** Created Date */
+            readonly CreatedDate?: string | null;
+            /**
+             * Default Currency
+             * @description An ISO 4217 code such as EUR.
+             */
+            DefaultCurrencyIsoCode?: string | null;
+            /** Delegated Approver ID */
+            DelegatedApproverId?: string | null;
+            /** Department */
+            Department?: string | null;
+            /**
+             * Chatter Email Highlights Frequency
+             * @description Daily, weekly or never.
+             * @enum {string|null}
+             */
+            DigestFrequency?: "D" | "W" | "N" | null;
+            /** Division */
+            Division?: string | null;
+            /** Email */
+            Email?: string | null;
+            /**
+             * Email Encoding
+             * @description The organization’s when left out.
+             * @enum {string|null}
+             */
+            EmailEncodingKey?: "UTF-8" | "ISO-8859-1" | "Shift_JIS" | "ISO-2022-JP" | "EUC-JP" | "ks_c_5601-1987" | "Big5" | "GB2312" | "Big5-HKSCS" | "x-SJIS_0213" | null;
+            /** Employee Number */
+            EmployeeNumber?: string | null;
+            /** Extension */
+            Extension?: string | null;
+            /** Fax */
+            Fax?: string | null;
+            /**
+             * SAML Federation ID
+             * @description Unique among the users that are not deleted.
+             */
+            FederationIdentifier?: string | null;
+            /** First Name */
+            FirstName?: string | null;
+            /** Allow Forecasting */
+            ForecastEnabled?: boolean | null;
+            /** User ID */
+            readonly Id?: string | null;
+            /**
+             * Active
+             * @description true when left out. Turning it false deactivates the accounts.
+             */
+            IsActive?: boolean | null;
+            /** Deleted */
+            readonly IsDeleted?: boolean | null;
+            /**
+             * Language
+             * @description Such as de. The organization’s when left out.
+             */
+            LanguageLocaleKey?: string | null;
+            /** Last Login */
+            readonly LastLoginDate?: string | null;
+            /** Last Modified Date */
+            readonly LastModifiedDate?: string | null;
+            /** Last Name */
+            LastName?: string | null;
+            /**
+             * Locale
+             * @description Such as de_DE. The organization’s when left out.
+             */
+            LocaleSidKey?: string | null;
+            /**
+             * Manager
+             * @description By Username.
+             */
+            Manager?: string | null;
+            /**
+             * Manager ID
+             * @description Instead of Manager.
+             */
+            ManagerId?: string | null;
+            /** Middle Name */
+            MiddleName?: string | null;
+            /** Mobile */
+            MobilePhone?: string | null;
+            /**
+             * Full Name
+             * @description FirstName and LastName.
+             */
+            readonly Name?: string | null;
+            /**
+             * Permission Set Groups
+             * @description Names, parted by semicolons in a text. The whole list: those left out of it are taken away.
+             */
+            PermissionSetGroups?: string[] | null;
+            /**
+             * Permission Sets
+             * @description Names, parted by semicolons in a text. The whole list: those left out of it are taken away.
+             */
+            PermissionSets?: string[] | null;
+            /** Phone */
+            Phone?: string | null;
+            /** Zip/Postal Code */
+            PostalCode?: string | null;
+            /**
+             * Profile
+             * @description By name. "Standard User" when left out, if there is a profile of that name.
+             */
+            Profile?: string | null;
+            /**
+             * Profile ID
+             * @description Instead of Profile.
+             */
+            ProfileId?: string | null;
+            /** Admin Info Emails */
+            ReceivesAdminInfoEmails?: boolean | null;
+            /** Info Emails */
+            ReceivesInfoEmails?: boolean | null;
+            /** Email Sender Address */
+            SenderEmail?: string | null;
+            /** Email Sender Name */
+            SenderName?: string | null;
+            /** Email Signature */
+            Signature?: string | null;
+            /** State/Province */
+            State?: string | null;
+            /** State/Province Code */
+            StateCode?: string | null;
+            /** Street */
+            Street?: string | null;
+            /** Suffix */
+            Suffix?: string | null;
+            /**
+             * Time Zone
+             * @description An IANA name such as Europe/Berlin. The organization’s when left out.
+             */
+            TimeZoneSidKey?: string | null;
+            /** Title */
+            Title?: string | null;
+            /**
+             * Username
+             * @description In the form of an email address. Unique among the users that are not deleted; upper and lower case do not differ.
+             */
+            Username?: string | null;
+            /** Role ID */
+            UserRoleId?: string | null;
+            /** User Type */
+            readonly UserType?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Fields of the Salesforce User object and custom fields. What is left out stays; null clears. */
+        UserChangeInput: {
+            /** About Me */
+            AboutMe?: string | null;
+            /**
+             * Alias
+             * @description Made from the first letter of FirstName and from LastName when left out.
+             */
+            Alias?: string | null;
+            /** City */
+            City?: string | null;
+            /**
+             * Nickname
+             * @description Made from Username when left out.
+             */
+            CommunityNickname?: string | null;
+            /** Company Name */
+            CompanyName?: string | null;
+            /** Contact ID */
+            ContactId?: string | null;
+            /** Country */
+            Country?: string | null;
+            /** Country Code */
+            CountryCode?: string | null;
+            /**
+             * Default Currency
+             * @description An ISO 4217 code such as EUR.
+             */
+            DefaultCurrencyIsoCode?: string | null;
+            /** Delegated Approver ID */
+            DelegatedApproverId?: string | null;
+            /** Department */
+            Department?: string | null;
+            /**
+             * Chatter Email Highlights Frequency
+             * @description Daily, weekly or never.
+             * @enum {string|null}
+             */
+            DigestFrequency?: "D" | "W" | "N" | null;
+            /** Division */
+            Division?: string | null;
+            /** Email */
+            Email?: string | null;
+            /**
+             * Email Encoding
+             * @description The organization’s when left out.
+             * @enum {string|null}
+             */
+            EmailEncodingKey?: "UTF-8" | "ISO-8859-1" | "Shift_JIS" | "ISO-2022-JP" | "EUC-JP" | "ks_c_5601-1987" | "Big5" | "GB2312" | "Big5-HKSCS" | "x-SJIS_0213" | null;
+            /** Employee Number */
+            EmployeeNumber?: string | null;
+            /** Extension */
+            Extension?: string | null;
+            /** Fax */
+            Fax?: string | null;
+            /**
+             * SAML Federation ID
+             * @description Unique among the users that are not deleted.
+             */
+            FederationIdentifier?: string | null;
+            /** First Name */
+            FirstName?: string | null;
+            /** Allow Forecasting */
+            ForecastEnabled?: boolean | null;
+            /**
+             * Active
+             * @description true when left out. Turning it false deactivates the accounts.
+             */
+            IsActive?: boolean | null;
+            /**
+             * Language
+             * @description Such as de. The organization’s when left out.
+             */
+            LanguageLocaleKey?: string | null;
+            /** Last Name */
+            LastName?: string | null;
+            /**
+             * Locale
+             * @description Such as de_DE. The organization’s when left out.
+             */
+            LocaleSidKey?: string | null;
+            /**
+             * Manager
+             * @description By Username.
+             */
+            Manager?: string | null;
+            /**
+             * Manager ID
+             * @description Instead of Manager.
+             */
+            ManagerId?: string | null;
+            /** Middle Name */
+            MiddleName?: string | null;
+            /** Mobile */
+            MobilePhone?: string | null;
+            /**
+             * Permission Set Groups
+             * @description Names, parted by semicolons in a text. The whole list: those left out of it are taken away.
+             */
+            PermissionSetGroups?: string[] | null;
+            /**
+             * Permission Sets
+             * @description Names, parted by semicolons in a text. The whole list: those left out of it are taken away.
+             */
+            PermissionSets?: string[] | null;
+            /** Phone */
+            Phone?: string | null;
+            /** Zip/Postal Code */
+            PostalCode?: string | null;
+            /**
+             * Profile
+             * @description By name. "Standard User" when left out, if there is a profile of that name.
+             */
+            Profile?: string | null;
+            /**
+             * Profile ID
+             * @description Instead of Profile.
+             */
+            ProfileId?: string | null;
+            /** Admin Info Emails */
+            ReceivesAdminInfoEmails?: boolean | null;
+            /** Info Emails */
+            ReceivesInfoEmails?: boolean | null;
+            /** Email Sender Address */
+            SenderEmail?: string | null;
+            /** Email Sender Name */
+            SenderName?: string | null;
+            /** Email Signature */
+            Signature?: string | null;
+            /** State/Province */
+            State?: string | null;
+            /** State/Province Code */
+            StateCode?: string | null;
+            /** Street */
+            Street?: string | null;
+            /** Suffix */
+            Suffix?: string | null;
+            /**
+             * Time Zone
+             * @description An IANA name such as Europe/Berlin. The organization’s when left out.
+             */
+            TimeZoneSidKey?: string | null;
+            /** Title */
+            Title?: string | null;
+            /**
+             * Username
+             * @description In the form of an email address. Unique among the users that are not deleted; upper and lower case do not differ.
+             */
+            Username?: string | null;
+            /** Role ID */
+            UserRoleId?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        UserField: {
+            custom: boolean;
+            label: string;
+            length: number | null;
+            name: string;
+            note: string | null;
+            picklistValues: string[] | null;
+            readOnly: boolean;
+            required: boolean;
+            type: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -1,0 +1,215 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { isApiError } from './api/problem.ts';
+import { read } from './api/read.ts';
+import { Crash } from './parts/failure.tsx';
+import { Lines } from './parts/loaded.tsx';
+import { NotFoundPage } from './shell/not-found.tsx';
+import { AUDIT_SEARCH, ENTITLEMENT_SEARCH, HOLD_SEARCH, LOG_SEARCH } from './shell/page-search.ts';
+import { parseSearch, searchParams, stringifySearch } from './shell/search-params.ts';
+import { Shell } from './shell/shell.tsx';
+
+interface Context {
+  queries: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: NotFoundPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: searchParams({ next: 'text' }),
+  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+});
+
+const SESSION_FRESH_MS = 60_000;
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.ensureQueryData({ ...read('/api/v1/me', {}), staleTime: SESSION_FRESH_MS });
+    } catch (error) {
+      if (isApiError(error) && error.status === 401)
+        throw redirect({ to: '/sign-in', search: { next: location.href } });
+      throw error;
+    }
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview.tsx'), 'OverviewPage'),
+});
+const users = createRoute({
+  getParentRoute: () => shell,
+  path: '/users',
+  validateSearch: searchParams({ q: 'text', active: ['true', 'false'], profile: 'text', deleted: ['also', 'only'] }),
+  component: lazyRouteComponent(() => import('./pages/users.tsx'), 'UsersPage'),
+});
+const newUser = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/new',
+  component: lazyRouteComponent(() => import('./pages/user/user-form.tsx'), 'NewUserPage'),
+});
+const importUsers = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/import',
+  component: lazyRouteComponent(() => import('./pages/import-users.tsx'), 'ImportUsersPage'),
+});
+const user = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/$user',
+  component: lazyRouteComponent(() => import('./pages/user/user-page.tsx'), 'UserPage'),
+});
+const editUser = createRoute({
+  getParentRoute: () => shell,
+  path: '/users/$user/edit',
+  component: lazyRouteComponent(() => import('./pages/user/user-form.tsx'), 'EditUserPage'),
+});
+const apps = createRoute({
+  getParentRoute: () => shell,
+  path: '/apps',
+  component: lazyRouteComponent(() => import('./pages/apps.tsx'), 'AppsPage'),
+});
+const newApp = createRoute({
+  getParentRoute: () => shell,
+  path: '/apps/new',
+  component: lazyRouteComponent(() => import('./pages/new-app.tsx'), 'NewAppPage'),
+});
+const app = createRoute({
+  getParentRoute: () => shell,
+  path: '/apps/$app',
+  component: lazyRouteComponent(() => import('./pages/app/app-frame.tsx'), 'AppFrame'),
+});
+const appOverview = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/app/app-overview.tsx'), 'AppOverview'),
+});
+const appHolds = createRoute({
+  getParentRoute: () => app,
+  path: '/holds',
+  validateSearch: searchParams(HOLD_SEARCH),
+  component: lazyRouteComponent(() => import('./pages/holds/app-holds.tsx'), 'AppHolds'),
+});
+const appLog = createRoute({
+  getParentRoute: () => app,
+  path: '/log',
+  validateSearch: searchParams(LOG_SEARCH),
+  component: lazyRouteComponent(() => import('./pages/log/app-log.tsx'), 'AppLog'),
+});
+const appSettings = createRoute({
+  getParentRoute: () => app,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/app/app-settings.tsx'), 'AppSettings'),
+});
+const holds = createRoute({
+  getParentRoute: () => shell,
+  path: '/holds',
+  validateSearch: searchParams(HOLD_SEARCH),
+  component: lazyRouteComponent(() => import('./pages/holds/holds-page.tsx'), 'HoldsPage'),
+});
+const log = createRoute({
+  getParentRoute: () => shell,
+  path: '/log',
+  validateSearch: searchParams(LOG_SEARCH),
+  component: lazyRouteComponent(() => import('./pages/log/log-page.tsx'), 'LogPage'),
+});
+const entitlements = createRoute({
+  getParentRoute: () => shell,
+  path: '/entitlements',
+  validateSearch: searchParams(ENTITLEMENT_SEARCH),
+  component: lazyRouteComponent(() => import('./pages/entitlements/entitlements-page.tsx'), 'EntitlementsPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: searchParams(AUDIT_SEARCH),
+  component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+const settingsStart = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/organization' });
+  },
+});
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./pages/settings/keys.tsx'), 'KeysPage'),
+});
+const fields = createRoute({
+  getParentRoute: () => settings,
+  path: '/fields',
+  component: lazyRouteComponent(() => import('./pages/settings/fields.tsx'), 'FieldsPage'),
+});
+const organization = createRoute({
+  getParentRoute: () => settings,
+  path: '/organization',
+  component: lazyRouteComponent(() => import('./pages/settings/organization.tsx'), 'OrganizationPage'),
+});
+const retention = createRoute({
+  getParentRoute: () => settings,
+  path: '/retention',
+  component: lazyRouteComponent(() => import('./pages/settings/retention.tsx'), 'RetentionPage'),
+});
+
+const routes = root.addChildren([
+  signIn,
+  shell.addChildren([
+    overview,
+    users,
+    newUser,
+    importUsers,
+    user,
+    editUser,
+    apps,
+    newApp,
+    app.addChildren([appOverview, appHolds, appLog, appSettings]),
+    holds,
+    log,
+    entitlements,
+    audit,
+    settings.addChildren([settingsStart, keys, fields, organization, retention]),
+  ]),
+]);
+
+export function createConsoleRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: routes,
+    context: { queries },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPreloadDelay: 40,
+    scrollRestoration: true,
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 300,
+    defaultPendingComponent: () => <Lines count={6} height={18} />,
+    defaultErrorComponent: ({ error, reset }) => <Crash error={error} onRetry={reset} />,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}
