@@ -41,7 +41,8 @@ export async function checkConfiguration(
   if (!completed.ok) return { ...refused, problems: completed.problems, warnings: [] };
   const { document } = completed;
   const [source, target] = await Promise.all([loadUserSource(ground.pool), findTargetSchema(ground, app, document)]);
-  const verdict = compileMapping(document.mapping, source.schema, target.schema, { tables: document.tables });
+  const { tables, scopingFilter } = document;
+  const verdict = compileMapping(document.mapping, source.schema, target.schema, { tables, scopingFilter });
   const warnings = [...target.warnings, ...warnOfDeprovisioning(document)];
   if (!verdict.ok) {
     return { ...refused, problems: verdict.problems, warnings: [...warnings, ...verdict.warnings] };

@@ -21,6 +21,8 @@ export interface Correlation {
 export interface ConfigurationDocument {
   connectorOptions: Record<string, unknown>;
   mapping: MappingRule[];
+  /** A formula that narrows the assigned users; absent: all of them. */
+  scopingFilter?: string | undefined;
   /** Tables that LOOKUP finds values in. */
   tables?: LookupTables | undefined;
   /** Sample users and what the mapping must give for them; run at every save. */

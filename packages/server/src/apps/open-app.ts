@@ -178,6 +178,7 @@ export function openTransport(
 
 type Authorization = Pick<TargetTransportOptions, 'authorize' | 'credentialOrigins'>;
 
+    scopingFilter: document.scopingFilter,
 function chooseAuthorization(
   { baseUrl, state }: Pick<ConnectedApp, 'baseUrl' | 'state'>,
   connector: Connector,

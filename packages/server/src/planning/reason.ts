@@ -15,6 +15,9 @@ export interface Reason {
 
 export const REASON_CODES = {
   not_assigned: 'The user is not granted the app',
+  out_of_scope: 'The scoping filter of the app leaves the user out',
+  filter_blank: 'The scoping filter gives neither true nor false for this user',
+  filter_failed: 'The scoping filter failed for this user',
   user_inactive: 'The user is not active',
   user_deleted: 'The user was deleted from the directory',
   left_in_place: 'The deprovisioning policy leaves the account as it is',

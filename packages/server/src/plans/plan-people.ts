@@ -35,7 +35,7 @@ export function planPerson({ planned, present, isInForce }: PeopleContext, loade
     username: loaded.record.username,
     operation: operationOf(plan),
     hash,
-    cause: causeOf(plan, already),
+    cause: causeOf(plan, loaded, already),
     movement: movementOf(plan, loaded),
     held: hold !== null && hold.state !== 'released' && hold.hash === hash,
     changes: plan.kind === 'change' ? plan.change.changes : [],
@@ -67,10 +67,11 @@ function operationOf(plan: Eventful): PlannedOperation {
   return ({ parked: 'park', unlink: 'unlink', correlate: 'look for' } as const)[plan.kind];
 }
 
-function causeOf(plan: Eventful, already: boolean): string {
+function causeOf(plan: Eventful, { entitlement }: LoadedLink, already: boolean): string {
   if (plan.kind === 'parked') return plan.reason.code;
-  if (plan.kind !== 'change') return plan.cause;
-  return plan.change.cause ?? (already ? 'due already' : 'configuration');
+  const cause = plan.kind === 'change' ? plan.change.cause : plan.cause;
+  if (cause === 'assignment lost' && entitlement.isAssigned) return 'out of scope';
+  return cause ?? (already ? 'due already' : 'configuration');
 }
 
 function movementOf(plan: Eventful, { link }: LoadedLink): PlanChange['movement'] {

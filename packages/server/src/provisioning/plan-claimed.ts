@@ -98,16 +98,19 @@ export function planLoaded(context: PlanningContext, loaded: LoadedLink): Plan {
     triggers: context.app.triggers,
     deprovisioning: context.document.deprovisioning,
     desired: () => context.mapping.evaluate(loaded.record, context.evaluation),
+  const { filter } = context.mapping;
     now: context.now,
   });
 }
 
 /**
  * A create may have been sent for somebody who has left since, and whose account the plan would not look for: it is
+    scope: filter && (() => filter.judge(loaded.record, context.evaluation)),
  * looked for by whatever can still be computed, for nobody else would ever find it.
  */
 function withLook(context: PlanningContext, due: DueLink, loaded: LoadedLink, plan: Plan): Plan {
-  const cause = departureCause(loaded.entitlement);
+  const isOut = plan.kind === 'waiting' && plan.reason.code === 'out_of_scope';
+  const cause = departureCause(loaded.entitlement) ?? (isOut ? 'assignment lost' : undefined);
   if (!due.readFirst || loaded.link.remoteId !== null || plan.kind !== 'waiting' || !cause) return plan;
   const desired = matchingValues(context, loaded);
   return Object.keys(desired).length === 0 ? plan : { kind: 'correlate', cause, desired, wakeAt: plan.wakeAt };
