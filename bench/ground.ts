@@ -128,7 +128,7 @@ export class Bench {
     await setCredential(ground, command, { kind: 'bearer', token: TOKEN });
     await assignApp(ground, command, { kind: 'permission set', name: 'access' });
     await ground.pool.query(`update connected_app set ${options.set ?? 'max_concurrency = 32'} where id = $1`, [id]);
-    await activateApp(ground, command);
+    await activateApp(ground, command, { withoutRollout: 'a measurement' });
     return id;
   }
 

@@ -55,7 +55,10 @@ export interface ConnectedApp {
   connector: string;
   baseUrl: string;
   state: AppState;
+  /** What serves everyone, or, during a rollout, those whom it has not reached. */
   activeVersion: number | null;
+  /** The rollout that decides which version serves whom; null: the active version serves everyone. */
+  rolloutId: number | null;
   triggers: Triggers;
   deactivationLimit: { count: number; percent: number };
   maxConcurrency: number;

@@ -1,14 +1,17 @@
-export { type AppCommand, type CheckRevision, getApp } from './app-change.ts';
+export { type AppChange, type AppCommand, type CheckRevision, changeApp, getApp } from './app-change.ts';
 export type { AppGround } from './app-ground.ts';
-export type { AppRuntime, OpenApp } from './app-runtime.ts';
+export type { AppRuntime, OpenApp, RuntimeHealing, RuntimeRollout } from './app-runtime.ts';
 export { assignApp, type GrantName, unassignApp } from './assign-app.ts';
+export { beginDay, watchDays } from './begin-day.ts';
 export { type ConfigurationVerdict, checkConfiguration } from './check-configuration.ts';
 export { type CompiledDocument, compileDocument } from './compile-document.ts';
 export {
+  activateVersion,
   applyPlannedVersion,
   assertSavable,
   dryRunConfiguration,
   getVersion,
+  listAddedPaths,
   type PlannedVersion,
   restoreConfiguration,
   type Saved,
@@ -33,9 +36,10 @@ export { dropCredential, setCredential } from './keep-credential.ts';
 export { createAppOpener, openUnderConfiguration } from './open-app.ts';
 export { CONFIGURATION_INPUT, type ConfigurationInput, parseConfiguration } from './parse-configuration.ts';
 export { findReachSettings, type ReadSchema, readTargetSchema } from './reach-target.ts';
-export { activateApp, deleteApp, pauseApp, probeNow, resumeApp, type Started } from './run-app.ts';
+export { activateApp, assertVersionUsable, deleteApp, pauseApp, probeNow, resumeApp, type Started } from './run-app.ts';
 export { type AppAssignment, GRANT_KINDS, type GrantKind, listAssignments } from './sql/assignments.ts';
 export type { AppCounts } from './sql/count-links.ts';
+export { findGuards, saveGuards } from './sql/guards.ts';
 export {
   findApp,
   findAppById,
@@ -44,7 +48,7 @@ export {
   listApps,
   listConfigurationVersions,
 } from './sql/load-apps.ts';
-export type { NewApp } from './sql/write-apps.ts';
+export { type NewApp, updateApp } from './sql/write-apps.ts';
 export { type DescribedSchema, describeTargetSchema } from './target-schema.ts';
 export { type TestStep, testApp } from './test-app.ts';
 export { runMappingTests, testMapping } from './test-mapping.ts';

@@ -11,7 +11,7 @@ import {
   type TargetTransportOptions,
 } from '../transport/index.ts';
 import type { AppGround } from './app-ground.ts';
-import type { AppRuntime, OpenApp } from './app-runtime.ts';
+import type { AppRuntime, OpenApp, RuntimeRollout } from './app-runtime.ts';
 import { fillDefaults } from './check-options.ts';
 import { compileDocument } from './compile-document.ts';
 import type { ConfigurationDocument, ConnectedApp } from './connected-app.ts';
@@ -19,7 +19,9 @@ import { joinConnector } from './join-connector.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { findTimeZone } from './sql/find-time-zone.ts';
+import { findGuards } from './sql/guards.ts';
 import { findAppById, findConfiguration } from './sql/load-apps.ts';
+import { findHealing, findServing } from './sql/serving.ts';
 import { UnusableAppError } from './unusable-app.ts';
 import { loadUserSource } from './user-source.ts';
 
@@ -37,14 +39,54 @@ interface Kept {
  * longer compiles. Compiled mappings are kept by version and custom fields.
  */
 export function createAppOpener(ground: AppGround): OpenApp {
-  const kept = new Map<number, Kept>();
+  const kept: KeptMappings = new Map();
   return async (appId) => {
     const app = await findAppById(ground.pool, appId);
-    if (app?.activeVersion) return openConfigured(ground, kept, app, app.activeVersion);
+    if (app?.activeVersion) return openServing(ground, kept, app, app.activeVersion);
     kept.delete(appId);
     return undefined;
   };
 }
+
+/** The app with every version that serves somebody now. */
+async function openServing(
+  ground: AppGround,
+  kept: KeptMappings,
+  app: ConnectedApp,
+  activeVersion: number,
+): Promise<AppRuntime> {
+  const { pool } = ground;
+  const serving = app.rolloutId === null ? undefined : await findServing(pool, app.rolloutId);
+  const guards = await findGuards(pool, app.id);
+  const before = serving ? (serving.baseVersion ?? serving.version) : activeVersion;
+  const runtime = await openConfigured(ground, kept, app, before);
+  forgetOthers(kept, app.id, [before, serving?.version ?? before]);
+  if (!serving) return { ...runtime, guards, healing: await findHealing(pool, app.id, before) };
+  const isFirst = serving.baseVersion === null;
+  const reached = isFirst ? runtime : await openConfigured(ground, kept, app, serving.version).catch(closing(runtime));
+  const rollout: RuntimeRollout = { id: serving.id, isRunning: serving.isRunning, reached, isFirst };
+  const close = async () => {
+    await runtime.close();
+    if (!isFirst) await reached.close();
+  };
+  return { ...runtime, guards, rollout, healing: await findHealing(pool, app.id, before), close };
+}
+
+/** What was opened does not stay open when the rest cannot be. */
+function closing(runtime: AppRuntime): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await runtime.close();
+    throw error;
+  };
+}
+
+function forgetOthers(kept: KeptMappings, appId: number, versions: number[]): void {
+  const ofApp = kept.get(appId);
+  for (const version of ofApp?.keys() ?? []) if (!versions.includes(version)) ofApp?.delete(version);
+}
+
+/** By app and version. */
+type KeptMappings = Map<number, Map<number, Kept>>;
 
 /** Throws an {@link UnusableAppError} when the app, as it is configured, could not work if it were active. */
 export async function assertUsable(ground: AppGround, app: ConnectedApp, version: number): Promise<void> {
@@ -54,7 +96,7 @@ export async function assertUsable(ground: AppGround, app: ConnectedApp, version
 
 async function openConfigured(
   ground: AppGround,
-  kept: Map<number, Kept>,
+  kept: KeptMappings,
   app: ConnectedApp,
   version: number,
 ): Promise<AppRuntime> {
@@ -122,7 +164,7 @@ function readDocument(stored: ConfigurationDocument, version: number, connector:
 }
 
 async function keepMapping(
-  kept: Map<number, Kept>,
+  kept: KeptMappings,
   db: Queryable,
   app: ConnectedApp,
   version: number,
@@ -130,12 +172,13 @@ async function keepMapping(
 ): Promise<Kept> {
   const source = await loadUserSource(db);
   const key = JSON.stringify([version, app.connector, app.baseUrl, source.revision]);
-  const known = kept.get(app.id);
+  const known = kept.get(app.id)?.get(version);
   if (known?.key === key) return known;
   // The target's demands were checked at the save; what it demands since then is its answer's to say.
   const verdict = compileMapping(document.mapping, source.schema, document.accountSchema, {
     checkTarget: false,
     tables: document.tables,
+    scopingFilter: document.scopingFilter,
   });
   if (!verdict.ok) {
     const [first] = verdict.problems;
@@ -146,7 +189,7 @@ async function keepMapping(
     );
   }
   const fresh: Kept = { key, mapping: verdict.mapping, memory: new Map() };
-  kept.set(app.id, fresh);
+  kept.set(app.id, (kept.get(app.id) ?? new Map<number, Kept>()).set(version, fresh));
   return fresh;
 }
 
@@ -178,7 +221,6 @@ export function openTransport(
 
 type Authorization = Pick<TargetTransportOptions, 'authorize' | 'credentialOrigins'>;
 
-    scopingFilter: document.scopingFilter,
 function chooseAuthorization(
   { baseUrl, state }: Pick<ConnectedApp, 'baseUrl' | 'state'>,
   connector: Connector,

@@ -26,6 +26,18 @@ const pauseBody = z
   .strictObject({ reason: z.string().trim().max(2000).optional().describe('Why; kept in the audit') })
   .nullish();
 
+const activateBody = z
+  .strictObject({
+    withoutRollout: z
+      .string()
+      .trim()
+      .min(1)
+      .max(2000)
+      .optional()
+      .describe('Why everyone is reached at once instead of by a rollout; kept in the audit'),
+  })
+  .nullish();
+
 const testSchema = z.object({
   ok: z.boolean(),
   steps: z.array(
@@ -42,19 +54,41 @@ const testSchema = z.object({
 /** Whether an app works, and whether it could. */
 export function appRunRoutes(ground: AppGround): RouteFamily {
   return (api) => {
-    for (const [verb, start, summary] of [
-      ['activate', activateApp, 'Let a draft work'],
-      ['resume', resumeApp, 'Go on with everything that became due during the pause'],
-    ] as const) {
-      api.post(
-        `/apps/:app/${verb}`,
-        { config: writeApps, schema: { summary, tags, params, response: { 200: startedAppSchema } } },
-        async (request, reply) => {
-          const started = await start(ground, commandOf(request));
-          return sendStarted(reply, await describeApp(ground, request.params.app), started);
+    api.post(
+      '/apps/:app/activate',
+      {
+        config: writeApps,
+        schema: {
+          summary: 'Let a draft work for everyone at once',
+          description:
+            'Needs the reason in withoutRollout. The careful way is to start a rollout, whose pilot activates the app: POST /apps/{app}/rollouts.',
+          tags,
+          params,
+          body: activateBody,
+          response: { 200: startedAppSchema },
         },
-      );
-    }
+      },
+      async (request, reply) => {
+        const started = await activateApp(ground, commandOf(request), request.body ?? {});
+        return sendStarted(reply, await describeApp(ground, request.params.app), started);
+      },
+    );
+    api.post(
+      '/apps/:app/resume',
+      {
+        config: writeApps,
+        schema: {
+          summary: 'Go on with everything that became due during the pause',
+          tags,
+          params,
+          response: { 200: startedAppSchema },
+        },
+      },
+      async (request, reply) => {
+        const started = await resumeApp(ground, commandOf(request));
+        return sendStarted(reply, await describeApp(ground, request.params.app), started);
+      },
+    );
     api.post(
       '/apps/:app/pause',
       {

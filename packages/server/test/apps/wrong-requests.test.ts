@@ -10,7 +10,7 @@ before(async () => {
   await fixture.makeApp('Empty', { credential: false });
   await fixture.makeApp('Working', { configured: true });
   await fixture.send('POST', '/api/v1/apps/Working/assignments', { body: { kind: 'profile', name: 'Sales' } });
-  await fixture.send('POST', '/api/v1/apps/Working/activate');
+  await fixture.send('POST', '/api/v1/apps/Working/activate', { body: { withoutRollout: 'a test' } });
 });
 after(() => fixture.close());
 
@@ -648,13 +648,13 @@ const WRONG: Wrong[] = [
     says: /why is not known/,
   },
   {
-    name: 'activating with a body',
+    name: 'activating for everyone without a reason',
     method: 'POST',
     url: '/apps/Ready/activate',
-    body: { force: true },
-    status: 400,
-    code: 'invalid_request',
-    says: /takes no body/,
+    status: 409,
+    code: 'conflict',
+    fields: ['withoutRollout'],
+    says: /reaches everyone who is granted the app at once/,
   },
   {
     name: 'probing what works',

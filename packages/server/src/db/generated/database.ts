@@ -113,6 +113,7 @@ export interface AppConfigurationTable {
   note: string | null;
   created_at: Timestamp;
   reads_manager: GeneratedAlways<boolean>;
+  reads_clock: GeneratedAlways<boolean>;
 }
 
 export interface AppCredentialTable {
@@ -217,6 +218,7 @@ export interface ConnectedAppTable {
   created_at: Timestamp;
   updated_at: Timestamp;
   rollout_id: number | null;
+  day_marked: string | null;
 }
 
 export interface CredentialExpiryTable {

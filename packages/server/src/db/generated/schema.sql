@@ -134,7 +134,8 @@ create table app_configuration (
   author text not null,
   note text,
   created_at timestamp with time zone not null,
-  reads_manager boolean generated always as ((POSITION(('manager'::text) IN (lower(((document -> 'mapping'::text))::text))) > 0)) stored not null,
+  reads_manager boolean generated always as (((POSITION(('manager'::text) IN (lower(((document -> 'mapping'::text))::text))) > 0) OR (POSITION(('manager'::text) IN (lower(COALESCE((document ->> 'scopingFilter'::text), ''::text)))) > 0))) stored not null,
+  reads_clock boolean generated always as ((upper((((document -> 'mapping'::text))::text || COALESCE((document ->> 'scopingFilter'::text), ''::text))) ~ '\m(TODAY|NOW|TIMENOW)\s*\('::text)) stored not null,
   constraint app_configuration_pkey PRIMARY KEY (app_id, version),
   constraint app_configuration_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
 );
@@ -254,6 +255,7 @@ create table connected_app (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   rollout_id integer,
+  day_marked date,
   constraint connected_app_pkey PRIMARY KEY (id),
   constraint connected_app_deactivation_limit_count_check CHECK (deactivation_limit_count >= 0),
   constraint connected_app_deactivation_limit_percent_check CHECK (deactivation_limit_percent >= 0::double precision AND deactivation_limit_percent <= 100::double precision),
