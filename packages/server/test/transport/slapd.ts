@@ -29,15 +29,19 @@ export interface SlapdSettings {
   readonly tls?: { certificate: string; key: string };
   /** Lines of slapd.conf(5) within the database. */
   readonly database?: readonly string[];
+  readonly withoutPolicy?: boolean;
 }
 
-export async function startSlapd({ tls, database = [] }: SlapdSettings = {}): Promise<Slapd> {
+export async function startSlapd({ tls, database = [], withoutPolicy = false }: SlapdSettings = {}): Promise<Slapd> {
   const folder = mkdtempSync(join(tmpdir(), 'usher-slapd-'));
   const port = await findPort();
   mkdirSync(join(folder, 'db'));
   const configuration = join(folder, 'slapd.conf');
-  writeFileSync(configuration, buildConfiguration(folder, tls, database), { mode: 0o600 });
-  const added = spawnSync('/usr/sbin/slapadd', ['-f', configuration], { input: BASE, encoding: 'utf8' });
+  writeFileSync(configuration, buildConfiguration(folder, tls, database, withoutPolicy), { mode: 0o600 });
+  const added = spawnSync('/usr/sbin/slapadd', ['-f', configuration], {
+    input: withoutPolicy ? BASE.replace(POLICY, '') : BASE,
+    encoding: 'utf8',
+  });
   if (added.status !== 0) throw new Error(`slapadd: ${added.stderr}`);
   const scheme = tls ? `ldap://127.0.0.1:${port} ldaps://127.0.0.1:${port + 1}` : `ldap://127.0.0.1:${port}`;
   let end: (() => Promise<void>) | undefined;
@@ -67,11 +71,16 @@ export async function startSlapd({ tls, database = [] }: SlapdSettings = {}): Pr
   };
 }
 
-function buildConfiguration(folder: string, tls: SlapdSettings['tls'], database: readonly string[]): string {
+function buildConfiguration(
+  folder: string,
+  tls: SlapdSettings['tls'],
+  database: readonly string[],
+  withoutPolicy: boolean,
+): string {
   return [
     ...['core', 'cosine', 'inetorgperson'].map((name) => `include /etc/ldap/schema/${name}.schema`),
     'modulepath /usr/lib/ldap',
-    ...['back_mdb', 'unique', 'memberof', 'ppolicy'].map((name) => `moduleload ${name}`),
+    ...['back_mdb', 'unique', 'memberof', ...(withoutPolicy ? [] : ['ppolicy'])].map((name) => `moduleload ${name}`),
     `pidfile ${folder}/slapd.pid`,
     ...(tls ? [`TLSCertificateFile ${tls.certificate}`, `TLSCertificateKeyFile ${tls.key}`] : []),
     'sizelimit 500',
@@ -88,11 +97,20 @@ function buildConfiguration(folder: string, tls: SlapdSettings['tls'], database:
     'overlay unique',
     'unique_uri ldap:///?mail?sub',
     'overlay memberof',
-    'overlay ppolicy',
+    ...(withoutPolicy ? [] : ['overlay ppolicy', `ppolicy_default cn=policy,${SUFFIX}`]),
     ...database,
     '',
   ].join('\n');
 }
+
+const POLICY = `dn: cn=policy,${SUFFIX}
+objectClass: device
+objectClass: pwdPolicy
+cn: policy
+pwdAttribute: userPassword
+pwdLockout: TRUE
+
+`;
 
 const BASE = `dn: ${SUFFIX}
 objectClass: dcObject
@@ -112,7 +130,7 @@ dn: ${GROUPS}
 objectClass: organizationalUnit
 ou: groups
 
-dn: cn=reader,${SUFFIX}
+${POLICY}dn: cn=reader,${SUFFIX}
 objectClass: organizationalRole
 objectClass: simpleSecurityObject
 cn: reader
