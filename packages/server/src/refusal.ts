@@ -48,3 +48,9 @@ export class Refusal extends Error {
 export function refuseField(code: RefusalCode, field: string, problem: string, fix: string): Refusal {
   return new Refusal(code, `${field}: ${problem}`, [{ field, problem, fix }]);
 }
+
+/** What a person is told of work that failed: a refusal in its own words, a fault of ours by where to look. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Refusal)) return 'It failed through a fault of Usher: see the log.';
+  return [error.message, ...error.problems.map(({ field, problem }) => `${field}: ${problem}.`)].join(' ');
+}

@@ -8,7 +8,7 @@ import {
   ensureFirstAdministratorLink,
   needsFirstAdministrator,
 } from './access/index.ts';
-import { type AppGround, createAppOpener } from './apps/index.ts';
+import { type AppGround, createAppOpener, watchDays } from './apps/index.ts';
 import { completeRestore, describeRestored } from './backup/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -134,6 +134,7 @@ async function startOn(
   plans.start();
   undo.push(() => plans.stop());
 
+  undo.push(watchDays(ground));
   const place = { host: config.host, publicUrl: config.publicUrl };
   const http = await buildHttpServer({
     ground,
