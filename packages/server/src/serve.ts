@@ -19,6 +19,7 @@ import { ensureMonthlyPartitions } from './db/partitions.ts';
 import { appRoutes } from './http/app-routes.ts';
 import { assignmentRoutes } from './http/assignment-routes.ts';
 import { directoryRoutes } from './http/directory-routes.ts';
+import { helpDeskRoutes } from './http/help-desk-routes.ts';
 import { holdRoutes } from './http/hold-routes.ts';
 import type { HttpApp } from './http/http-app.ts';
 import { linkRoutes } from './http/link-routes.ts';
@@ -133,8 +134,8 @@ async function startOn(
   const plans = new PlanRunner(ground);
   plans.start();
   undo.push(() => plans.stop());
-
   undo.push(watchDays(ground));
+
   const place = { host: config.host, publicUrl: config.publicUrl };
   const http = await buildHttpServer({
     ground,
@@ -154,6 +155,7 @@ async function startOn(
       linkRoutes(ground, openApp),
       planRoutes(ground, plans),
       requestRoutes(ground),
+      helpDeskRoutes(ground, place),
       holdRoutes(ground),
       retentionRoutes(ground),
       logRoutes(ground, (listener) => {

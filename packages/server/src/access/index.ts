@@ -53,4 +53,5 @@ export {
   signInByTotp,
   TooManyAttempts,
 } from './sign-in.ts';
+export { endStatusLinksOf, makeStatusLink, openStatusLink } from './status-links.ts';
 export { csrfTokenOf } from './token.ts';

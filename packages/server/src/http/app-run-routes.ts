@@ -12,6 +12,7 @@ import {
 import { commandOf } from './app-command.ts';
 import {
   appSchema,
+  operateApps,
   appParams as params,
   readApps,
   sendApp,
@@ -76,7 +77,7 @@ export function appRunRoutes(ground: AppGround): RouteFamily {
     api.post(
       '/apps/:app/resume',
       {
-        config: writeApps,
+        config: operateApps,
         schema: {
           summary: 'Go on with everything that became due during the pause',
           tags,
@@ -92,7 +93,7 @@ export function appRunRoutes(ground: AppGround): RouteFamily {
     api.post(
       '/apps/:app/pause',
       {
-        config: writeApps,
+        config: operateApps,
         schema: {
           summary: 'Send nothing more after the calls that are under way',
           tags,
@@ -109,7 +110,7 @@ export function appRunRoutes(ground: AppGround): RouteFamily {
     api.post(
       '/apps/:app/quarantine/probe',
       {
-        config: writeApps,
+        config: operateApps,
         schema: {
           summary: 'Ask the target at once whether the quarantine can end',
           tags,

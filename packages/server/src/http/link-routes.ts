@@ -27,7 +27,7 @@ export function linkRoutes(ground: Ground, openApp: OpenApp): RouteFamily {
     api.route({
       method: 'GET',
       url: '/apps/:app/users/:user/why',
-      config: { scope: 'provisioning:read' },
+      config: { scope: 'reasons:read' },
       schema: {
         tags: TAGS,
         summary: 'Why a user has, or has not, what they should have at an app',
@@ -91,7 +91,7 @@ export function linkRoutes(ground: Ground, openApp: OpenApp): RouteFamily {
     api.route({
       method: 'POST',
       url: '/apps/:app/provision',
-      config: { scope: 'provisioning:write' },
+      config: { scope: 'provision:now' },
       schema: {
         tags: TAGS,
         summary: 'Provision these users now, before the others; answers within two seconds',

@@ -88,9 +88,12 @@ export interface CauseCount {
   operation: string;
   requests: number;
   users: number;
+  /** Users whose request failed for it and was not taken up again. */
+  failedUsers: number;
   firstAt: Date;
   lastAt: Date;
   example: string | null;
+  nextStep: string | null;
 }
 
 /** Requests under the key they share: app, reason and operation. */
@@ -98,8 +101,9 @@ export async function countByCause(db: Queryable, filter: RequestFilter): Promis
   const { text, values } = conditionsOf(filter);
   const { rows } = await db.query<CauseCount>(
     `select a.name as app, r.reason_code as "reasonCode", r.operation, count(*)::int as requests,
-       count(distinct r.user_id)::int as users, min(r.created_at) as "firstAt", max(r.created_at) as "lastAt",
-       min(r.reason) as example
+       count(distinct r.user_id)::int as users,
+       (count(distinct r.user_id) filter (where r.state = 'Failed'))::int as "failedUsers", min(r.created_at) as "firstAt", max(r.created_at) as "lastAt",
+       min(r.reason) as example, min(r.next_step) as "nextStep"
      ${FROM} ${text} ${text ? 'and' : 'where'} r.reason_code is not null
      group by a.name, r.reason_code, r.operation order by requests desc, a.name, r.reason_code limit 200`,
     values,
@@ -141,12 +145,17 @@ export function listLogOfRequest(db: Queryable, requestId: string): Promise<LogV
 const FAILED_USERS = statement<{ user_id: string }>(
   'users-of-failed-cause',
   `select distinct user_id from provisioning_request
-   where app_id = $1 and state = 'Failed' and reason_code = $2 limit 100000`,
+   where app_id = $1 and state = 'Failed' and reason_code = $2 and ($3::text is null or operation = $3) limit 100000`,
 );
 
 /** Whose requests failed for this cause and were not taken up again. */
-export async function listUsersOfCause(db: Queryable, appId: number, reasonCode: string): Promise<string[]> {
-  return (await FAILED_USERS.rows(db, [appId, reasonCode])).map((row) => row.user_id);
+export async function listUsersOfCause(
+  db: Queryable,
+  appId: number,
+  reasonCode: string,
+  operation?: string,
+): Promise<string[]> {
+  return (await FAILED_USERS.rows(db, [appId, reasonCode, operation ?? null])).map((row) => row.user_id);
 }
 
 const COMPLETE = statement(
