@@ -7,10 +7,9 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { isApiError } from './api/problem.ts';
-import { read } from './api/read.ts';
 import { Crash } from './parts/failure.tsx';
 import { Lines } from './parts/loaded.tsx';
+import { sessionQuery } from './session/session.tsx';
 import { NotFoundPage } from './shell/not-found.tsx';
 import { AUDIT_SEARCH, ENTITLEMENT_SEARCH, HOLD_SEARCH, LOG_SEARCH } from './shell/page-search.ts';
 import { parseSearch, searchParams, stringifySearch } from './shell/search-params.ts';
@@ -25,11 +24,29 @@ const root = createRootRouteWithContext<Context>()({ component: Outlet, notFound
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: searchParams({ next: 'text' }),
-  component: lazyRouteComponent(() => import('./pages/sign-in.tsx'), 'SignInPage'),
+  validateSearch: searchParams({ next: 'text', problem: 'text' }),
+  loader: ({ context }) => context.queries.ensureQueryData(sessionQuery),
+  component: lazyRouteComponent(() => import('./pages/access/sign-in.tsx'), 'SignInPage'),
 });
 
-const SESSION_FRESH_MS = 60_000;
+const linkPage = lazyRouteComponent(() => import('./pages/access/use-link.tsx'), 'UseLinkPage');
+const firstRun = createRoute({ getParentRoute: () => root, path: '/first-run', component: linkPage });
+const join = createRoute({ getParentRoute: () => root, path: '/join', component: linkPage });
+const reset = createRoute({ getParentRoute: () => root, path: '/reset', component: linkPage });
+const ownStatus = createRoute({
+  getParentRoute: () => root,
+  path: '/status',
+  component: lazyRouteComponent(() => import('./pages/access/own-status.tsx'), 'OwnStatusPage'),
+});
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  beforeLoad: async ({ context }) => {
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (!session.signedIn) throw redirect({ to: '/sign-in' });
+  },
+  component: lazyRouteComponent(() => import('./pages/access/second-factor.tsx'), 'SecondFactorPage'),
+});
 
 const shell = createRoute({
   getParentRoute: () => root,
@@ -37,13 +54,10 @@ const shell = createRoute({
   component: Shell,
   notFoundComponent: NotFoundPage,
   beforeLoad: async ({ context, location }) => {
-    try {
-      await context.queries.ensureQueryData({ ...read('/api/v1/me', {}), staleTime: SESSION_FRESH_MS });
-    } catch (error) {
-      if (isApiError(error) && error.status === 401)
-        throw redirect({ to: '/sign-in', search: { next: location.href } });
-      throw error;
-    }
+    const session = await context.queries.ensureQueryData(sessionQuery);
+    if (!session.signedIn)
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { next: location.href } });
+    if (session.stage === 'enrolling') throw redirect({ to: '/second-factor' });
   },
 });
 
@@ -174,6 +188,11 @@ const retention = createRoute({
 
 const routes = root.addChildren([
   signIn,
+  firstRun,
+  join,
+  reset,
+  ownStatus,
+  secondFactor,
   shell.addChildren([
     overview,
     users,

@@ -1,5 +1,5 @@
 import createFetch from 'openapi-fetch';
-import { authenticationHeaders, tellSignedOut } from './credentials.ts';
+import { askConfirmation, authenticationHeaders, tellSignedOut } from './credentials.ts';
 import type { paths } from './generated/openapi.ts';
 import { ApiError, toApiError } from './problem.ts';
 
@@ -10,12 +10,27 @@ export const api = createFetch<paths>({ baseUrl: '', fetch: send });
 export type Tagged<Value> = Value & { readonly etag?: string };
 
 async function send(request: Request): Promise<Response> {
+  // A body is read once; the second try needs its own.
+  const again = request.clone();
   for (const [name, value] of Object.entries(authenticationHeaders(request.method))) request.headers.set(name, value);
   const response = await fetchOrThrow(request);
   if (response.ok) return response;
   const error = toApiError(response, await readJson(response));
-  if (error.status === 401) tellSignedOut();
+  if (error.code === 'confirmation_required' && (await askConfirmation())) return await sendOnce(again);
+  if (error.status === 401 && !isSignIn(request)) tellSignedOut();
   throw error;
+}
+
+async function sendOnce(request: Request): Promise<Response> {
+  for (const [name, value] of Object.entries(authenticationHeaders(request.method))) request.headers.set(name, value);
+  const response = await fetchOrThrow(request);
+  if (response.ok) return response;
+  throw toApiError(response, await readJson(response));
+}
+
+/** There, 401 says that a password or code was wrong. */
+function isSignIn({ url }: Request): boolean {
+  return new URL(url).pathname.startsWith('/api/v1/session');
 }
 
 async function fetchOrThrow(request: Request): Promise<Response> {

@@ -1,26 +1,15 @@
-/** What the calls of this tab carry, beside the session's cookie. It lives in memory only. */
+/** What the calls of this page carry beside the session's cookie, which no script sees. It lives in memory only. */
 
-let apiKey: string | undefined;
-let csrfToken: string | undefined;
+let csrfToken: string | null = null;
 const listeners = new Set<() => void>();
 
-/** A key that the person typed in, for a server without persons yet. Gone with the tab. */
-export function keepApiKey(key: string | undefined): void {
-  apiKey = key;
-}
-
-export function holdsKey(): boolean {
-  return apiKey !== undefined;
-}
-
-export function keepCsrfToken(token: string | undefined): void {
+/** The newest one: each change of the session brings another. */
+export function keepCsrfToken(token: string | null): void {
   csrfToken = token;
 }
 
 export function authenticationHeaders(method: string): Record<string, string> {
-  if (apiKey !== undefined) return { authorization: `Bearer ${apiKey}` };
-  const reads = method === 'GET' || method === 'HEAD';
-  return reads || csrfToken === undefined ? {} : { 'x-csrf-token': csrfToken };
+  return method === 'GET' || method === 'HEAD' || csrfToken === null ? {} : { 'x-csrf-token': csrfToken };
 }
 
 /** Calls `listener` when the server no longer knows who asks; gives the function that ends it. */
@@ -31,4 +20,16 @@ export function onSignedOut(listener: () => void): () => void {
 
 export function tellSignedOut(): void {
   for (const listener of listeners) listener();
+}
+
+/** Asks the person to prove again who they are; true when they did. */
+export type Confirmation = () => Promise<boolean>;
+let confirmation: Confirmation | undefined;
+
+export function setConfirmation(ask: Confirmation | undefined): void {
+  confirmation = ask;
+}
+
+export function askConfirmation(): Promise<boolean> {
+  return confirmation?.() ?? Promise.resolve(false);
 }

@@ -104,7 +104,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             ) : null}
             {shown.map(({ id, header, align }) => (
               <div key={id} role="columnheader" className={classes['cell']} data-align={align}>
-                {header}
+                {header === '' ? <span className="only-screen-reader">{common.more}</span> : header}
               </div>
             ))}
           </div>
@@ -227,7 +227,6 @@ function useWalk(count: number, reveal: (index: number) => void, list: React.Ref
 /** Where the list begins on the page, also after what stands above it has changed. */
 function useOffsetTop(list: React.RefObject<HTMLDivElement | null>): number {
   const [top, setTop] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever was drawn may have moved the list
   useLayoutEffect(() => {
     const box = list.current?.getBoundingClientRect();
     const next = box ? Math.round(box.top + window.scrollY) : 0;

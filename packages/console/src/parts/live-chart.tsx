@@ -2,6 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { LOCALE } from '../texts/format.ts';
 
 export interface Series {
   readonly label: string;
@@ -40,7 +41,7 @@ export function LiveChart({ label, times, series, formatValue, height = 150 }: L
       cursor: { drag: { x: false, y: false } },
       scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.15, 1)] } },
       axes: [
-        { ...axis, font: '11px system-ui', space: 90 },
+        { ...axis, font: '11px system-ui', space: 90, values: (_plot, seconds) => seconds.map(formatClock) },
         { ...axis, font: '11px system-ui', size: 48, space: 34, values: (_plot, values) => values.map(formatValue) },
       ],
       series: [
@@ -68,6 +69,12 @@ export function LiveChart({ label, times, series, formatValue, height = 150 }: L
 
 function dataOf(times: readonly number[], series: readonly Series[]): uPlot.AlignedData {
   return [[...times], ...series.map(({ values }) => [...values])] as uPlot.AlignedData;
+}
+
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+function formatClock(seconds: number): string {
+  return clock.format(seconds * 1000);
 }
 
 /** A canvas does not know `light-dark()`. */

@@ -1,3 +1,4 @@
+import { common } from '../texts/common.ts';
 import classes from './simple-table.module.css';
 
 interface SimpleTableProps {
@@ -13,7 +14,7 @@ interface SimpleTableProps {
 export function SimpleTable({ label, head, rows, ends = [], keys }: SimpleTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className={classes['scroll']} aria-label={label} tabIndex={0}>
+    <fieldset className={classes['scroll']} aria-label={label} tabIndex={0}>
       <table className={classes['table']}>
         <thead>
           <tr>
@@ -27,7 +28,6 @@ export function SimpleTable({ label, head, rows, ends = [], keys }: SimpleTableP
         </thead>
         <tbody>
           {rows.map((row, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: without keys the rows stay where they are
             <tr key={keys?.[at] ?? at}>
               {row.map((cell, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
@@ -39,6 +39,11 @@ export function SimpleTable({ label, head, rows, ends = [], keys }: SimpleTableP
           ))}
         </tbody>
       </table>
-    </section>
+    </fieldset>
   );
+}
+
+/** The heading of a column of buttons, for those who hear it. */
+export function ActsHead() {
+  return <span className="only-screen-reader">{common.more}</span>;
 }

@@ -43,7 +43,15 @@ export function Time({ at, show = 'relative', focusable = false, seconds = true 
   );
   if (!armed) return element;
   return (
-    <Popover opened={opened} position="top" withArrow shadow="md" closeOnEscape onDismiss={() => setOpened(false)}>
+    <Popover
+      opened={opened}
+      withRoles={false}
+      position="top"
+      withArrow
+      shadow="md"
+      closeOnEscape
+      onDismiss={() => setOpened(false)}
+    >
       <Popover.Target>{element}</Popover.Target>
       <Popover.Dropdown
         onMouseEnter={() => setOpened(true)}

@@ -9,7 +9,7 @@ import {
   IconMinus,
   IconPlayerPause,
 } from '@tabler/icons-react';
-import { appStates, holdStates, linkStates, planStates, requestStates } from '../texts/states.ts';
+import { appStates, holdStates, linkStates, planStates, requestStates, standings } from '../texts/states.ts';
 
 /** What a state means to the person who looks. */
 export type Tone = 'ok' | 'busy' | 'wait' | 'bad' | 'held' | 'idle';
@@ -80,7 +80,19 @@ const ICONS: Record<string, typeof IconMinus> = {
   'app quarantined': IconAlertTriangle,
 };
 
+const standing: Record<keyof typeof standings, Tone> = {
+  'has account': 'ok',
+  'being created': 'busy',
+  'waiting for stage': 'wait',
+  'not assigned': 'idle',
+  held: 'held',
+  failed: 'bad',
+  parked: 'bad',
+  'app paused': 'wait',
+};
+
 const FAMILIES = {
+  standing: [standing, standings],
   link: [link, linkStates],
   app: [app, appStates],
   request: [request, requestStates],

@@ -1,24 +1,32 @@
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { onSignedOut } from '../api/credentials.ts';
-import { read } from '../api/read.ts';
+import { api, bodyOf } from '../api/api.ts';
+import { keepCsrfToken, onSignedOut } from '../api/credentials.ts';
+import type { components } from '../api/generated/openapi.ts';
 
-/** What the person who looks may do. */
-export function useSession() {
-  const { data } = useSuspenseQuery(read('/api/v1/me', {}));
-  return { ...data, can: (scope: string) => includesScope(data.scopes, scope) };
+export type SessionState = components['schemas']['Session'];
+
+/** Who is signed in in this browser, read once and kept with each step. */
+export const sessionQuery = queryOptions({
+  queryKey: ['/api/v1/session'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async ({ signal }): Promise<SessionState> => {
+    const session = bodyOf(await api.GET('/api/v1/session', { signal })) as SessionState;
+    keepCsrfToken(session.csrfToken);
+    return session;
+  },
+});
+
+/** Takes over the session that a step gave. */
+export function keepSession(queries: QueryClient, session: SessionState): void {
+  keepCsrfToken(session.csrfToken);
+  queries.setQueryData(sessionQuery.queryKey, session);
 }
 
-const INCLUDES: Record<string, readonly string[]> = {
-  'directory:write': ['directory:read'],
-  'apps:write': ['apps:read'],
-  'provisioning:write': ['provisioning:read'],
-  'holds:release': ['provisioning:read'],
-};
-
-/** Decides what is offered; the server decides what is done. */
-function includesScope(granted: readonly string[], needed: string): boolean {
-  return granted.some((scope) => scope === 'all' || scope === needed || INCLUDES[scope]?.includes(needed));
+/** What the person who looks may do. What is offered depends on it; what is done, the server decides. */
+export function useSession() {
+  const { data } = useSuspenseQuery(sessionQuery);
+  return { ...data, name: data.person?.name ?? '', can: (scope: string) => data.scopes.includes(scope) };
 }
 
 /** Leads to the sign-in when the server no longer knows who asks, and forgets what was read. */
@@ -27,6 +35,7 @@ export function useSignedOut(leave: () => void): void {
   useEffect(
     () =>
       onSignedOut(() => {
+        keepCsrfToken(null);
         queries.clear();
         leave();
       }),

@@ -4,7 +4,7 @@ import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import { read } from '../api/read.ts';
 import { Boundary } from '../parts/failure.tsx';
 import { useSession, useSignedOut } from '../session/session.tsx';
@@ -16,6 +16,8 @@ import { PLACES } from './navigation.ts';
 import { Palette } from './palette.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import classes from './shell.module.css';
+
+const ConfirmIdentity = lazy(() => import('../pages/access/confirm-identity.tsx'));
 
 /** The frame of every page for those who are signed in. */
 export function Shell() {
@@ -38,8 +40,7 @@ export function Shell() {
         {common.skipToContent}
       </a>
       <div className={classes['side']}>
-        <Brand />
-        <Navigation />
+        <Navigation branded />
       </div>
       <header className={classes['bar']}>
         <div className={classes['burger']}>
@@ -67,6 +68,9 @@ export function Shell() {
         <Navigation />
       </Drawer>
       <Palette />
+      <Suspense>
+        <ConfirmIdentity />
+      </Suspense>
       <KeysHelp opened={helpOpened} onClose={help.close} />
     </div>
   );
@@ -81,10 +85,11 @@ function Brand() {
   );
 }
 
-function Navigation() {
+function Navigation({ branded = false }: { branded?: boolean }) {
   const { can } = useSession();
   return (
     <nav aria-label={shellTexts.navigation} className={classes['nav']}>
+      {branded ? <Brand /> : null}
       {PLACES.filter(({ scope }) => scope === undefined || can(scope)).map(({ to, label, icon: Icon }) => (
         <Link key={to} to={to} className={classes['place']} activeOptions={{ exact: to === '/' }}>
           <Icon size={18} stroke={1.6} aria-hidden />

@@ -1,4 +1,15 @@
 /** Every state of a thing in words; never by colour alone. */
+export const standings = {
+  'has account': 'Has account',
+  'being created': 'Being created',
+  'waiting for stage': 'Waiting for stage',
+  'not assigned': 'Not assigned',
+  held: 'Held',
+  failed: 'Failed',
+  parked: 'Parked',
+  'app paused': 'App paused',
+} as const;
+
 export const linkStates = {
   'has account': 'Has account',
   'no account': 'No account yet',

@@ -205,7 +205,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let a draft work */
+        /**
+         * Let a draft work for everyone at once
+         * @description Needs the reason in withoutRollout. The careful way is to start a rollout, whose pilot activates the app: POST /apps/{app}/rollouts.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -216,7 +219,14 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why everyone is reached at once instead of by a rollout; kept in the audit */
+                        withoutRollout?: string;
+                    } | null;
+                };
+            };
             responses: {
                 /** @description OK */
                 200: {
@@ -399,7 +409,10 @@ export interface paths {
             };
         };
         put?: never;
-        /** Save a configuration as a new version, in force at once; or check it as a dry run */
+        /**
+         * Save a configuration as a new version, or check it as a dry run
+         * @description Of a draft, the app starts with it. Of a working app it serves nobody yet: make a rollout of it, or say in withoutRollout why everyone is reached at once.
+         */
         post: {
             parameters: {
                 query?: {
@@ -548,6 +561,8 @@ export interface paths {
                         note?: string;
                         /** @description Of the authority that signed the target's, PEM */
                         privateCa?: string;
+                        /** @description A formula that narrows the assigned users: TRUE keeps, FALSE leaves out */
+                        scopingFilter?: string;
                         /** @description For LOOKUP(value, "table"): table name → value → result */
                         tables?: {
                             [key: string]: {
@@ -581,6 +596,8 @@ export interface paths {
                              */
                             uniqueness?: "none" | "server" | "global";
                         }[];
+                        /** @description Why everyone is reached at once instead of by a rollout; kept in the audit */
+                        withoutRollout?: string;
                     };
                 };
             };
@@ -623,6 +640,8 @@ export interface paths {
                                 lookedAt: number;
                                 people: number;
                             } | null;
+                            /** @description False: it serves nobody until a rollout brings it to them */
+                            inForce: boolean;
                             /** @description How many are compared with the new version now; those it leaves alike are not sent */
                             links: number;
                             /** @description In a dry run only: a save with problems is refused */
@@ -691,6 +710,8 @@ export interface paths {
                                 lookedAt: number;
                                 people: number;
                             } | null;
+                            /** @description False: it serves nobody until a rollout brings it to them */
+                            inForce: boolean;
                             /** @description How many are compared with the new version now; those it leaves alike are not sent */
                             links: number;
                             /** @description In a dry run only: a save with problems is refused */
@@ -763,6 +784,120 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/configurations/{version}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a saved version in force for everyone at once, without a rollout
+         * @description The careful way is a rollout: POST /apps/{app}/rollouts. It can be rolled back afterwards all the same.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    version: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why everyone is reached at once instead of by a rollout; kept in the audit */
+                        withoutRollout: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description In a dry run only: what saving it would do */
+                            effect?: {
+                                byOperation: {
+                                    [key: string]: {
+                                        count: number;
+                                        high: number;
+                                        low: number;
+                                    };
+                                };
+                                /** @description Whose account would be written otherwise than the version in force says */
+                                changed: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                enters: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                headline: string;
+                                /** @description False: counted up from a random sample; low and high hold 19 times out of 20 */
+                                isExact: boolean;
+                                leaves: {
+                                    count: number;
+                                    high: number;
+                                    low: number;
+                                };
+                                lookedAt: number;
+                                people: number;
+                            } | null;
+                            /** @description False: it serves nobody until a rollout brings it to them */
+                            inForce: boolean;
+                            /** @description How many are compared with the new version now; those it leaves alike are not sent */
+                            links: number;
+                            /** @description In a dry run only: a save with problems is refused */
+                            problems: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                            /** @description False after a dry run */
+                            saved: boolean;
+                            /** @description In a dry run only */
+                            tests?: {
+                                failures: {
+                                    actual: unknown;
+                                    attribute: string;
+                                    expected: unknown;
+                                    message: string;
+                                }[];
+                                name: string;
+                                ok: boolean;
+                            }[];
+                            version: number | null;
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -846,6 +981,8 @@ export interface paths {
                         /** @description Why it is saved although mapping tests fail; kept with the version */
                         force?: string;
                         note?: string;
+                        /** @description Why everyone is reached at once instead of by a rollout; kept in the audit */
+                        withoutRollout?: string;
                     } | null;
                 };
             };
@@ -888,6 +1025,8 @@ export interface paths {
                                 lookedAt: number;
                                 people: number;
                             } | null;
+                            /** @description False: it serves nobody until a rollout brings it to them */
+                            inForce: boolean;
                             /** @description How many are compared with the new version now; those it leaves alike are not sent */
                             links: number;
                             /** @description In a dry run only: a save with problems is refused */
@@ -909,6 +1048,331 @@ export interface paths {
                                 name: string;
                                 ok: boolean;
                             }[];
+                            version: number | null;
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/configurations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Preview a user under a configuration that is not in force: one that is not saved yet, or a saved version */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description One that is not saved */
+                        configuration?: {
+                            /**
+                             * @description As the connector's options schema says
+                             * @default {}
+                             */
+                            connectorOptions?: {
+                                [key: string]: unknown;
+                            };
+                            /** @default {} */
+                            correlation?: {
+                                /**
+                                 * @default link and update
+                                 * @enum {string}
+                                 */
+                                adoption?: "link and update" | "link only" | "park";
+                                /** @default true */
+                                findBeforeCreate?: boolean;
+                                /** @description Target attributes that find an existing account, in this order */
+                                matchingAttributes?: string[];
+                                targetEnforcesUniqueness?: boolean;
+                                visibilityDelayMs?: number;
+                            };
+                            /** @default {} */
+                            deprovisioning?: {
+                                /**
+                                 * @default {
+                                 *       "action": "deactivate"
+                                 *     }
+                                 */
+                                "assignment lost"?: {
+                                    /** @enum {string} */
+                                    action: "deactivate" | "delete" | "unlink" | "leave";
+                                    /** @description With "deactivate" only */
+                                    deleteAfterDays?: number;
+                                };
+                                /**
+                                 * @default {
+                                 *       "action": "deactivate"
+                                 *     }
+                                 */
+                                "user deactivated"?: {
+                                    /** @enum {string} */
+                                    action: "deactivate" | "delete" | "unlink" | "leave";
+                                    /** @description With "deactivate" only */
+                                    deleteAfterDays?: number;
+                                };
+                                /**
+                                 * @default {
+                                 *       "action": "deactivate"
+                                 *     }
+                                 */
+                                "user deleted"?: {
+                                    /** @enum {string} */
+                                    action: "deactivate" | "delete" | "unlink" | "leave";
+                                    /** @description With "deactivate" only */
+                                    deleteAfterDays?: number;
+                                };
+                            };
+                            mapping: {
+                                /**
+                                 * @description "on create" leaves later edits at the target alone
+                                 * @default always
+                                 * @enum {string}
+                                 */
+                                apply?: "always" | "on create";
+                                /**
+                                 * @description "initial": an edit at the target stays until the value changes here again. "ours" unless told
+                                 * @enum {string}
+                                 */
+                                authority?: "ours" | "initial";
+                                /**
+                                 * @description What a blank means: say nothing, take the value away, or write `default`
+                                 * @default clear
+                                 * @enum {string}
+                                 */
+                                blank?: "leave" | "clear" | "default";
+                                /** @description With blank "default" only */
+                                default?: string | number | boolean | null | unknown[] | {
+                                    [key: string]: unknown;
+                                };
+                                /** @description A field, a constant or a formula */
+                                formula: string;
+                                /**
+                                 * @description A user for whom it is blank is parked; nobody else waits
+                                 * @default false
+                                 */
+                                required?: boolean;
+                                /** @description Attribute path at the target: userName, name.givenName, … */
+                                target: string;
+                            }[];
+                            /** @description Run at every save */
+                            mappingTests?: {
+                                /**
+                                 * @description Attribute path → value; null is none
+                                 * @default {}
+                                 */
+                                expect?: {
+                                    [key: string]: string | number | boolean | null | unknown[] | {
+                                        [key: string]: unknown;
+                                    };
+                                };
+                                /** @description The attribute that parks this user */
+                                expectParked?: string;
+                                name: string;
+                                /** @description Username of a user of the directory, or a user given by fields */
+                                user: string | {
+                                    /** @description FirstName, Department, Level__c, … */
+                                    fields?: {
+                                        [key: string]: string | number | boolean | null | unknown[] | {
+                                            [key: string]: unknown;
+                                        };
+                                    };
+                                    IsActive?: boolean;
+                                    manager?: {
+                                        fields?: {
+                                            [key: string]: string | number | boolean | null | unknown[] | {
+                                                [key: string]: unknown;
+                                            };
+                                        };
+                                        RemoteId?: string | null;
+                                        Username: string;
+                                    };
+                                    PermissionSetGroups?: string[];
+                                    PermissionSets?: string[];
+                                    Profile?: string;
+                                    Username: string;
+                                };
+                            }[];
+                            /** @description Of the authority that signed the target's, PEM */
+                            privateCa?: string;
+                            /** @description A formula that narrows the assigned users: TRUE keeps, FALSE leaves out */
+                            scopingFilter?: string;
+                            /** @description For LOOKUP(value, "table"): table name → value → result */
+                            tables?: {
+                                [key: string]: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /** @description What the target does not say of itself, or says wrongly */
+                            targetAttributes?: {
+                                canonicalValues?: string[];
+                                /** @default false */
+                                caseExact?: boolean;
+                                description?: string;
+                                /** @default false */
+                                multiValued?: boolean;
+                                /**
+                                 * @default readWrite
+                                 * @enum {string}
+                                 */
+                                mutability?: "readWrite" | "readOnly" | "immutable" | "writeOnly";
+                                path: string;
+                                /** @default false */
+                                required?: boolean;
+                                /**
+                                 * @default text
+                                 * @enum {string}
+                                 */
+                                type?: "text" | "boolean" | "number" | "dateTime" | "reference" | "binary" | "complex";
+                                /**
+                                 * @default none
+                                 * @enum {string}
+                                 */
+                                uniqueness?: "none" | "server" | "global";
+                            }[];
+                        };
+                        /**
+                         * @description As if this came next; absent: what really comes next
+                         * @enum {string}
+                         */
+                        operation?: "create" | "update" | "deactivate" | "reactivate";
+                        /** @description Id or Username */
+                        user: string;
+                        /** @description A saved one */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            attributes: {
+                                applied: unknown;
+                                apply: string;
+                                /** @description What the target shows now, if it could be read */
+                                atTarget?: {
+                                    value: unknown;
+                                };
+                                /** @enum {string} */
+                                authority: "ours" | "initial";
+                                blank: string;
+                                error: string | null;
+                                /** @enum {string} */
+                                fate: "sent" | "default sent" | "cleared" | "unchanged" | "nothing to clear" | "left alone" | "first value only" | "parks" | "failed" | "not in this operation";
+                                formula: string;
+                                note: string | null;
+                                required: boolean;
+                                sources: {
+                                    field: string;
+                                    /**
+                                     * @description missing: the user does not have the field; empty: it is there without content
+                                     * @enum {string}
+                                     */
+                                    state: "value" | "empty" | "missing" | "no manager";
+                                    value: unknown;
+                                }[];
+                                target: string;
+                                value: unknown;
+                            }[];
+                            changes: {
+                                after: unknown;
+                                before: unknown;
+                                path: string;
+                            }[];
+                            /** @description What grants the app to the user now */
+                            grants: {
+                                expiresAt: string | null;
+                                kind: string;
+                                name: string;
+                                /** @description The permission set group that brings the set */
+                                through: string | null;
+                            }[];
+                            /** @description Searches for an existing account, and what they found */
+                            matches: {
+                                attribute: string;
+                                remoteIds: string[];
+                                value: string;
+                            }[];
+                            notes: string[];
+                            /** @description What would keep it from being sent now: the app, a hold, a guard */
+                            obstacles: string[];
+                            operation: string | null;
+                            /** @enum {string} */
+                            plan: "settled" | "waiting" | "parked" | "correlate" | "unlink" | "change";
+                            reads: {
+                                error?: {
+                                    kind: string;
+                                    message: string;
+                                };
+                                latencyMs: number;
+                                /** @description JSON pointers of what is masked in each part, "" for the whole; to be shown one by one */
+                                masked?: {
+                                    request: string[];
+                                    response: string[];
+                                    url: string[];
+                                };
+                                method: string;
+                                requestBody?: string;
+                                requestHeaders: {
+                                    [key: string]: string;
+                                };
+                                responseBody?: string;
+                                responseHeaders?: {
+                                    [key: string]: string;
+                                };
+                                status?: number;
+                                url: string;
+                            }[];
+                            reason: {
+                                attribute?: string;
+                                /** @description What causes are grouped by; listed in docs/errors.md */
+                                code: string;
+                                detail?: string;
+                                message: string;
+                                nextStep: string;
+                                users?: string[];
+                            } | null;
+                            /** @description The write exactly as it would be sent; the credential is redacted */
+                            request: {
+                                body?: string;
+                                headers: {
+                                    [key: string]: string;
+                                };
+                                method: string;
+                                url: string;
+                            } | null;
+                            userId: string;
+                            /** @description Of the configuration that it is made under; null: one that is not saved */
                             version: number | null;
                             warnings: {
                                 field: string;
@@ -1099,6 +1563,171 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/mapping/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check one formula, with the place of each finding, and evaluate it for a user; nothing is saved */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        formula: string;
+                        /** @description It must give true or false, as a scoping filter does */
+                        isCondition?: boolean;
+                        /** @description For LOOKUP(value, "table"): table name → value → result */
+                        tables?: {
+                            [key: string]: {
+                                [key: string]: string;
+                            };
+                        };
+                        /** @description The attribute that it is for */
+                        target?: string;
+                        /** @description Id or Username */
+                        user?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            errors: {
+                                code: string;
+                                /** @description Offset after the last one */
+                                end: number;
+                                message: string;
+                                /** @description Offset of the first character concerned */
+                                start: number;
+                                /** @description Replaces exactly that place */
+                                suggestion?: string;
+                            }[];
+                            /** @description For the user that was given */
+                            evaluation: {
+                                error: {
+                                    code: string;
+                                    /** @description Offset after the last one */
+                                    end: number;
+                                    message: string;
+                                    /** @description Offset of the first character concerned */
+                                    start: number;
+                                } | null;
+                                sources: {
+                                    field: string;
+                                    value: unknown;
+                                }[];
+                                value: unknown;
+                            } | null;
+                            /** @description What it reads */
+                            fields: string[];
+                            ok: boolean;
+                            /** @description Of its values; null when it does not compile */
+                            type: string | null;
+                            /** @description Its value changes with time */
+                            volatile: boolean;
+                            warnings: {
+                                code: string;
+                                /** @description Offset after the last one */
+                                end: number;
+                                message: string;
+                                /** @description Offset of the first character concerned */
+                                start: number;
+                                /** @description Replaces exactly that place */
+                                suggestion?: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/mapping/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be written in a formula: functions with their signatures, fields, tables, target attributes */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            fields: {
+                                label?: string;
+                                path: string;
+                                type: string;
+                            }[];
+                            functions: {
+                                doc: string;
+                                example: string;
+                                family: string;
+                                name: string;
+                                note?: string;
+                                /** @description LEFT(text, count) */
+                                signature: string;
+                            }[];
+                            keywords: string[];
+                            /** @description What LOOKUP can use in the version in force */
+                            tables: string[];
+                            /** @description Attributes of the target that can be mapped, as they were known at the last save */
+                            targets: {
+                                multiValued: boolean;
+                                path: string;
+                                required: boolean;
+                                type: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/mapping/proposal": {
         parameters: {
             query?: never;
@@ -1110,7 +1739,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description Permission set groups as roles */
+                    /** @description Permission set groups as roles; absent: where the target takes any role */
                     roles?: "true" | "false";
                 };
                 header?: never;
@@ -1479,6 +2108,8 @@ export interface paths {
                             }[];
                             /** @description Of the authority that signed the target's, PEM */
                             privateCa?: string;
+                            /** @description A formula that narrows the assigned users: TRUE keeps, FALSE leaves out */
+                            scopingFilter?: string;
                             /** @description For LOOKUP(value, "table"): table name → value → result */
                             tables?: {
                                 [key: string]: {
@@ -1522,6 +2153,8 @@ export interface paths {
                             /** @description Ids or Usernames */
                             users?: string[];
                         };
+                        /** @description Another scoping filter, or null for none; everything else as it is: who enters, who leaves */
+                        scopingFilter?: string | null;
                         /** @description A saved one; absent: the one in force */
                         version?: number;
                     } | null;
@@ -2034,6 +2667,12 @@ export interface paths {
                                     message: string;
                                 };
                                 latencyMs: number;
+                                /** @description JSON pointers of what is masked in each part, "" for the whole; to be shown one by one */
+                                masked?: {
+                                    request: string[];
+                                    response: string[];
+                                    url: string[];
+                                };
                                 method: string;
                                 requestBody?: string;
                                 requestHeaders: {
@@ -2065,8 +2704,8 @@ export interface paths {
                                 url: string;
                             } | null;
                             userId: string;
-                            /** @description Of the configuration that it is made under */
-                            version: number;
+                            /** @description Of the configuration that it is made under; null: one that is not saved */
+                            version: number | null;
                         };
                     };
                 };
@@ -2244,7 +2883,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show the attributes of the target's accounts, read from it now */
+        /** Show the attributes of the target's accounts, read from it now, and what changed since the version in force */
         get: {
             parameters: {
                 query?: never;
@@ -2278,6 +2917,16 @@ export interface paths {
                                 /** @enum {string} */
                                 uniqueness: "none" | "server" | "global";
                             }[];
+                            /** @description What the target says otherwise than when that version was saved */
+                            changes: {
+                                /** @description Requests that were right before can be refused now */
+                                breaks: boolean;
+                                /** @description is required now, is new, takes several values now, … */
+                                change: string;
+                                path: string;
+                            }[];
+                            /** @description The version that `changes` are told against */
+                            comparedWith: number | null;
                             /**
                              * @description "default": the target does not say, so these are the standard’s
                              * @enum {string}
@@ -2610,8 +3259,9 @@ export interface paths {
                 query?: {
                     /** @description Such as `user.created`; `user` finds every action on users */
                     action?: string;
-                    /** @description The name of the key or person */
+                    /** @description The name of the key, or the e-mail address of the person */
                     actor?: string;
+                    actorKind?: "api key" | "person" | "command line" | "system";
                     /** @description An app's name */
                     app?: string;
                     /** @description `nextCursor` of the page before */
@@ -2621,6 +3271,11 @@ export interface paths {
                     from?: string;
                     /** @description Most items of the page */
                     limit?: number;
+                    origin?: string;
+                    personId?: string;
+                    requestId?: string;
+                    role?: string;
+                    through?: "console" | "api" | "command line" | "system";
                     /** @description Exclusive */
                     to?: string;
                     userId?: string;
@@ -2643,6 +3298,63 @@ export interface paths {
                             nextCursor: string | null;
                         };
                     };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit as a file: CSV for spreadsheets, or JSON lines with every value whole; the newest first
+         * @description That it was exported, and by which filter, is an event of the audit itself.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Such as `user.created`; `user` finds every action on users */
+                    action?: string;
+                    /** @description The name of the key, or the e-mail address of the person */
+                    actor?: string;
+                    actorKind?: "api key" | "person" | "command line" | "system";
+                    /** @description An app's name */
+                    app?: string;
+                    entityId?: string;
+                    entityKind?: string;
+                    format?: "csv" | "jsonl";
+                    from?: string;
+                    origin?: string;
+                    personId?: string;
+                    requestId?: string;
+                    role?: string;
+                    through?: "console" | "api" | "command line" | "system";
+                    /** @description Exclusive */
+                    to?: string;
+                    userId?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -3199,7 +3911,7 @@ export interface paths {
                         expiresAt?: string;
                         /** @description Who or what uses it; the audit shows it */
                         name: string;
-                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:write" | "provisioning:read" | "provisioning:write" | "holds:release" | "audit:read" | "keys:write" | "retention:write" | "all")[];
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "all")[];
                     };
                 };
             };
@@ -3307,7 +4019,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show what the key that is sent may do */
+        /** Show who asks, and what they may do */
         get: {
             parameters: {
                 query?: never;
@@ -3324,10 +4036,20 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description With every scope that those include */
+                            allScopes: string[];
+                            email: string | null;
                             expiresAt: string | null;
-                            /** Format: uuid */
+                            /**
+                             * Format: uuid
+                             * @description Of the key, or of the person
+                             */
                             id: string;
+                            /** @enum {string} */
+                            kind: "key" | "person";
                             name: string;
+                            role: ("administrator" | "operator" | "help desk" | "auditor") | null;
+                            /** @description As they were given */
                             scopes: string[];
                         };
                     };
@@ -3406,6 +4128,299 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List people */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    email?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                    role?: "administrator" | "operator" | "help desk" | "auditor";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Person"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Invite a person
+         * @description The answer holds the link by which they come in: hand it to them. Nobody gives a role that may do more than they may.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        email: string;
+                        name: string;
+                        /** @enum {string} */
+                        role: "administrator" | "operator" | "help desk" | "auditor";
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitedPerson"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a person */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Person"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Delete a person
+         * @description With their sessions and keys. What they did stays in the audit. The last administrator cannot be deleted.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Change a person
+         * @description In force at their next request. The last administrator who can sign in stays one.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Signs them out everywhere, and their keys are refused */
+                        disabled?: boolean;
+                        email?: string;
+                        name?: string;
+                        /** @enum {string} */
+                        role?: "administrator" | "operator" | "help desk" | "auditor";
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Person"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/people/{person}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a one-time link for a person: a new invitation, or one to choose a new password */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        kind: "invitation" | "reset";
+                        /**
+                         * @description Also takes away passkeys, authenticator app and recovery codes, and ends every session
+                         * @default false
+                         */
+                        secondFactor?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OneTimeLink"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sessions of a person */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["SessionOfPerson"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Sign a person out everywhere */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    person: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ended: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/permission-set-groups": {
@@ -4114,6 +5129,12 @@ export interface paths {
                                         message: string;
                                     };
                                     latencyMs: number;
+                                    /** @description JSON pointers of what is masked in each part, "" for the whole; to be shown one by one */
+                                    masked?: {
+                                        request: string[];
+                                        response: string[];
+                                        url: string[];
+                                    };
                                     method: string;
                                     requestBody?: string;
                                     requestHeaders: {
@@ -4269,6 +5290,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/{id}/unmask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show one masked value of an exchange, for a reason; the audit keeps who, which and why, not the value */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Which of its exchanges, from 0 */
+                        exchange: number;
+                        /** @description The attempt’s line */
+                        logId: number;
+                        /** @enum {string} */
+                        part: "url" | "request" | "response";
+                        /** @description One of `masked`: a JSON pointer, or "" for the whole */
+                        path: string;
+                        /** @description Why it has to be seen */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            value: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/requests/causes": {
         parameters: {
             query?: never;
@@ -4276,7 +5352,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests grouped by app, cause and operation */
+        /** Requests grouped by app, cause and operation, which together are the key of a group */
         get: {
             parameters: {
                 query?: {
@@ -4308,16 +5384,24 @@ export interface paths {
                             items: {
                                 app: string;
                                 example: string | null;
+                                /** @description Who a retry of the group would concern */
+                                failedUsers: number;
                                 /**
                                  * Format: date-time
                                  * @description UTC, ISO 8601
                                  */
                                 firstAt: string;
+                                /** @description app, operation and cause: what is grouped by, and nothing else */
+                                key: string;
                                 /**
                                  * Format: date-time
                                  * @description UTC, ISO 8601
                                  */
                                 lastAt: string;
+                                /** @description The cause in plain words */
+                                message: string;
+                                /** @description What to do about it */
+                                nextStep: string | null;
                                 operation: string;
                                 reasonCode: string;
                                 requests: number;
@@ -4358,6 +5442,11 @@ export interface paths {
                     "application/json": {
                         app: string;
                         cause: string;
+                        /**
+                         * @description Only those of one group
+                         * @enum {string}
+                         */
+                        operation?: "create" | "update" | "deactivate" | "reactivate" | "delete" | "link";
                     };
                 };
             };
@@ -4444,6 +5533,1052 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people of each role may do */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                description: string;
+                                /** @enum {string} */
+                                role: "administrator" | "operator" | "help desk" | "auditor";
+                                scopes: string[];
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in in this browser, and how one can sign in
+         * @description Answers also when nobody is signed in.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Sign out in this browser */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my API keys */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["ApiKey"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Make an API key of mine
+         * @description It may do what its scopes say, as far as I may do it myself, and ends with me.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        expiresAt: string;
+                        /** @description Who or what uses it; the audit shows it */
+                        name: string;
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "all")[];
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewApiKey"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key of mine */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApiKey"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a one-time link is for; it is not used up */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What stands behind # in the link */
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            email: string | null;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            /** @enum {string} */
+                            kind: "administrator" | "invitation" | "reset";
+                            name: string | null;
+                            /** @enum {string} */
+                            role: "administrator" | "operator" | "help desk" | "auditor";
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/link/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use a one-time link: choose a password and go on to the second factor */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description For the link of an administrator, which names nobody */
+                        email?: string;
+                        name?: string;
+                        /** @description At least 12 characters */
+                        password: string;
+                        /** @description What stands behind # in the link */
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInStep"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign by a passkey */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description AuthenticationResponseJSON */
+                        response: {
+                            id: string;
+                            rawId: string;
+                            response: {
+                                clientDataJSON: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "public-key";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInStep"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the browser needs to sign by a passkey: as the second step, or instead of a password */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description PublicKeyCredentialRequestOptionsJSON */
+                            options: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my passkeys */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description Kept by its maker’s cloud too, rather than on one device alone */
+                                backedUp: boolean;
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** Format: uuid */
+                                id: string;
+                                lastUsedAt: string | null;
+                                name: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Keep the passkey that the browser made */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description To tell it from others, such as "Laptop" */
+                        name: string;
+                        /** @description RegistrationResponseJSON */
+                        response: {
+                            id: string;
+                            rawId: string;
+                            response: {
+                                clientDataJSON: string;
+                            } & {
+                                [key: string]: unknown;
+                            };
+                            /** @enum {string} */
+                            type: "public-key";
+                        } & {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FactorChange"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a passkey of mine */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the browser needs to make a passkey */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description PublicKeyCredentialCreationOptionsJSON */
+                            options: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * First step: e-mail address and password
+         * @description In a browser that is signed in it is a fresh proof of who one is, and opens the session anew.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        email: string;
+                        password: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInStep"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change my password
+         * @description Ends every other session of mine.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Left out only by who has none yet */
+                        current?: string;
+                        /** @description At least 12 characters */
+                        next: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/recovery-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Second step: a recovery code, each good once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInStep"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make new recovery codes; the ones before are no longer good */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            recoveryCodes: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my sessions */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["SessionOfPerson"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Sign out everywhere, here too */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ended: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of my sessions */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Second step: the code that an authenticator app shows */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignInStep"];
+                    };
+                };
+            };
+        };
+        /** Remove the authenticator app */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the set-up by a code that the app shows */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        code: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FactorChange"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin the set-up of an authenticator app */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Base32, to be typed in */
+                            secret: string;
+                            /** @description To be shown as a QR code */
+                            uri: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a status link shows: the standing of its one user, without a session */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description What stands behind # in the link */
+                        token: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnStatus"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4664,6 +6799,53 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/users/{user}/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a user stands at each app: one state, one sentence, and what to say to them
+         * @description From what is on record; nothing is run. Apps that concern the user come first.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description false leaves out apps that nothing grants and that hold nothing of the user */
+                    all?: "true" | "false";
+                };
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["AppStanding"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/users/{user}/assignments": {
@@ -4913,6 +7095,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user}/status-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link that shows a user where their own accounts stand, and nothing else */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default 24 */
+                        hours?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusLink"];
+                    };
+                };
+            };
+        };
+        /** End every status link of a user */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ended: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/import": {
         parameters: {
             query?: never;
@@ -5101,13 +7354,38 @@ export interface components {
             /** @description To the minute */
             lastUsedAt: string | null;
             name: string;
+            /** @description Whose key it is; null is a machine’s */
+            personId: string | null;
             /** @description The first characters of the key, to tell keys apart */
             prefix: string;
             revokedAt: string | null;
             scopes: string[];
         };
+        AppStanding: {
+            app: string;
+            label: string;
+            nextAttemptAt: string | null;
+            reason: {
+                attribute?: string;
+                /** @description What causes are grouped by; listed in docs/errors.md */
+                code: string;
+                detail?: string;
+                message: string;
+                nextStep: string;
+                users?: string[];
+            } | null;
+            remoteUsername: string | null;
+            /** @description What to tell the user, with nothing in it that is not theirs to know */
+            sayToCaller: string;
+            /** @description Why, in one sentence */
+            sentence: string;
+            since: string | null;
+            /** @enum {string} */
+            state: "has account" | "being created" | "waiting for stage" | "not assigned" | "held" | "failed" | "parked" | "app paused";
+        };
         AuditEvent: {
             action: string;
+            /** @description The name of the key, or the person’s e-mail address */
             actor: string;
             /** @enum {string} */
             actorKind: "api key" | "person" | "command line" | "system";
@@ -5116,11 +7394,26 @@ export interface components {
             /** Format: date-time */
             at: string;
             before: unknown;
+            /** @description What differs between before and after */
+            changes: {
+                after: unknown;
+                before: unknown;
+                path: string;
+            }[];
             entityId: string;
             entityKind: string;
             id: number;
+            /** @description Address or host */
             origin: string | null;
+            /** @description Who did it, or whose key it was */
+            personId: string | null;
             reason: string | null;
+            /** @description As in X-Request-Id and in the log */
+            requestId: string | null;
+            /** @description The person’s role at that moment */
+            role: string | null;
+            through: ("console" | "api" | "command line" | "system") | null;
+            userAgent: string | null;
             userId: string | null;
         };
         ChangedApp: {
@@ -5303,6 +7596,11 @@ export interface components {
                 why: string;
             }[];
         };
+        FactorChange: {
+            /** @description Only when they were made now; shown once */
+            recoveryCodes: string[] | null;
+            session: components["schemas"]["Session"];
+        };
         ImportReport: {
             /** @description false after a dry run */
             applied: boolean;
@@ -5351,6 +7649,34 @@ export interface components {
             unchanged: number;
             updated: number;
         };
+        InvitedPerson: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            disabledAt: string | null;
+            email: string;
+            hasPassword: boolean;
+            /** Format: uuid */
+            id: string;
+            lastSignInAt: string | null;
+            link: components["schemas"]["OneTimeLink"];
+            name: string;
+            /** @enum {string} */
+            role: "administrator" | "operator" | "help desk" | "auditor";
+            secondFactor: {
+                passkeys: number;
+                recoveryCodesLeft: number;
+                totp: boolean;
+            };
+            singleSignOn: boolean;
+            /**
+             * @description invited: has not come in yet
+             * @enum {string}
+             */
+            state: "invited" | "active" | "disabled";
+            /** Format: date-time */
+            updatedAt: string;
+        };
         NewApiKey: {
             /** Format: date-time */
             createdAt: string;
@@ -5362,10 +7688,18 @@ export interface components {
             /** @description To the minute */
             lastUsedAt: string | null;
             name: string;
+            /** @description Whose key it is; null is a machine’s */
+            personId: string | null;
             /** @description The first characters of the key, to tell keys apart */
             prefix: string;
             revokedAt: string | null;
             scopes: string[];
+        };
+        OneTimeLink: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Good once. Shown only now */
+            url: string;
         };
         Organization: {
             EmailEncodingKey: string;
@@ -5373,6 +7707,19 @@ export interface components {
             LocaleSidKey: string;
             /** @description IANA name. Decides the day of TODAY(), and is the default of new users */
             TimeZoneSidKey: string;
+        };
+        OwnStatus: {
+            apps: {
+                label: string;
+                nextAttemptAt: string | null;
+                sentence: string;
+                since: string | null;
+                /** @enum {string} */
+                state: "has account" | "being created" | "waiting for stage" | "not assigned" | "held" | "failed" | "parked" | "app paused";
+            }[];
+            /** Format: date-time */
+            expiresAt: string;
+            name: string;
         };
         PermissionSet: {
             /** Format: date-time */
@@ -5405,6 +7752,33 @@ export interface components {
             Name: string;
             /** @description Its components */
             PermissionSets: string[];
+        };
+        Person: {
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            disabledAt: string | null;
+            email: string;
+            hasPassword: boolean;
+            /** Format: uuid */
+            id: string;
+            lastSignInAt: string | null;
+            name: string;
+            /** @enum {string} */
+            role: "administrator" | "operator" | "help desk" | "auditor";
+            secondFactor: {
+                passkeys: number;
+                recoveryCodesLeft: number;
+                totp: boolean;
+            };
+            singleSignOn: boolean;
+            /**
+             * @description invited: has not come in yet
+             * @enum {string}
+             */
+            state: "invited" | "active" | "disabled";
+            /** Format: date-time */
+            updatedAt: string;
         };
         PopulationPlan: {
             ageSeconds: number;
@@ -5509,7 +7883,7 @@ export interface components {
         };
         Problem: {
             /** @enum {string} */
-            code: "invalid_request" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "already_exists" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "invalid_value" | "precondition_required" | "rate_limited" | "internal" | "unavailable";
+            code: "invalid_request" | "unauthenticated" | "forbidden" | "confirmation_required" | "cross_site" | "not_found" | "method_not_allowed" | "already_exists" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "invalid_value" | "precondition_required" | "rate_limited" | "internal" | "unavailable";
             detail: string;
             errors: {
                 field: string;
@@ -5536,6 +7910,75 @@ export interface components {
             bodyDays: number;
             /** @description Requests, their log and closed holds are kept for so many days */
             days: number;
+        };
+        Session: {
+            /** @description To be sent as x-csrf-token with every change; new with each session */
+            csrfToken: string | null;
+            expiresAt: string | null;
+            hasPassword: boolean | null;
+            /** @description When it ends without another request */
+            idleExpiresAt: string | null;
+            /** @description How the person signed in */
+            method: string | null;
+            person: {
+                email: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @enum {string} */
+                role: "administrator" | "operator" | "help desk" | "auditor";
+            } | null;
+            /** @description When the person last proved who they are */
+            provedAt: string | null;
+            /** @description Every single one, so that nobody needs to know what includes what */
+            scopes: string[];
+            secondFactor: {
+                passkeys: number;
+                recoveryCodesLeft: number;
+                totp: boolean;
+            } | null;
+            signedIn: boolean;
+            signIn: {
+                /** @description Nobody administers this Usher yet: its terminal shows a link, "usher admin-link" another */
+                firstAdministrator: boolean;
+                /** @description false where browsers take none: at an IP address, or without https */
+                passkey: boolean;
+                /** @constant */
+                password: true;
+                singleSignOn: {
+                    label: string;
+                } | null;
+            };
+            /** @description enrolling: nothing works but setting up a second factor */
+            stage: ("full" | "enrolling") | null;
+        };
+        SessionOfPerson: {
+            address: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description The one that asks */
+            current: boolean;
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            lastSeenAt: string;
+            method: string;
+            /** @enum {string} */
+            stage: "full" | "enrolling";
+            userAgent: string;
+        };
+        SignInStep: {
+            /** @description For next "second factor" */
+            methods: ("totp" | "passkey" | "recovery code")[];
+            /** @enum {string} */
+            next: "done" | "set up a second factor" | "second factor";
+            /** @description null while a second factor is to come */
+            session: components["schemas"]["Session"] | null;
         };
         StartedApp: {
             /** @description The configuration in force */
@@ -5606,6 +8049,12 @@ export interface components {
                 fix: string;
                 problem: string;
             }[];
+        };
+        StatusLink: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description Shown only now */
+            url: string;
         };
         User: {
             /** About Me */

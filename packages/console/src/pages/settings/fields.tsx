@@ -11,7 +11,7 @@ import { FailureText } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { SimpleTable } from '../../parts/simple-table.tsx';
+import { ActsHead, SimpleTable } from '../../parts/simple-table.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
@@ -57,7 +57,7 @@ export function FieldsPage() {
           ) : (
             <SimpleTable
               label={settingsTexts.tabs.fields}
-              head={[...Object.values(texts.columns), '']}
+              head={[...Object.values(texts.columns), <ActsHead key="acts" />]}
               keys={items.map(({ Name }) => Name)}
               rows={items.map((field) => [
                 <code key="name" className="mono">

@@ -11,7 +11,7 @@ import { FailureText } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { SimpleTable } from '../../parts/simple-table.tsx';
+import { ActsHead, SimpleTable } from '../../parts/simple-table.tsx';
 import { TonePill } from '../../parts/state-pill.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { Time } from '../../parts/time.tsx';
@@ -39,7 +39,7 @@ export function KeysPage() {
         {({ items }) => (
           <SimpleTable
             label={settingsTexts.tabs.keys}
-            head={[...Object.values(texts.columns), '']}
+            head={[...Object.values(texts.columns), <ActsHead key="acts" />]}
             keys={items.map(({ id }) => id)}
             rows={items.map((key) => [
               <span key="name" className="break">
