@@ -1,4 +1,4 @@
-export { arrayLiteral, timeArrayLiteral } from './array-literal.ts';
+export { arrayLiteral, textArrayLiteral, timeArrayLiteral } from './array-literal.ts';
 export { BackupError, type BackupHeader, type BackupSummary, backUp } from './backup.ts';
 export { generateDatabaseTypes } from './database-types.ts';
 export { EmbeddedDatabaseError } from './embedded/embedded-database-error.ts';

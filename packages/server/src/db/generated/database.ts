@@ -565,6 +565,7 @@ export interface ProvisioningLogTable {
   message: string;
   next_step: string | null;
   exchanges: Json | null;
+  answer: Json | null;
 }
 
 export interface ProvisioningRequestTable {

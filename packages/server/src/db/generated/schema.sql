@@ -650,7 +650,8 @@ create table provisioning_log (
   reason_code text,
   message text not null,
   next_step text,
-  exchanges json
+  exchanges json,
+  answer json
 ) partition by RANGE (at);
 
 create table provisioning_log_default partition of provisioning_log default;

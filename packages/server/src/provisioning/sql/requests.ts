@@ -111,13 +111,25 @@ export async function countByCause(db: Queryable, filter: RequestFilter): Promis
   return rows;
 }
 
-const BY_ID = statement<RequestView & { appId: number; changes: PlannedChange[] | null }>(
+type StoredChanges = PlannedChange[] | Record<string, PlannedChange['after']> | null;
+
+/** Changes as they are kept: those of an account that had nothing are its values alone. */
+export function parseChanges(stored: StoredChanges): PlannedChange[] | null {
+  if (stored === null || Array.isArray(stored)) return stored;
+  return Object.entries(stored).map(([path, after]) => ({ path, before: null, after }));
+}
+
+const BY_ID = statement<RequestView & { appId: number; changes: StoredChanges }>(
   'request-by-id',
   `select ${COLUMNS}, r.app_id as "appId", r.changes ${FROM} where r.id = $1`,
 );
 
-export function findRequest(db: Queryable, id: string): ReturnType<typeof BY_ID.find> {
-  return BY_ID.find(db, [id]);
+export async function findRequest(
+  db: Queryable,
+  id: string,
+): Promise<(RequestView & { appId: number; changes: PlannedChange[] | null }) | undefined> {
+  const row = await BY_ID.find(db, [id]);
+  return row && { ...row, changes: parseChanges(row.changes) };
 }
 
 export interface LogView {
@@ -132,14 +144,21 @@ export interface LogView {
   exchanges: Exchange[] | null;
 }
 
-const LOG = statement<LogView>(
+const LOG = statement<LogView & { answer: string | null }>(
   'log-of-request',
-  `select id, at, attempt, operation, outcome, reason_code as "reasonCode", message, next_step as "nextStep", exchanges
+  `select id, at, attempt, operation, outcome, reason_code as "reasonCode", message, next_step as "nextStep", exchanges,
+     answer::text as answer
    from provisioning_log where request_id = $1 order by id`,
 );
 
-export function listLogOfRequest(db: Queryable, requestId: string): Promise<LogView[]> {
-  return LOG.rows(db, [requestId]);
+/** The lines of a request in order. The body of a last answer that is kept as the account's is put back. */
+export async function listLogOfRequest(db: Queryable, requestId: string): Promise<LogView[]> {
+  const rows = await LOG.rows(db, [requestId]);
+  return rows.map(({ answer, ...line }) => {
+    const last = line.exchanges?.at(-1);
+    if (answer === null || !line.exchanges || !last) return line;
+    return { ...line, exchanges: [...line.exchanges.slice(0, -1), { ...last, responseBody: answer }] };
+  });
 }
 
 const FAILED_USERS = statement<{ user_id: string }>(

@@ -81,7 +81,7 @@ const OWN: Record<string, string> = {
      where user_id = $1`,
   requests: `update provisioning_request set changes = null, reason = case when reason is not null then 'Erased' end,
        next_step = null, note = null where user_id = $1`,
-  logLines: `update provisioning_log set message = 'Erased', next_step = null, exchanges = null
+  logLines: `update provisioning_log set message = 'Erased', next_step = null, exchanges = null, answer = null
      where user_id = $1`,
   planned: `delete from population_plan_change where user_id = $1`,
   holds: `update hold set state = 'closed', reason = 'Erased', changes = null, note = null, change_hash = '',
@@ -103,7 +103,7 @@ const OWN_AUDIT = statement(
 const MENTIONS: ReadonlyArray<readonly [table: string, texts: readonly string[], jsons: readonly string[]]> = [
   ['account_link', ['remote_username'], ['applied', 'observed', 'reason']],
   ['provisioning_request', ['reason', 'next_step', 'note'], ['changes']],
-  ['provisioning_log', ['message', 'next_step'], ['exchanges']],
+  ['provisioning_log', ['message', 'next_step'], ['exchanges', 'answer']],
   ['hold', ['reason', 'note'], ['changes']],
   ['audit_event', ['reason', 'entity_id'], ['before', 'after']],
   ['population_plan_change', ['left_out'], ['changes', 'reason']],
@@ -114,8 +114,8 @@ const MENTION_STATEMENTS = MENTIONS.map(([table, texts, jsons]) => {
     ...texts.map((column) => `${column} = regexp_replace(${column}, $1, 'erased', 'gi')`),
     // The exchanges about another's account may hold the whole account of this person, found by a search.
     ...jsons.map((column) =>
-      column === 'exchanges'
-        ? `exchanges = case when exchanges::text !~* $1 then exchanges end`
+      column === 'exchanges' || column === 'answer'
+        ? `${column} = case when ${column}::text !~* $1 then ${column} end`
         : `${column} = regexp_replace(${column}::text, $1, 'erased', 'gi')::json`,
     ),
     ...(table === 'audit_event' ? ['erasure_id = $3'] : []),
