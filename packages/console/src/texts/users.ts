@@ -121,31 +121,3 @@ export const userTexts = {
   create: 'Add the user',
   showAllFields: 'Show all fields',
 };
-
-/** What the help desk may read to the person, when the server gives no text of its own. */
-export function sayToCaller(state: string, app: string): string {
-  switch (state) {
-    case 'has account':
-      return `You have an account at ${app}, and it is up to date. If you cannot sign in, the sign-in itself is what to look at.`;
-    case 'in progress':
-    case 'retrying':
-      return `Your account at ${app} is being worked on right now. Please try again in a few minutes.`;
-    case 'app rate limited':
-      return `${app} asked us to slow down for a moment. Your change is in the queue and goes on by itself.`;
-    case 'held':
-      return `The change at ${app} is held until one of our administrators has looked at it. You need not do anything.`;
-    case 'parked':
-      return `Something keeps us from changing your account at ${app}. Our administrators see it and will set it right.`;
-    case 'app paused':
-    case 'app draft':
-      return `Changes at ${app} are paused at the moment. Yours is kept and goes on when they are resumed.`;
-    case 'app quarantined':
-      return `We cannot reach ${app} at the moment. Your change is kept and goes on by itself when it is back.`;
-    case 'not assigned':
-      return `You are not set up for ${app}. If you need it, please ask for access.`;
-    case 'account deactivated':
-      return `Your account at ${app} is switched off. If you need it again, please ask for access.`;
-    default:
-      return `You have no account at ${app} yet.`;
-  }
-}

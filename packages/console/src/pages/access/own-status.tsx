@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { sendRaw } from '../../api/api.ts';
+import { api } from '../../api/api.ts';
 import { FailureText } from '../../parts/failure.tsx';
 import { Lines } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -11,12 +11,6 @@ import { userTexts } from '../../texts/users.ts';
 import classes from './access-card.module.css';
 import { AccessCard } from './access-card.tsx';
 
-interface OwnStatus {
-  name: string;
-  expiresAt: string;
-  apps: { label: string; state: string; sentence: string; since: string | null; nextAttemptAt: string | null }[];
-}
-
 const EVERY_MS = 15_000;
 
 /** What a person sees of themselves by the link of the help desk, without an account here. */
@@ -24,12 +18,7 @@ export function OwnStatusPage() {
   const [token] = useState(() => window.location.hash.slice(1));
   const status = useQuery({
     queryKey: ['own status', token],
-    queryFn: async () =>
-      (await sendRaw('/api/v1/status', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ token }),
-      })) as OwnStatus,
+    queryFn: async () => (await api.POST('/api/v1/status', { body: { token } })).data,
     retry: false,
     refetchInterval: ({ state }) => (state.error ? false : EVERY_MS),
   });

@@ -114,7 +114,7 @@ function Standing({ app, here }: { app: App; here: string }) {
 function AppActs({ app }: { app: App }) {
   const { can } = useSession();
   const refresh = useAct(async () => {}, {});
-  if (!can('apps:write') || app.state === 'draft') return null;
+  if (!can('apps:operate') || app.state === 'draft') return null;
   const path = { params: { path: { app: app.name } } };
   if (app.state === 'paused') {
     return (

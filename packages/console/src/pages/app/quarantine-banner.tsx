@@ -25,9 +25,9 @@ export function QuarantineBanner({ app }: { app: App }) {
       title={texts.quarantineTitle[quarantine.cause]}
       live
       actions={
-        can('apps:write') ? (
+        can('apps:operate') ? (
           <>
-            {quarantine.cause === 'credential' ? (
+            {quarantine.cause === 'credential' && can('apps:write') ? (
               <LinkButton to="/apps/$app/settings" params={{ app: app.name }} size="xs" variant="filled">
                 {texts.fixCredential}
               </LinkButton>

@@ -5,7 +5,7 @@ import { settingsTexts as texts } from '../../texts/settings.ts';
 import classes from '../app/app-frame.module.css';
 
 const TABS = [
-  ['/settings/keys', texts.tabs.keys, 'keys:write'],
+  ['/settings/keys', texts.tabs.keys, 'keys:read'],
   ['/settings/fields', texts.tabs.fields, 'directory:read'],
   ['/settings/organization', texts.tabs.organization, 'directory:read'],
   ['/settings/retention', texts.tabs.retention, 'retention:write'],

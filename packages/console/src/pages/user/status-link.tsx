@@ -1,6 +1,6 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { sendRaw } from '../../api/api.ts';
+import { api } from '../../api/api.ts';
 import { CopyText } from '../../parts/copy.tsx';
 import { FailureText } from '../../parts/failure.tsx';
 import { Notice } from '../../parts/notice.tsx';
@@ -23,10 +23,8 @@ export function StatusLink({ user, opened, onClose }: { user: User; opened: bool
     setBusy(true);
     setFailure(undefined);
     try {
-      const path = `/api/v1/users/${encodeURIComponent(String(user.Id))}/status-link`;
-      setMade(
-        (await sendRaw(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })) as Made,
-      );
+      const path = { user: String(user.Id) };
+      setMade((await api.POST('/api/v1/users/{user}/status-link', { params: { path }, body: {} })).data);
     } catch (error) {
       setFailure(error);
     } finally {

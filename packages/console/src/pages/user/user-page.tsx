@@ -91,7 +91,7 @@ function UserActs({ user }: { user: User }) {
   const mayWrite = can('directory:write');
   return (
     <>
-      {can('provisioning:read') && !user.IsDeleted ? (
+      {can('status-links:write') && !user.IsDeleted ? (
         <Button leftSection={<IconLink size={16} />} onClick={() => setLinking(true)}>
           {texts.statusLink}
         </Button>
@@ -166,21 +166,6 @@ function AskedConfirm({ user, asked, onClose }: { user: User; asked: Asked; onCl
 
 /** Apps at which the person has an account now. */
 function useCountedAccounts(user: string, enabled: boolean): number {
-  const standing = useQuery({
-    queryKey: ['accounts of', user],
-    enabled,
-    queryFn: async () => {
-      const { data: apps } = await api.GET('/api/v1/apps', {});
-      const states = await Promise.all(
-        (apps?.items ?? []).map(async ({ name }) => {
-          const { data } = await api.GET('/api/v1/apps/{app}/users/{user}/why', {
-            params: { path: { app: name, user } },
-          });
-          return data?.account?.state;
-        }),
-      );
-      return states.filter((state) => state === 'active').length;
-    },
-  });
-  return standing.data ?? 0;
+  const standings = useQuery({ ...read('/api/v1/users/{user}/apps', { params: { path: { user } } }), enabled });
+  return standings.data?.items.filter(({ remoteUsername }) => remoteUsername !== null).length ?? 0;
 }
