@@ -92,20 +92,20 @@ export function planClaimed(context: PlanningContext, due: DueLink, loaded: Load
 
 /** The plan of a link from what was loaded, without regard to holds. */
 export function planLoaded(context: PlanningContext, loaded: LoadedLink): Plan {
+  const { filter } = context.mapping;
   return planLink({
     link: loaded.link,
     entitlement: loaded.entitlement,
     triggers: context.app.triggers,
     deprovisioning: context.document.deprovisioning,
     desired: () => context.mapping.evaluate(loaded.record, context.evaluation),
-  const { filter } = context.mapping;
+    scope: filter && (() => filter.judge(loaded.record, context.evaluation)),
     now: context.now,
   });
 }
 
 /**
  * A create may have been sent for somebody who has left since, and whose account the plan would not look for: it is
-    scope: filter && (() => filter.judge(loaded.record, context.evaluation)),
  * looked for by whatever can still be computed, for nobody else would ever find it.
  */
 function withLook(context: PlanningContext, due: DueLink, loaded: LoadedLink, plan: Plan): Plan {
