@@ -53,6 +53,8 @@ const STOREYS: ReadonlyArray<readonly [string, readonly string[]]> = [
       'plans',
       'rollout',
       'vault',
+      'credentials',
+      'alerts',
       'audit',
       'access',
       'marking',

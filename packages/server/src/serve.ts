@@ -3,6 +3,7 @@ import { builtInConnectors } from '@usher/connectors';
 import { Registry } from 'prom-client';
 import {
   createAccess,
+  createSingleSignOn,
   endOldAccess,
   ensureAdminKey,
   ensureFirstAdministratorLink,
@@ -18,6 +19,7 @@ import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
 import { appRoutes } from './http/app-routes.ts';
 import { assignmentRoutes } from './http/assignment-routes.ts';
+import { authorizationRoutes, callbackRoutes } from './http/authorization-routes.ts';
 import { directoryRoutes } from './http/directory-routes.ts';
 import { helpDeskRoutes } from './http/help-desk-routes.ts';
 import { holdRoutes } from './http/hold-routes.ts';
@@ -34,6 +36,7 @@ import type { Log } from './log.ts';
 import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
+import { createGuardedFetch } from './transport/index.ts';
 import { openVault } from './vault/index.ts';
 import { VERSION } from './version.ts';
 
@@ -97,6 +100,7 @@ async function startOn(
 ): Promise<RunningServer> {
   const custom = await openCustomConnectors(config, log, clock);
   undo.push(() => custom.close());
+  let listeningUrl: string | undefined;
   const ground: AppGround = {
     pool: store.pool,
     clock,
@@ -109,6 +113,9 @@ async function startOn(
     connectorFailures: () => custom.failures,
     networkPolicy: { allowHttp: config.allowHttpTargets, allowedNetworks: config.allowedNetworks },
     version: VERSION,
+    get publicUrl() {
+      return config.publicUrl ?? listeningUrl;
+    },
   };
   const openApp = createAppOpener(ground);
   const { made } = await ensureAdminKey(ground, config.adminKey);
@@ -137,6 +144,9 @@ async function startOn(
   undo.push(watchDays(ground));
 
   const place = { host: config.host, publicUrl: config.publicUrl };
+  const { networkPolicy: policy, version } = ground;
+  const signOn =
+    config.singleSignOn && createSingleSignOn(ground, config.singleSignOn, createGuardedFetch({ policy, version }));
   const http = await buildHttpServer({
     ground,
     access: createAccess(ground),
@@ -146,12 +156,17 @@ async function startOn(
       sessionRoutes({
         ground,
         place,
-        offer: { singleSignOn: null, needsFirstAdministrator: () => needsFirstAdministrator(ground) },
+        offer: {
+          singleSignOn: signOn ? { label: signOn.label } : null,
+          needsFirstAdministrator: () => needsFirstAdministrator(ground),
+        },
+        signOn,
       }),
       peopleRoutes(ground, place),
       directoryRoutes(ground),
       assignmentRoutes(ground),
       appRoutes(ground),
+      authorizationRoutes(ground, place),
       linkRoutes(ground, openApp),
       planRoutes(ground, plans),
       requestRoutes(ground),
@@ -163,6 +178,7 @@ async function startOn(
         return () => news.delete(listener);
       }),
     ],
+    rootRoutes: [callbackRoutes(ground, place)],
   });
   undo.push(() => closeHttp(http));
   await http.listen({ host: config.host, port: config.port });
@@ -174,6 +190,7 @@ async function startOn(
   if (restored) log.warn(restored);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = config.publicUrl ?? `http://${host}:${port}`;
+  listeningUrl = consoleUrlOf(url);
   return {
     url,
     adminKey: made,

@@ -3,6 +3,7 @@ export type { AppGround } from './app-ground.ts';
 export type { AppRuntime, OpenApp, RuntimeHealing, RuntimeRollout } from './app-runtime.ts';
 export { assignApp, type GrantName, unassignApp } from './assign-app.ts';
 export { beginDay, watchDays } from './begin-day.ts';
+export { changeCredential, createCredentialChanger } from './change-credential.ts';
 export { type ConfigurationVerdict, checkConfiguration } from './check-configuration.ts';
 export { type CompiledDocument, compileDocument } from './compile-document.ts';
 export {
@@ -55,3 +56,4 @@ export { runMappingTests, testMapping } from './test-mapping.ts';
 export { type FormulaAsked, listCompletions, type MappingCompletions, tryAppFormula } from './try-formula.ts';
 export { UnusableAppError } from './unusable-app.ts';
 export { type AppEdit, editApp, setTriggers } from './update-app.ts';
+export { verifyCredential } from './verify-credential.ts';

@@ -128,7 +128,7 @@ async function openWith(
   { version, document, mapping, memory }: Omit<Kept, 'key'> & Pick<AppRuntime, 'version' | 'document'>,
 ): Promise<AppRuntime> {
   const { pool, clock } = ground;
-  const credential = await openCredential(pool, ground.vault, app.id);
+  const credential = await openCredential(ground, app);
   const timeZone = await findTimeZone(pool);
   const transport = openTransport(ground, app, connector, document, credential);
   return {
@@ -219,7 +219,10 @@ export function openTransport(
   }
 }
 
-type Authorization = Pick<TargetTransportOptions, 'authorize' | 'credentialOrigins'>;
+type Authorization = Pick<
+  TargetTransportOptions,
+  'authorize' | 'onUnauthorized' | 'credentialOrigins' | 'clientCertificate'
+>;
 
 function chooseAuthorization(
   { baseUrl, state }: Pick<ConnectedApp, 'baseUrl' | 'state'>,
@@ -235,8 +238,8 @@ function chooseAuthorization(
         'Enter the credential again to use it there.',
       );
     }
-    const { headers, origins } = credential;
-    return { authorize: () => headers, credentialOrigins: origins };
+    const { authorize, onUnauthorized, origins: credentialOrigins, clientCertificate } = credential;
+    return { authorize, onUnauthorized, credentialOrigins, clientCertificate };
   }
   if (connector.credentialKinds.includes('none')) return {};
   const fix = 'Enter one: everything goes on by itself then.';

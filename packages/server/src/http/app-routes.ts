@@ -29,6 +29,7 @@ import {
 import { connectorRoutes } from './connector-routes.ts';
 import type { HttpApp, RouteFamily } from './http-app.ts';
 import { mappingRoutes } from './mapping-routes.ts';
+import { oauthRoutes } from './oauth-routes.ts';
 import { pageOf } from './page.ts';
 
 const label = z.string().trim().min(1).max(200);
@@ -68,7 +69,14 @@ const appEdit = z.strictObject({
 
 /** Connected apps: what they are, their credential and triggers, their configuration, assignments and state. */
 export function appRoutes(ground: AppGround): RouteFamily {
-  const families = [appRunRoutes, appConfigurationRoutes, mappingRoutes, appAssignmentRoutes, connectorRoutes];
+  const families = [
+    appRunRoutes,
+    appConfigurationRoutes,
+    mappingRoutes,
+    appAssignmentRoutes,
+    connectorRoutes,
+    oauthRoutes,
+  ];
   return async (app) => {
     registerReads(app, ground);
     registerChanges(app, ground);

@@ -28,6 +28,8 @@ export interface HttpServerOptions {
   readonly access: Access;
   /** Under `/api/v1`. */
   readonly routes: readonly RouteFamily[];
+  /** At the root: addresses that are registered elsewhere, such as callback URLs. */
+  readonly rootRoutes?: readonly RouteFamily[];
   readonly place: ListeningPlace;
   /** The folder of the console's build; its own, unless given. */
   readonly consoleDir?: string;
@@ -90,6 +92,7 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<HttpA
     },
     { prefix: '/api/v1' },
   );
+  for (const family of options.rootRoutes ?? []) await app.register(async (scope) => family(scope as HttpApp));
   ground.log.debug({ routes: routes.length }, 'Built the HTTP server');
   return app;
 }

@@ -6,7 +6,7 @@ import type { ListeningPlace } from './check-host.ts';
  * Names with the prefix __Host- are taken by browsers only over https, from this very host and for all of it, so that neither a
  * neighbouring host nor plain http can plant them. Over plain http, which is for this machine only, they cannot have it.
  */
-function nameOf(cookie: 'session' | 'sign_in', place: ListeningPlace): string {
+function nameOf(cookie: 'session' | 'sign_in' | 'authorization', place: ListeningPlace): string {
   return `${isHttps(place) ? '__Host-' : ''}usher_${cookie}`;
 }
 
@@ -48,4 +48,18 @@ export function setAttemptCookie(reply: FastifyReply, place: ListeningPlace, tok
   const options = { path: '/', httpOnly: true, secure: isHttps(place), sameSite: 'lax' } as const;
   if (token === null) reply.clearCookie(nameOf('sign_in', place), options);
   else reply.setCookie(nameOf('sign_in', place), token, { ...options, maxAge: ATTEMPT_LASTS_MS / 1000 });
+}
+
+/** Says which browser began the authorization of an app at its target; the target's page leads back with it. */
+export function authorizationSecretOf(request: FastifyRequest, place: ListeningPlace): string | undefined {
+  const secret = request.cookies[nameOf('authorization', place)];
+  return secret !== undefined && /^[\w-]{43}$/.test(secret) ? secret : undefined;
+}
+
+const AUTHORIZATION_LASTS_SECONDS = 15 * 60;
+
+/** Lax, as above; one for all authorizations that are under way in this browser. */
+export function setAuthorizationCookie(reply: FastifyReply, place: ListeningPlace, secret: string): void {
+  const options = { path: '/', httpOnly: true, secure: isHttps(place), sameSite: 'lax' } as const;
+  reply.setCookie(nameOf('authorization', place), secret, { ...options, maxAge: AUTHORIZATION_LASTS_SECONDS });
 }

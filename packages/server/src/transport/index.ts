@@ -3,7 +3,7 @@ export { cutWindow, openWindow, raiseWindow, resizeWindow, windowLimit } from '.
 export type { BaseUrl, ParsedBaseUrl } from './base-url.ts';
 export { parseBaseUrl } from './base-url.ts';
 export type { ConnectionStep } from './connection-step.ts';
-export type { ResolvedAddress, ResolveHost } from './guarded-connect.ts';
+export type { ClientCertificate, ResolvedAddress, ResolveHost } from './guarded-connect.ts';
 export type { FetchInit, GuardedFetch, GuardedFetchOptions } from './guarded-fetch.ts';
 export { createGuardedFetch } from './guarded-fetch.ts';
 export type { AllowedNetwork, NetworkPolicy } from './network-policy.ts';

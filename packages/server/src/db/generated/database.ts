@@ -323,6 +323,37 @@ export interface DismissalTable {
   by: string;
 }
 
+export interface DrillTable {
+  id: string;
+  app_id: number;
+  user_id: string;
+  username: string;
+  version: number;
+  fingerprint: string;
+  connector: string;
+  base_url: string;
+  state: "waiting" | "running" | "passed" | "failed" | "cancelled";
+  created_at: Timestamp;
+  created_by: string;
+  started_at: Timestamp | null;
+  finished_at: Timestamp | null;
+  remote_id: string | null;
+  problem: string | null;
+  next_step: string | null;
+  cancel_requested: Generated<boolean>;
+}
+
+export interface DrillStepTable {
+  drill_id: string;
+  ordinal: number;
+  step: string;
+  state: "running" | "passed" | "failed" | "skipped";
+  message: string;
+  started_at: Timestamp;
+  finished_at: Timestamp | null;
+  exchanges: Json | null;
+}
+
 export interface EffectiveGrantTable {
   app_id: number | null;
   user_id: string | null;
@@ -363,6 +394,14 @@ export interface HoldTable {
   alerts: Generated<number>;
 }
 
+export interface IgnoredAccountTable {
+  app_id: number;
+  remote_id: string;
+  at: Timestamp;
+  by: string;
+  note: string | null;
+}
+
 export interface InstanceSettingTable {
   name: string;
   value: Json;
@@ -378,6 +417,97 @@ export interface LinkScheduleTable {
   urgency: Generated<number>;
   attempts: Generated<number>;
   read_first: Generated<boolean>;
+}
+
+export interface MatchingAccountTable {
+  report_id: string;
+  remote_id: string;
+  name: string | null;
+  display_name: string | null;
+  email: string | null;
+  active: boolean | null;
+  keys: Array<number>;
+}
+
+export interface MatchingItemTable {
+  report_id: string;
+  id: number;
+  category: "matched" | "ambiguous" | "missing" | "orphaned" | "inactive" | "duplicate";
+  remote_id: string | null;
+  account_name: string | null;
+  display_name: string | null;
+  email: string | null;
+  active: boolean | null;
+  user_id: string | null;
+  username: string | null;
+  standing: "entitled" | "out of scope" | "not assigned" | "inactive" | "deleted" | null;
+  matched_by: string | null;
+  linked: Generated<boolean>;
+  other_accounts: Generated<Array<string>>;
+  other_users: Generated<Array<string>>;
+  explanation: string | null;
+  decision: "link" | "ignore" | null;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decision_note: string | null;
+  refusal: string | null;
+}
+
+export interface MatchingReportTable {
+  id: string;
+  app_id: number;
+  version: number;
+  connector: string;
+  base_url: string;
+  state: "waiting" | "reading" | "matching" | "ready" | "failed" | "cancelled";
+  created_at: Timestamp;
+  created_by: string;
+  note: string | null;
+  started_at: Timestamp | null;
+  finished_at: Timestamp | null;
+  cursor: string | null;
+  pages: Generated<number>;
+  accounts: Generated<number>;
+  at_user: string | null;
+  users: Generated<number>;
+  retry_at: Timestamp | null;
+  failures: Generated<number>;
+  problem: string | null;
+  cancel_requested: Generated<boolean>;
+  counts: Json | null;
+}
+
+export interface MatchingResolutionTable {
+  id: string;
+  report_id: string;
+  decision: "link" | "ignore" | "undecided";
+  filter: Json;
+  note: string | null;
+  state: "waiting" | "running" | "done" | "failed";
+  at_item: Generated<number>;
+  done: Generated<number>;
+  refused: Generated<number>;
+  created_at: Timestamp;
+  actor: Json;
+  finished_at: Timestamp | null;
+  problem: string | null;
+}
+
+export interface MatchingRuleTable {
+  app_id: number;
+  ordinal: number;
+  decision: "link" | "ignore";
+  filter: Json;
+  note: string | null;
+}
+
+export interface MatchingUserTable {
+  report_id: string;
+  user_id: string;
+  username: string;
+  standing: string;
+  keys: Array<number>;
+  linked: string | null;
 }
 
 export interface OauthSettingsTable {
@@ -758,11 +888,20 @@ export interface Database {
   deactivation_ledger: DeactivationLedgerTable;
   directory_user: DirectoryUserTable;
   dismissal: DismissalTable;
+  drill: DrillTable;
+  drill_step: DrillStepTable;
   effective_grant: EffectiveGrantTable;
   guard_ledger: GuardLedgerTable;
   hold: HoldTable;
+  ignored_account: IgnoredAccountTable;
   instance_setting: InstanceSettingTable;
   link_schedule: LinkScheduleTable;
+  matching_account: MatchingAccountTable;
+  matching_item: MatchingItemTable;
+  matching_report: MatchingReportTable;
+  matching_resolution: MatchingResolutionTable;
+  matching_rule: MatchingRuleTable;
+  matching_user: MatchingUserTable;
   oauth_settings: OauthSettingsTable;
   open_intent: OpenIntentTable;
   passkey: PasskeyTable;

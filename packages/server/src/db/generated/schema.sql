@@ -383,6 +383,43 @@ create table dismissal (
   constraint dismissal_pkey PRIMARY KEY (id)
 );
 
+create table drill (
+  id uuid not null,
+  app_id integer not null,
+  user_id uuid not null,
+  username text not null,
+  version integer not null,
+  fingerprint text not null,
+  connector text not null,
+  base_url text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  remote_id text,
+  problem text,
+  next_step text,
+  cancel_requested boolean default false not null,
+  constraint drill_pkey PRIMARY KEY (id),
+  constraint drill_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'passed'::text, 'failed'::text, 'cancelled'::text])),
+  constraint drill_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table drill_step (
+  drill_id uuid not null,
+  ordinal integer not null,
+  step text not null,
+  state text not null,
+  message text not null,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  exchanges json,
+  constraint drill_step_pkey PRIMARY KEY (drill_id, ordinal),
+  constraint drill_step_state_check CHECK (state = ANY (ARRAY['running'::text, 'passed'::text, 'failed'::text, 'skipped'::text])),
+  constraint drill_step_drill_id_fkey FOREIGN KEY (drill_id) REFERENCES drill(id) ON DELETE CASCADE
+);
+
 create table guard_ledger (
   app_id integer not null,
   guard text not null,
@@ -416,6 +453,16 @@ create table hold (
   constraint hold_state_check CHECK (state = ANY (ARRAY['open'::text, 'released'::text, 'rejected'::text, 'closed'::text]))
 );
 
+create table ignored_account (
+  app_id integer not null,
+  remote_id text not null,
+  at timestamp with time zone not null,
+  by text not null,
+  note text,
+  constraint ignored_account_pkey PRIMARY KEY (app_id, remote_id),
+  constraint ignored_account_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
 create table instance_setting (
   name text not null,
   value jsonb not null,
@@ -434,6 +481,116 @@ create table link_schedule (
   read_first boolean default false not null,
   constraint link_schedule_pkey PRIMARY KEY (user_id, app_id)
 ) with (fillfactor=70);
+
+create unlogged table matching_account (
+  report_id uuid not null,
+  remote_id text not null,
+  name text,
+  display_name text,
+  email text,
+  active boolean,
+  keys bigint[] not null,
+  constraint matching_account_pkey PRIMARY KEY (report_id, remote_id),
+  constraint matching_account_report_id_fkey FOREIGN KEY (report_id) REFERENCES matching_report(id) ON DELETE CASCADE
+);
+
+create table matching_item (
+  report_id uuid not null,
+  id integer not null,
+  category text not null,
+  remote_id text,
+  account_name text,
+  display_name text,
+  email text,
+  active boolean,
+  user_id uuid,
+  username text,
+  standing text,
+  matched_by text,
+  linked boolean default false not null,
+  other_accounts text[] default '{}'::text[] not null,
+  other_users uuid[] default '{}'::uuid[] not null,
+  explanation text,
+  decision text,
+  decided_at timestamp with time zone,
+  decided_by text,
+  decision_note text,
+  refusal text,
+  constraint matching_item_pkey PRIMARY KEY (report_id, id),
+  constraint matching_item_category_check CHECK (category = ANY (ARRAY['matched'::text, 'ambiguous'::text, 'missing'::text, 'orphaned'::text, 'inactive'::text, 'duplicate'::text])),
+  constraint matching_item_decision_check CHECK (decision = ANY (ARRAY['link'::text, 'ignore'::text])),
+  constraint matching_item_standing_check CHECK (standing = ANY (ARRAY['entitled'::text, 'out of scope'::text, 'not assigned'::text, 'inactive'::text, 'deleted'::text])),
+  constraint matching_item_report_id_fkey FOREIGN KEY (report_id) REFERENCES matching_report(id) ON DELETE CASCADE
+);
+
+create table matching_report (
+  id uuid not null,
+  app_id integer not null,
+  version integer not null,
+  connector text not null,
+  base_url text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  note text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  cursor text,
+  pages integer default 0 not null,
+  accounts integer default 0 not null,
+  at_user uuid,
+  users integer default 0 not null,
+  retry_at timestamp with time zone,
+  failures integer default 0 not null,
+  problem text,
+  cancel_requested boolean default false not null,
+  counts json,
+  constraint matching_report_pkey PRIMARY KEY (id),
+  constraint matching_report_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'reading'::text, 'matching'::text, 'ready'::text, 'failed'::text, 'cancelled'::text])),
+  constraint matching_report_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table matching_resolution (
+  id uuid not null,
+  report_id uuid not null,
+  decision text not null,
+  filter json not null,
+  note text,
+  state text not null,
+  at_item integer default 0 not null,
+  done integer default 0 not null,
+  refused integer default 0 not null,
+  created_at timestamp with time zone not null,
+  actor json not null,
+  finished_at timestamp with time zone,
+  problem text,
+  constraint matching_resolution_pkey PRIMARY KEY (id),
+  constraint matching_resolution_decision_check CHECK (decision = ANY (ARRAY['link'::text, 'ignore'::text, 'undecided'::text])),
+  constraint matching_resolution_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])),
+  constraint matching_resolution_report_id_fkey FOREIGN KEY (report_id) REFERENCES matching_report(id) ON DELETE CASCADE
+);
+
+create table matching_rule (
+  app_id integer not null,
+  ordinal integer not null,
+  decision text not null,
+  filter json not null,
+  note text,
+  constraint matching_rule_pkey PRIMARY KEY (app_id, ordinal),
+  constraint matching_rule_decision_check CHECK (decision = ANY (ARRAY['link'::text, 'ignore'::text])),
+  constraint matching_rule_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create unlogged table matching_user (
+  report_id uuid not null,
+  user_id uuid not null,
+  username text not null,
+  standing text not null,
+  keys bigint[] not null,
+  linked text,
+  constraint matching_user_pkey PRIMARY KEY (report_id, user_id),
+  constraint matching_user_report_id_fkey FOREIGN KEY (report_id) REFERENCES matching_report(id) ON DELETE CASCADE
+);
 
 create table oauth_settings (
   app_id integer not null,
@@ -946,6 +1103,10 @@ CREATE INDEX directory_user_username_prefix ON public.directory_user USING btree
 
 CREATE INDEX dismissal_app ON public.dismissal USING btree (app_id, id DESC);
 
+CREATE INDEX drill_app ON public.drill USING btree (app_id, created_at DESC);
+
+CREATE INDEX drill_unfinished ON public.drill USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
 CREATE INDEX guard_ledger_window ON public.guard_ledger USING btree (app_id, guard, at);
 
 CREATE INDEX hold_alert ON public.hold USING btree (next_alert_at) WHERE (state = 'open'::text);
@@ -957,6 +1118,18 @@ CREATE UNIQUE INDEX hold_current_key ON public.hold USING btree (app_id, user_id
 CREATE INDEX hold_open ON public.hold USING btree (app_id, opened_at) WHERE (state = 'open'::text);
 
 CREATE INDEX link_schedule_due ON public.link_schedule USING btree (app_id, urgency, next_due_at) WHERE (next_due_at IS NOT NULL);
+
+CREATE INDEX matching_item_category ON public.matching_item USING btree (report_id, category, id);
+
+CREATE INDEX matching_item_user ON public.matching_item USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX matching_report_app ON public.matching_report USING btree (app_id, created_at DESC);
+
+CREATE INDEX matching_report_unfinished ON public.matching_report USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'reading'::text, 'matching'::text]));
+
+CREATE INDEX matching_resolution_report ON public.matching_resolution USING btree (report_id, created_at);
+
+CREATE INDEX matching_resolution_unfinished ON public.matching_resolution USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 
 CREATE INDEX open_intent_app ON public.open_intent USING btree (app_id);
 
