@@ -17,6 +17,22 @@ export type MasterKeySource =
   | { readonly kind: 'value'; readonly key: Buffer }
   | { readonly kind: 'file'; readonly path: string; readonly mustExist: boolean };
 
+/** The roles that people of the console have. */
+const PERSON_ROLES = ['administrator', 'operator', 'help desk', 'auditor'] as const;
+export type PersonRole = (typeof PERSON_ROLES)[number];
+
+export interface SingleSignOnConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly label: string;
+  readonly scopes: readonly string[];
+  readonly roleClaim?: string;
+  readonly roles: ReadonlyArray<{ readonly value: string; readonly role: PersonRole }>;
+  readonly defaultRole?: PersonRole;
+  readonly emailDomains: readonly string[];
+}
+
 export interface Config {
   /** Without it the embedded PostgreSQL runs on the data folder. */
   readonly databaseUrl?: string;
@@ -30,6 +46,8 @@ export interface Config {
   readonly port: number;
   /** Without a slash at its end. */
   readonly publicUrl?: string;
+  /** Sign-in to the console by the organisation's OpenID provider. */
+  readonly singleSignOn?: SingleSignOnConfig;
   readonly logLevel: LogLevel;
   /** The first admin key, given rather than made. */
   readonly adminKey?: string;
@@ -82,6 +100,15 @@ const VARIABLES = {
   publicUrl: 'USHER_PUBLIC_URL',
   logLevel: 'USHER_LOG_LEVEL',
   adminKey: 'USHER_ADMIN_KEY',
+  oidcIssuer: 'USHER_OIDC_ISSUER',
+  oidcClientId: 'USHER_OIDC_CLIENT_ID',
+  oidcClientSecret: 'USHER_OIDC_CLIENT_SECRET',
+  oidcLabel: 'USHER_OIDC_LABEL',
+  oidcScopes: 'USHER_OIDC_SCOPES',
+  oidcRoleClaim: 'USHER_OIDC_ROLE_CLAIM',
+  oidcRoles: 'USHER_OIDC_ROLES',
+  oidcDefaultRole: 'USHER_OIDC_DEFAULT_ROLE',
+  oidcEmailDomains: 'USHER_OIDC_EMAIL_DOMAINS',
   masterKey: 'USHER_MASTER_KEY',
   masterKeyFile: 'USHER_MASTER_KEY_FILE',
   allowHttpTargets: 'USHER_ALLOW_HTTP_TARGETS',
@@ -138,6 +165,7 @@ export function readConfig(env: Env = process.env, overrides: ConfigOverrides = 
   const publicUrl = reader.read('publicUrl', parsePublicUrl);
   const adminKey = reader.read('adminKey', parseAdminKey);
   const crashPoint = reader.read('crashPoint', parseCrashPoint);
+  const singleSignOn = readSingleSignOn(reader);
   const config: Config = {
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     databasePoolSize: reader.read('databasePoolSize', (text) => parseInteger(text, 4, 200)) ?? 16,
@@ -146,6 +174,7 @@ export function readConfig(env: Env = process.env, overrides: ConfigOverrides = 
     host: reader.read('host', parseHost) ?? '127.0.0.1',
     port: reader.read('port', parsePort) ?? 4780,
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(singleSignOn === undefined ? {} : { singleSignOn }),
     logLevel: reader.read('logLevel', parseLogLevel) ?? 'info',
     ...(adminKey === undefined ? {} : { adminKey }),
     masterKey: readMasterKey(reader, dataDir),
@@ -195,6 +224,88 @@ function readMasterKey(reader: Reader, dataDir: string): MasterKeySource {
   if (key) return { kind: 'value', key };
   if (path !== undefined) return { kind: 'file', path: resolve(path), mustExist: true };
   return { kind: 'file', path: resolve(dataDir, 'master.key'), mustExist: false };
+}
+
+function readSingleSignOn(reader: Reader): SingleSignOnConfig | undefined {
+  const issuer = reader.read('oidcIssuer', parseIssuer);
+  const clientId = reader.read('oidcClientId', accept);
+  const clientSecret = reader.read('oidcClientSecret', accept);
+  const roleClaim = reader.read('oidcRoleClaim', accept);
+  const roles = reader.read('oidcRoles', parseRoles) ?? [];
+  const defaultRole = reader.read('oidcDefaultRole', parseRole);
+  const label = reader.read('oidcLabel', accept) ?? 'Single sign-on';
+  const scopes = reader.read('oidcScopes', (text) =>
+    accept(text.split(/[\s,]+/).filter((scope) => scope !== 'openid')),
+  );
+  const emailDomains = reader.read('oidcEmailDomains', parseDomains) ?? [];
+  if (issuer === undefined && clientId === undefined) return undefined;
+  if (issuer === undefined) {
+    reader.refuse('oidcIssuer', 'is not set', 'Give the address of the OpenID provider, or leave the others out too.');
+    return undefined;
+  }
+  if (clientId === undefined) {
+    reader.refuse('oidcClientId', 'is not set', 'Give the id under which the OpenID provider knows Usher.');
+    return undefined;
+  }
+  if (roles.length > 0 && roleClaim === undefined) {
+    reader.refuse(
+      'oidcRoleClaim',
+      'is not set',
+      `Name the claim whose values ${VARIABLES.oidcRoles} lists, such as groups.`,
+    );
+  }
+  return {
+    issuer,
+    clientId,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    label: label.slice(0, 60),
+    scopes: scopes ?? ['profile', 'email'],
+    ...(roleClaim === undefined ? {} : { roleClaim }),
+    roles,
+    ...(defaultRole === undefined ? {} : { defaultRole }),
+    emailDomains,
+  };
+}
+
+/** As its document writes it: with or without a slash at the end is another issuer. */
+function parseIssuer(text: string): Parsed<string> {
+  const parsed = parsePublicUrl(text);
+  return parsed.ok
+    ? accept(text)
+    : refuse(parsed.problem, 'Give the issuer as its metadata does, such as https://login.example.com.');
+}
+
+function parseRole(text: string): Parsed<PersonRole> {
+  const role = PERSON_ROLES.find((known) => known === text.toLowerCase());
+  return role ? accept(role) : refuse(`"${text}" is not a role`, `Give one of ${PERSON_ROLES.join(', ')}.`);
+}
+
+/** `usher-admins=administrator, usher-desk=help desk` */
+function parseRoles(text: string): Parsed<Array<{ value: string; role: PersonRole }>> {
+  const roles: Array<{ value: string; role: PersonRole }> = [];
+  for (const item of text.split(',').filter((part) => part.trim() !== '')) {
+    const at = item.lastIndexOf('=');
+    const role = parseRole(item.slice(at + 1).trim());
+    if (at < 1 || !role.ok) {
+      return refuse(
+        `"${item.trim()}" is not of the form value=role`,
+        `Give pairs such as usher-admins=administrator with commas between them; roles are ${PERSON_ROLES.join(', ')}.`,
+      );
+    }
+    roles.push({ value: item.slice(0, at).trim(), role: role.value });
+  }
+  return accept(roles);
+}
+
+function parseDomains(text: string): Parsed<string[]> {
+  const domains = text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  const wrong = domains.find((domain) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain));
+  return wrong === undefined
+    ? accept(domains)
+    : refuse(`"${wrong}" is not a domain`, 'Give domains such as example.com.');
 }
 
 function parsePath(text: string): Parsed<string> {

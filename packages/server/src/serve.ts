@@ -19,7 +19,6 @@ import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
 import { appRoutes } from './http/app-routes.ts';
 import { assignmentRoutes } from './http/assignment-routes.ts';
-import { authorizationRoutes, callbackRoutes } from './http/authorization-routes.ts';
 import { directoryRoutes } from './http/directory-routes.ts';
 import { helpDeskRoutes } from './http/help-desk-routes.ts';
 import { holdRoutes } from './http/hold-routes.ts';
@@ -100,7 +99,6 @@ async function startOn(
 ): Promise<RunningServer> {
   const custom = await openCustomConnectors(config, log, clock);
   undo.push(() => custom.close());
-  let listeningUrl: string | undefined;
   const ground: AppGround = {
     pool: store.pool,
     clock,
@@ -113,9 +111,6 @@ async function startOn(
     connectorFailures: () => custom.failures,
     networkPolicy: { allowHttp: config.allowHttpTargets, allowedNetworks: config.allowedNetworks },
     version: VERSION,
-    get publicUrl() {
-      return config.publicUrl ?? listeningUrl;
-    },
   };
   const openApp = createAppOpener(ground);
   const { made } = await ensureAdminKey(ground, config.adminKey);
@@ -166,7 +161,6 @@ async function startOn(
       directoryRoutes(ground),
       assignmentRoutes(ground),
       appRoutes(ground),
-      authorizationRoutes(ground, place),
       linkRoutes(ground, openApp),
       planRoutes(ground, plans),
       requestRoutes(ground),
@@ -178,7 +172,6 @@ async function startOn(
         return () => news.delete(listener);
       }),
     ],
-    rootRoutes: [callbackRoutes(ground, place)],
   });
   undo.push(() => closeHttp(http));
   await http.listen({ host: config.host, port: config.port });
@@ -190,7 +183,6 @@ async function startOn(
   if (restored) log.warn(restored);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = config.publicUrl ?? `http://${host}:${port}`;
-  listeningUrl = consoleUrlOf(url);
   return {
     url,
     adminKey: made,

@@ -44,7 +44,7 @@ export {
   renewRecoveryCodes,
   setUpTotp,
 } from './second-factors.ts';
-export type { OpenedSession } from './session.ts';
+export { assertFreshProof, type OpenedSession } from './session.ts';
 export {
   ATTEMPT_LASTS_MS,
   type SignInStep,
@@ -53,5 +53,6 @@ export {
   signInByTotp,
   TooManyAttempts,
 } from './sign-in.ts';
+export { CALLBACK_PATH, createSingleSignOn, type SignOnSettings, type SingleSignOn } from './single-sign-on.ts';
 export { endStatusLinksOf, makeStatusLink, openStatusLink } from './status-links.ts';
 export { csrfTokenOf } from './token.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccessGround, OpenedSession, SignedIn, SignInStep } from '../access/index.ts';
+import type { AccessGround, OpenedSession, SignedIn, SignInStep, SingleSignOn } from '../access/index.ts';
 import type { ListeningPlace } from './check-host.ts';
 import type { HttpReply, HttpRequest } from './http-app.ts';
 import { setAttemptCookie, setSessionCookie, visitOf } from './session-cookies.ts';
@@ -10,6 +10,7 @@ export interface SessionDeps {
   readonly ground: AccessGround;
   readonly place: ListeningPlace;
   readonly offer: SignInOffer;
+  readonly signOn?: SingleSignOn | undefined;
 }
 
 export const TAGS = ['session'];

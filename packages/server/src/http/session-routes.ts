@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   acceptLink,
+  assertFreshProof,
   beginPasskeySignIn,
   describeLink,
   signInByPasskey,
@@ -9,6 +10,8 @@ import {
   signInByTotp,
   signOut,
 } from '../access/index.ts';
+import { Refusal } from '../refusal.ts';
+import { assertCsrfToken } from './check-same-site.ts';
 import type { HttpApp, RouteFamily } from './http-app.ts';
 import { ownAccessRoutes } from './own-access-routes.ts';
 import { sessionTokenOf, setAttemptCookie, setSessionCookie, visitOf } from './session-cookies.ts';
@@ -35,6 +38,7 @@ export function sessionRoutes(deps: SessionDeps): RouteFamily {
     registerSteps(app, deps);
     registerPasskeySteps(app, deps);
     registerLinks(app, deps);
+    registerSingleSignOn(app, deps);
     ownAccessRoutes(deps)(app);
   };
 }
@@ -193,6 +197,75 @@ function registerLinks(app: HttpApp, deps: SessionDeps): void {
     async (request, reply) => {
       const step = await acceptLink(ground, visitOf(request, place), request.body);
       return await sendStep(deps, request, reply, step);
+    },
+  );
+}
+
+/** A path of the console and nothing else: what a browser could take for another host is not one. */
+const RETURN_TO = /^\/(?![/\\])[A-Za-z0-9._~!$&'()*+,;=:@%/?#-]*$/;
+
+function registerSingleSignOn(app: HttpApp, deps: SessionDeps): void {
+  const { ground, place, signOn } = deps;
+  app.post(
+    '/session/single-sign-on',
+    {
+      config: open,
+      schema: {
+        summary: 'Begin a sign-in by the organisation’s OpenID provider',
+        description: 'In a browser that is signed in it adds that identity to the person.',
+        tags: TAGS,
+        body: z.strictObject({ returnTo: z.string().max(2000).regex(RETURN_TO).default('/') }),
+        response: { 200: z.object({ redirectTo: z.string() }) },
+      },
+    },
+    async (request, reply) => {
+      if (!signOn)
+        throw new Refusal(
+          'conflict',
+          'Single sign-on is not set up here. Set USHER_OIDC_ISSUER, or sign in by password.',
+        );
+      const visit = visitOf(request, place);
+      const present =
+        visit.sessionToken === undefined
+          ? undefined
+          : await request.server.access.authenticateSession(visit.sessionToken, visit.address);
+      const signedIn = present?.kind === 'caller' ? present.caller.signedIn : undefined;
+      if (signedIn) {
+        assertCsrfToken(request, visit.sessionToken ?? '');
+        assertFreshProof(signedIn, ground.clock.now());
+      }
+      const { redirectTo, attemptToken } = await signOn.begin(visit, request.body.returnTo, signedIn?.personId);
+      setAttemptCookie(reply, place, attemptToken);
+      return { redirectTo };
+    },
+  );
+  app.get(
+    '/session/single-sign-on/callback',
+    {
+      config: open,
+      schema: {
+        summary: 'Where the OpenID provider sends the browser back to',
+        tags: TAGS,
+        querystring: z.object({}).catchall(z.string().max(8000)),
+        response: { 303: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const at = request.url.indexOf('?');
+      try {
+        if (!signOn) throw new Refusal('conflict', 'Single sign-on is not set up here.');
+        const { step, returnTo } = await signOn.finish(
+          visitOf(request, place),
+          at < 0 ? '' : request.url.slice(at + 1),
+        );
+        await sendStep(deps, request, reply, step);
+        return reply.redirect(RETURN_TO.test(returnTo) ? returnTo : '/', 303);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        setAttemptCookie(reply, place, null);
+        const told = new URLSearchParams({ problem: error.code, detail: error.message });
+        return reply.redirect(`/sign-in?${told}`, 303);
+      }
     },
   );
 }

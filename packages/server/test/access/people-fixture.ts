@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import {
   type AccessGround,
+  createSingleSignOn,
   ensureFirstAdministratorLink,
   needsFirstAdministrator,
   type Role,
+  type SignOnSettings,
 } from '../../src/access/index.ts';
 import { totpCode, totpStepAt } from '../../src/access/totp.ts';
 import type { Ground } from '../../src/ground.ts';
@@ -11,6 +13,7 @@ import type { RouteFamily } from '../../src/http/http-app.ts';
 import { peopleRoutes } from '../../src/http/people-routes.ts';
 import type { HttpServerOptions } from '../../src/http/server.ts';
 import { sessionRoutes } from '../../src/http/session-routes.ts';
+import { createGuardedFetch } from '../../src/transport/index.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { type Answer, createHttpFixture, type HttpFixture, type SendOptions } from '../http/http-fixture.ts';
 
@@ -43,13 +46,17 @@ export interface SignedInBrowser extends Browser {
 export async function createPeopleFixture(
   routes: (ground: Ground) => RouteFamily[] = () => [],
   more: Partial<HttpServerOptions> = {},
+  signOnSettings?: SignOnSettings,
 ): Promise<PeopleFixture> {
   const vault = createVault([{ id: 'test', bytes: randomBytes(32) }]);
   const place = more.place ?? { host: '127.0.0.1' };
   const http = await createHttpFixture((ground) => {
     const access: AccessGround = { ...ground, vault };
+    const policy = { allowHttp: true, allowedNetworks: [{ address: '127.0.0.1', prefix: 32, family: 4 as const }] };
+    const fetch = createGuardedFetch({ policy, version: 'test' });
+    const signOn = signOnSettings && createSingleSignOn(access, signOnSettings, fetch);
     const offer = { singleSignOn: null, needsFirstAdministrator: () => needsFirstAdministrator(ground) };
-    return [sessionRoutes({ ground: access, place, offer }), peopleRoutes(access, place), ...routes(access)];
+    return [sessionRoutes({ ground: access, place, offer, signOn }), peopleRoutes(access, place), ...routes(access)];
   }, more);
   const { made } = await ensureFirstAdministratorLink(http.ground);
   const firstToken = made?.path.split('#')[1];
