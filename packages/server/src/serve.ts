@@ -19,6 +19,7 @@ import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
 import { appRoutes } from './http/app-routes.ts';
 import { assignmentRoutes } from './http/assignment-routes.ts';
+import { authorizationRoutes, callbackRoutes } from './http/authorization-routes.ts';
 import { directoryRoutes } from './http/directory-routes.ts';
 import { helpDeskRoutes } from './http/help-desk-routes.ts';
 import { holdRoutes } from './http/hold-routes.ts';
@@ -99,6 +100,7 @@ async function startOn(
 ): Promise<RunningServer> {
   const custom = await openCustomConnectors(config, log, clock);
   undo.push(() => custom.close());
+  let listeningUrl: string | undefined;
   const ground: AppGround = {
     pool: store.pool,
     clock,
@@ -111,6 +113,9 @@ async function startOn(
     connectorFailures: () => custom.failures,
     networkPolicy: { allowHttp: config.allowHttpTargets, allowedNetworks: config.allowedNetworks },
     version: VERSION,
+    get publicUrl() {
+      return config.publicUrl ?? listeningUrl;
+    },
   };
   const openApp = createAppOpener(ground);
   const { made } = await ensureAdminKey(ground, config.adminKey);
@@ -161,6 +166,7 @@ async function startOn(
       directoryRoutes(ground),
       assignmentRoutes(ground),
       appRoutes(ground),
+      authorizationRoutes(ground, place),
       linkRoutes(ground, openApp),
       planRoutes(ground, plans),
       requestRoutes(ground),
@@ -172,6 +178,7 @@ async function startOn(
         return () => news.delete(listener);
       }),
     ],
+    rootRoutes: [callbackRoutes(ground, place)],
   });
   undo.push(() => closeHttp(http));
   await http.listen({ host: config.host, port: config.port });
@@ -183,6 +190,7 @@ async function startOn(
   if (restored) log.warn(restored);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = config.publicUrl ?? `http://${host}:${port}`;
+  listeningUrl = consoleUrlOf(url);
   return {
     url,
     adminKey: made,
