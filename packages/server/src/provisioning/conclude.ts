@@ -1,7 +1,7 @@
 import { departureCause, type Operation, type Plan, REASON_CODES, type Reason } from '../planning/index.ts';
 import type { FailureDecision } from './decide-outcome.ts';
 import type { LinkAfter, Outcome, OutcomeKind, RequestAfter } from './outcome.ts';
-import type { Item } from './plan-claimed.ts';
+import type { Item, PlannedItem } from './plan-claimed.ts';
 import type { DueLink } from './sql/claim-links.ts';
 import type { LoadedLink } from './sql/load-links.ts';
 import type { AccountAfter, Performed } from './work.ts';
@@ -119,7 +119,7 @@ function completed(request: OpenRequest, operation: Operation, changes: RequestA
   };
 }
 
-export function operationOf({ task }: Item): Operation {
+export function operationOf({ task }: PlannedItem): Operation {
   if (task.kind === 'change') return task.change.operation;
   return task.kind === 'verify' ? task.operation : 'link';
 }
@@ -130,7 +130,6 @@ export function concludePerformed(
   item: Item,
   request: OpenRequest,
   exchanges: string | null,
-  isUnique: boolean,
 ): Outcome {
   const { due, loaded } = item;
   const attempt = due.attempts + 1;
@@ -159,7 +158,7 @@ export function concludePerformed(
         kind: 'already as desired',
         nextDueAt: item.wakeAt,
         // Who returns is created, and a create in doubt is not repeated where that could make two accounts.
-        readFirst: due.readFirst && !isUnique,
+        readFirst: due.readFirst && !item.served.document.correlation.targetEnforcesUniqueness,
         link: { ...unchanged(loaded), standing: 'waiting', reason, unverified: false },
         request: completed(request, operation, null),
         log: { attempt, message: performed.message, exchanges },

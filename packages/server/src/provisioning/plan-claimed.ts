@@ -1,5 +1,5 @@
 import type { EvaluationContext } from '@usher/formula';
-import type { ConfigurationDocument, ConnectedApp } from '../apps/index.ts';
+import type { AppRuntime, ConfigurationDocument, ConnectedApp } from '../apps/index.ts';
 import type { CompiledMapping } from '../mapping/index.ts';
 import {
   type Change,
@@ -24,8 +24,8 @@ export interface PlanningContext {
   now: Date;
 }
 
-/** A link in a pump's hand, planned and waiting for its turn. */
-export interface Item {
+/** What is to be done about a claimed link. */
+export interface PlannedItem {
   due: DueLink;
   loaded: LoadedLink;
   wakeAt: Date | null;
@@ -39,6 +39,12 @@ export interface Item {
   releasedHoldId: number | null;
   /** A hold of a change that is no longer planned. */
   staleHoldId: number | null;
+}
+
+/** A link in a pump's hand, planned and waiting for its turn. */
+export interface Item extends PlannedItem {
+  /** The app under the configuration version that serves this link: what planned it also sends it. */
+  served: AppRuntime;
 }
 
 /** The account is read before anything is decided about it, and the link is planned anew from what was found. */
@@ -59,7 +65,7 @@ export interface Verify {
 export type Claimed =
   | { kind: 'settle'; due: DueLink; wakeAt: Date | null }
   | { kind: 'conclude'; due: DueLink; loaded: LoadedLink; plan: Exclude<Plan, { kind: 'change' | 'correlate' }> }
-  | { kind: 'work'; item: Item };
+  | { kind: 'work'; item: PlannedItem };
 
 /** Plans one claimed link. Pure: the same call makes previews, plans and the real thing. */
 export function planClaimed(context: PlanningContext, due: DueLink, loaded: LoadedLink): Claimed {
@@ -184,7 +190,13 @@ function laneOf(due: DueLink, plan: Plan): Item['lane'] {
   return due.urgency === 1 ? 1 : 2;
 }
 
-function toItem(due: DueLink, loaded: LoadedLink, wakeAt: Date | null, task: Item['task'], lane: Item['lane']): Item {
+function toItem(
+  due: DueLink,
+  loaded: LoadedLink,
+  wakeAt: Date | null,
+  task: PlannedItem['task'],
+  lane: PlannedItem['lane'],
+): PlannedItem {
   return { due, loaded, wakeAt, task: { ...task }, lane, releasedHoldId: null, staleHoldId: null };
 }
 

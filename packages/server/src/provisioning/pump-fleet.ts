@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { UnusableAppError } from '../apps/index.ts';
 import { crashPoint } from '../crash-point.ts';
-import { AppPump, LEASE_MS, type PumpGround } from './app-pump.ts';
+import { AppPump, LEASE_MS } from './app-pump.ts';
+import { type Moment, readClocks } from './lease-deadline.ts';
+import type { PumpGround } from './pump-ground.ts';
 import { quarantineUnusable } from './quarantine-unusable.ts';
 import { acquireLease, type Lease, listFreeApps, releaseLease } from './sql/lease.ts';
 
@@ -59,7 +60,7 @@ export class PumpFleet {
   async #keepLooking(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       this.look();
-      await sleep(LOOK_EVERY_MS, undefined, { ref: false, signal: this.#stopping.signal }).catch(() => {});
+      await this.#ground.clock.sleep(LOOK_EVERY_MS, this.#stopping.signal).catch(() => {});
     }
   }
 
@@ -80,11 +81,11 @@ export class PumpFleet {
   }
 
   async #take(appId: number): Promise<void> {
-    const askedAtMs = this.#ground.clock.monotonicMs();
+    const asked = readClocks(this.#ground.clock);
     const lease = await acquireLease(this.#ground.pool, appId, this.#holder, LEASE_MS);
     if (!lease) return;
     crashPoint('after-lease');
-    const pump = await this.#start(lease, askedAtMs);
+    const pump = await this.#start(lease, asked);
     if (!pump) return;
     this.#unusable.delete(appId);
     this.#pumps.set(appId, pump);
@@ -95,9 +96,9 @@ export class PumpFleet {
   }
 
   /** Undefined: the app cannot work. That is its quarantine, and it is opened again when the app changes, or later. */
-  async #start(lease: Lease, askedAtMs: number): Promise<AppPump | undefined> {
+  async #start(lease: Lease, asked: Moment): Promise<AppPump | undefined> {
     try {
-      return await AppPump.start(this.#ground, lease, askedAtMs);
+      return await AppPump.start(this.#ground, lease, asked);
     } catch (error) {
       if (!(error instanceof UnusableAppError)) throw error;
       const retryAfterMs = await quarantineUnusable(this.#ground, lease.appId, error);

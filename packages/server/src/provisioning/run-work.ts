@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectorError, type HttpTransport } from '@usher/connector-sdk';
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
@@ -55,7 +54,7 @@ export async function runWork(ground: WorkGround, item: Item, request: OpenReque
   const exchanges: Exchange[] = [];
   const { runtime } = ground;
   const { userId } = item.due;
-  const gate: Gate = { closed: undefined };
+  const gate: Gate = { closed: undefined, wrote: false };
   const http = guardedTransport(ground, item, exchanges, gate);
   const target: Target = {
     connection: runtime.connect(http, ground.signal),
@@ -80,13 +79,13 @@ export async function runWork(ground: WorkGround, item: Item, request: OpenReque
     if (performed.kind === 'unlinked account')
       return await settleUnlinked(ground, target, item, request, performed, exchanges);
     // A connector that goes on although a request of it was refused has not done what it says.
-    if (gate.closed) return closedResult(gate.closed, item, request, exchanges);
-    const outcome = concludePerformed(performed, item, request, toJson(exchanges), isUnique(ground));
+    if (gate.closed) return closedResult(gate, item, request, exchanges);
+    const outcome = concludePerformed(performed, item, request, toJson(exchanges));
     return { kind: 'done', outcome, pushback: false };
   } catch (error) {
     if (error instanceof LeaseExpiredError) return { kind: 'not sent' };
     if (ground.signal.aborted) return { kind: 'not sent' };
-    if (gate.closed) return closedResult(gate.closed, item, request, exchanges);
+    if (gate.closed) return closedResult(gate, item, request, exchanges);
     return concludeError(ground, item, request, await explainCollision(ground, item, error), exchanges);
   }
 }
@@ -120,7 +119,7 @@ async function lookUp<T>(ground: WorkGround, read: () => Promise<T>): Promise<T>
     } catch (error) {
       if (!isRetryable(error)) throw error;
       if (!ground.isLeaseLive()) throw new LeaseExpiredError('The lease is about to end', { cause: error });
-      await sleep(100, undefined, { signal: ground.signal });
+      await ground.clock.sleep(100, ground.signal);
     }
   }
 }
@@ -128,6 +127,8 @@ async function lookUp<T>(ground: WorkGround, read: () => Promise<T>): Promise<T>
 /** Why a request of the connector was refused, if one was. */
 interface Gate {
   closed: 'lease' | 'overtaken' | undefined;
+  /** A write was let through before. */
+  wrote: boolean;
 }
 
 /** The connector's way out: the pace, then the last checks, with nothing awaited between them and the sending but one look-up. */
@@ -145,9 +146,10 @@ function guardedTransport(ground: WorkGround, item: Item, exchanges: Exchange[],
       const turn = pacer.take(item.lane === 0);
       if (turn) await turn;
       // Who returned while this waited must not lose what they have.
-      const writes = request.method !== 'GET';
+      const writes = request.effect === 'write';
       if (writes && takesAway(item) && !(await lookUp(ground, isCurrent))) throw refuse('overtaken');
       if (!ground.isLeaseLive()) throw refuse('lease');
+      gate.wrote ||= writes;
       crashPoint('before-send');
       return runtime.transport.request(request, options);
     },
@@ -160,19 +162,9 @@ function takesAway({ task, loaded }: Item): boolean {
   return task.kind === 'correlate' && loaded.hold?.state === 'released';
 }
 
-function closedResult(
-  reason: 'lease' | 'overtaken',
-  item: Item,
-  request: OpenRequest,
-  exchanges: Exchange[],
-): WorkResult {
-  if (reason === 'lease') return { kind: 'not sent' };
-  const sent = exchanges.some(({ method }) => method !== 'GET');
-  return { kind: 'done', outcome: concludeOvertaken(item, request, toJson(exchanges), sent), pushback: false };
-}
-
-function isUnique({ runtime }: WorkGround): boolean {
-  return runtime.document.correlation.targetEnforcesUniqueness;
+function closedResult({ closed, wrote }: Gate, item: Item, request: OpenRequest, exchanges: Exchange[]): WorkResult {
+  if (closed === 'lease') return { kind: 'not sent' };
+  return { kind: 'done', outcome: concludeOvertaken(item, request, toJson(exchanges), wrote), pushback: false };
 }
 
 /** Until when the target need not show what was created, or may have been, for this user. */
@@ -260,7 +252,7 @@ async function settleUnlinked(
     const after = { remoteId, accountState: 'active' as const, applied: { active: true }, account: found.account };
     const message = `Found the account that was sent before, by ${found.matchedBy}`;
     const verified = { kind: 'verified', after, message } as const;
-    const outcome = concludePerformed(verified, item, request, toJson(exchanges), isUnique(ground));
+    const outcome = concludePerformed(verified, item, request, toJson(exchanges));
     return { kind: 'done', outcome, pushback: false };
   }
   const change: Change = {
@@ -281,7 +273,7 @@ async function settleUnlinked(
     const now = ground.clock.now();
     const performed = await performWork(target, { userId, link, task: released, readFirst: false, now });
     if (performed.kind === 'unlinked account') throw new Error('A deactivation does not search');
-    const outcome = concludePerformed(performed, linked, request, toJson(exchanges), isUnique(ground));
+    const outcome = concludePerformed(performed, linked, request, toJson(exchanges));
     return {
       kind: 'done',
       outcome,

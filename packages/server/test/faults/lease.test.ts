@@ -33,7 +33,8 @@ describe('what a pump takes over from the one before', () => {
         userId,
         cause: 'directory change',
       },
-      ...{ operation: 'create' as const, version: 1, attempt: 1, counted: false, releasedHoldId: null, parent: null },
+      ...{ operation: 'create' as const, version: 1, attempt: 1, counted: false, releasedHoldId: null },
+      ...{ staleHoldId: null, parent: null },
     }));
     try {
       await writeIntents(world.records.pool, pump, intents, []);

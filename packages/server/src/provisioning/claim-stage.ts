@@ -1,0 +1,76 @@
+import { crashPoint } from '../crash-point.ts';
+import { planBatch } from './plan-stage.ts';
+import { type PumpFrame, persist } from './pump-frame.ts';
+import { claimLinks } from './sql/claim-links.ts';
+
+const CLAIM_SIZE = 512;
+
+/** The first stage: claims due links ahead of sending and has them planned. */
+export class ClaimStage {
+  readonly #frame: PumpFrame;
+  readonly #seeRevision: (revision: number) => void;
+  #mayHaveMore = true;
+  #urgentMayHaveMore = true;
+  #running = false;
+
+  /** `seeRevision` is told when another revision of the app than the pump's is in force. */
+  constructor(frame: PumpFrame, seeRevision: (revision: number) => void) {
+    this.#frame = frame;
+    this.#seeRevision = seeRevision;
+  }
+
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
+  /** Links may have become due. */
+  lookAgain(): void {
+    this.#mayHaveMore = true;
+    this.#urgentMayHaveMore = true;
+  }
+
+  /** Links came back that are not urgent by that. */
+  lookForMore(): void {
+    this.#mayHaveMore = true;
+  }
+
+  begin(): void {
+    if (this.#running || !this.#isWanted()) return;
+    this.#running = true;
+    this.#frame.begin('claim', () => this.#run().finally(() => (this.#running = false)));
+  }
+
+  get #isFull(): boolean {
+    const { hand } = this.#frame;
+    return hand.waiting >= CLAIM_SIZE / 2 || hand.size >= 2 * CLAIM_SIZE;
+  }
+
+  #isWanted(): boolean {
+    return this.#urgentMayHaveMore || (this.#mayHaveMore && !this.#isFull);
+  }
+
+  async #run(): Promise<void> {
+    const { ground, lease, hand, runtime } = this.#frame;
+    const now = ground.clock.now();
+    const urgentOnly = this.#isFull;
+    this.#urgentMayHaveMore = false;
+    if (!urgentOnly) this.#mayHaveMore = false;
+    const taken = hand.listTaken(ground.clock.monotonicMs());
+    const wanted = { appId: lease.appId, now, limit: CLAIM_SIZE, ...taken, urgentOnly };
+    const claim = await persist(this.#frame, () => claimLinks(ground.pool, wanted));
+    crashPoint('after-claim');
+    if (claim.appRevision !== runtime.app.revision) {
+      this.lookAgain();
+      return this.#seeRevision(claim.appRevision);
+    }
+    if (claim.links.length === CLAIM_SIZE && !urgentOnly) this.#mayHaveMore = true;
+    if (claim.links.length === 0) return;
+    const dueById = hand.take(claim.links);
+    try {
+      await planBatch(this.#frame, dueById, now);
+    } catch (error) {
+      hand.settle(dueById.keys());
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import type { AppRuntime } from '../apps/index.ts';
+import { concludePlan } from './conclude.ts';
+import { causeOf } from './open-request.ts';
+import type { Outcome } from './outcome.ts';
+import { type PlanningContext, planClaimed } from './plan-claimed.ts';
+import { type PumpFrame, persist, signatureOf } from './pump-frame.ts';
+import type { DueLink } from './sql/claim-links.ts';
+import { type LoadedLink, loadLinks } from './sql/load-links.ts';
+import { settleLinks, writeHolds } from './sql/write-outcomes.ts';
+import { writeOnce } from './write-once.ts';
+
+/**
+ * The second stage: plans claimed links, each under the version that serves it. What is to be sent goes into its lane;
+ * what needs no call is settled here.
+ */
+export async function planBatch(frame: PumpFrame, dueById: Map<string, DueLink>, now: Date): Promise<void> {
+  const { ground, runtime, hand } = frame;
+  const wanted = { appId: runtime.app.id, userIds: [...dueById.keys()], now, needs: runtime.mapping.needs };
+  const loaded = await persist(frame, () => loadLinks(ground.pool, wanted));
+  const planned = new Planned(now, () => ground.clock.uuid());
+  const served = runtime;
+  const context = contextOf(served, now);
+  for (const link of loaded) {
+    const due = dueById.get(link.userId);
+    if (!due) continue;
+    const claimed = planClaimed(context, due, link);
+    if (claimed.kind === 'work') hand.queue({ ...claimed.item, served });
+    else if (claimed.kind === 'settle') planned.settle(due, claimed.wakeAt);
+    else planned.conclude(claimed.plan, due, link, served.version);
+  }
+  frame.wake();
+  await writePlanned(frame, planned, now);
+  hand.settle(planned.listUsers());
+}
+
+/** What planning goes by for the links that a version serves. */
+function contextOf(served: AppRuntime, now: Date): PlanningContext {
+  const { app, document, mapping } = served;
+  return { app, document, mapping, evaluation: served.evaluationContext(), now };
+}
+
+/** The part of a batch that needs no call. */
+class Planned {
+  readonly settled: { userId: string; claimedRev: number; wakeAt: Date | null }[] = [];
+  readonly concluded: Outcome[] = [];
+  /** Outcomes that take its cause from a hold. */
+  readonly released: { outcomes: Outcome[]; closedHoldIds: number[] } = { outcomes: [], closedHoldIds: [] };
+  readonly #now: Date;
+  readonly #newId: () => string;
+
+  constructor(now: Date, newId: () => string) {
+    this.#now = now;
+    this.#newId = newId;
+  }
+
+  settle(due: DueLink, wakeAt: Date | null): void {
+    this.settled.push({ userId: due.userId, claimedRev: due.wantedRev, wakeAt });
+  }
+
+  conclude(plan: Parameters<typeof concludePlan>[0], due: DueLink, link: LoadedLink, version: number): void {
+    const request = { id: this.#newId(), createdAt: this.#now, cause: causeOf(due), version, parent: null };
+    const outcome = concludePlan(plan, due, link, request);
+    if (!link.hold) return void this.concluded.push(outcome);
+    this.released.outcomes.push(outcome);
+    this.released.closedHoldIds.push(link.hold.id);
+  }
+
+  listUsers(): string[] {
+    return [...this.settled, ...this.concluded, ...this.released.outcomes].map(({ userId }) => userId);
+  }
+}
+
+async function writePlanned(frame: PumpFrame, planned: Planned, now: Date): Promise<void> {
+  const { pool } = frame.ground;
+  const pump = { ...signatureOf(frame), now };
+  await persist(frame, () => settleLinks(pool, pump, planned.settled));
+  await writeOnce(frame, pump, planned.concluded);
+  const { outcomes, closedHoldIds } = planned.released;
+  if (outcomes.length === 0) return;
+  await writeOnce(frame, pump, outcomes, (told) =>
+    writeHolds(pool, pump, told, { closedHoldIds, holds: [], note: 'The cause of the hold has vanished' }),
+  );
+}
