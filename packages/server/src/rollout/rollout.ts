@@ -26,6 +26,8 @@ export interface Stage {
   soakedMs: number;
   /** Until when it is counted in `soakedMs`. */
   seenAt: Date | null;
+  /** Which watcher looked then. */
+  seenBy: string | null;
   /** How many it brought in. */
   reached: number;
 }

@@ -117,6 +117,18 @@ export async function takeOverReached(db: PoolClient, from: number, request: Rea
   return row?.reached ?? 0;
 }
 
+const TAKEN_OVER_AGAIN = statement<Reached>(
+  'rollout-take-over-again',
+  REACH(`select rr.user_id, rr.because from rollout_reach rr
+    where rr.rollout_id = $1 and rr.undone_at is not null and rr.because like 'taken over%'`),
+);
+
+/** Reaches again whoever was taken over and withdrawn while the rollout stood still. */
+export async function reachTakenOverAgain(db: PoolClient, request: ReachRequest): Promise<number> {
+  const { rolloutId, appId, now, stage, keepObserved } = request;
+  return (await TAKEN_OVER_AGAIN.find(db, [rolloutId, appId, now, stage, keepObserved]))?.reached ?? 0;
+}
+
 /*
  * Takes back whom a rollout has reached, from a stage on, and makes exactly their links due: they are brought back to
  * what served them before. `unworked` takes back only those whose link has not been worked since.

@@ -12,6 +12,7 @@ interface StageRow {
   overridden: string[] | null;
   soakedMs: number;
   seenAt: string | null;
+  seenBy: string | null;
   reached: number;
 }
 
@@ -40,7 +41,7 @@ interface Row {
 
 const STAGES = `(select coalesce(json_agg(json_build_object('ordinal', s.ordinal, 'kind', s.kind, 'percent', s.percent,
      'startedAt', s.started_at, 'startedBy', s.started_by, 'overrideReason', s.override_reason, 'overridden', s.overridden,
-     'soakedMs', s.soaked_ms, 'seenAt', s.seen_at, 'reached', s.reached) order by s.ordinal), '[]'::json)
+     'soakedMs', s.soaked_ms, 'seenAt', s.seen_at, 'seenBy', s.seen_by, 'reached', s.reached) order by s.ordinal), '[]'::json)
    from rollout_stage s where s.rollout_id = r.id) as stages`;
 const BY_ID = statement<Row>('rollout-by-id', `select r.*, ${STAGES} from rollout r where r.id = $1`);
 const LOCKED = statement<Row>(
@@ -85,7 +86,7 @@ const SAVE = statement(
 const SAVE_STAGE = statement(
   'rollout-stage-save',
   `update rollout_stage set started_at = $3, started_by = $4, override_reason = $5, overridden = $6, soaked_ms = $7,
-     seen_at = $8, reached = $9
+     seen_at = $8, reached = $9, seen_by = $10
    where rollout_id = $1 and ordinal = $2`,
 );
 const PILOT = statement<{ kind: 'user' | 'profile' | 'permission set'; id: string; name: string }>(
@@ -180,6 +181,7 @@ export async function saveStage(db: Queryable, rolloutId: number, stage: Stage):
     stage.soakedMs,
     stage.seenAt,
     stage.reached,
+    stage.seenBy,
   ]);
 }
 
