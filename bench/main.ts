@@ -8,6 +8,7 @@ import { Bench } from './ground.ts';
 import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
 import { benchLanguage, benchPlan } from './mapping.ts';
 import { benchMemory } from './memory.ts';
+import { benchSearch } from './search.ts';
 import { type BenchTarget, startTarget } from './target.ts';
 import { benchThroughput } from './throughput.ts';
 
@@ -61,6 +62,14 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   },
   mapping: () => benchLanguage(smoke ? 10_000 : 1_000_000),
   plan: withTarget((bench, target) => benchPlan(bench, target, smoke ? 5_000 : 100_000)),
+  search: async () => {
+    const bench = await Bench.open();
+    try {
+      return await benchSearch(bench, smoke ? 20_000 : 1_000_000, smoke ? 2 : 6);
+    } finally {
+      await bench.close();
+    }
+  },
   memory: () => (smoke ? benchMemory(500, 2_000) : benchMemory(20_000, 500_000)),
 };
 
