@@ -1,4 +1,6 @@
 import type { AccountOperations } from './accounts.ts';
+import type { AccountBatch } from './batch.ts';
+import type { GroupOperations } from './groups.ts';
 import type { LdapTransport } from './ldap.ts';
 import type { SqlTransport } from './sql.ts';
 import type { TargetTraits } from './target-traits.ts';
@@ -45,6 +47,10 @@ export interface ConnectionReport {
 /** A connector joined to one app for one unit of work. Made anew for each, so it must be cheap and do no I/O. */
 export interface Connection {
   accounts: AccountOperations;
+  /** Absent: the target has no groups, or the connector does not manage them. */
+  groups?: GroupOperations | undefined;
+  /** Absent: operations go one by one. */
+  batch?: AccountBatch | undefined;
   /** How this kind of target behaves; absent when nothing is known. */
   traits?: TargetTraits;
   /** Reads something harmless, and says in words what works and what does not. Never throws for a target's answer. */

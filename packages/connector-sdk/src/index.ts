@@ -18,6 +18,7 @@ export type {
   UpdateRequest,
   UpdateResult,
 } from './accounts.ts';
+export type { AccountBatch, BatchOperation, BatchResult } from './batch.ts';
 export type {
   Capability,
   Connection,
@@ -31,6 +32,16 @@ export type {
 export { capabilitiesOf } from './connector.ts';
 export type { ConnectorErrorKind } from './connector-error.ts';
 export { CONNECTOR_ERROR_KINDS, ConnectorError } from './connector-error.ts';
+export {
+  type ChangeMembersRequest,
+  type ChangeMembersResult,
+  describeFailure,
+  type Failure,
+  type GroupOperations,
+  type MembersResult,
+  planMembers,
+  type TargetGroup,
+} from './groups.ts';
 export { buildHttpError, classifyHttpStatus, parseJsonBody } from './http-answer.ts';
 export {
   buildLdapError,

@@ -2,6 +2,7 @@ import { type ConnectionReport, type Connector, ConnectorError, type TargetTrait
 import { accountClassOf } from './account-class.ts';
 import { buildLdapAccounts } from './ldap-accounts.ts';
 import { basesOf, type LdapGround, searchAccounts, send, valuesOf } from './ldap-ground.ts';
+import { buildLdapGroups } from './ldap-groups.ts';
 import { type LdapOptions, ldapOptionsSchema } from './ldap-options.ts';
 
 /** Accounts in an LDAP directory: OpenLDAP, 389 Directory Server, Active Directory and the like. */
@@ -17,6 +18,7 @@ export const ldap: Connector<LdapOptions> = {
     const ground: LdapGround = { ldap: context.ldap, options: withDefaults(context.options) };
     return {
       accounts: buildLdapAccounts(ground, context),
+      groups: buildLdapGroups(ground),
       traits: buildTraits(ground.options),
       test: () => testConnection(ground),
     };

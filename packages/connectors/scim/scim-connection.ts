@@ -1,6 +1,8 @@
 import type { Connection, ConnectorContext, TargetTraits } from '@usher/connector-sdk';
 import { createScimClient, type Dialect } from '@usher/scim';
 import { buildScimAccounts } from './scim-accounts.ts';
+import { buildScimBatch } from './scim-batch.ts';
+import { buildScimGroups } from './scim-groups.ts';
 import { chooseDialect, type ScimOptions } from './scim-options.ts';
 import { recallLearned } from './target-memory.ts';
 import { testConnection } from './test-connection.ts';
@@ -15,6 +17,8 @@ export function connectScim(context: ConnectorContext<ScimOptions>, dialects: re
   const client = createScimClient({ transport: http, now: () => now(), dialect, learned: recallLearned(context) });
   return {
     accounts: buildScimAccounts(client, context),
+    groups: buildScimGroups(client),
+    batch: buildScimBatch(client),
     traits: buildTraits(dialect),
     test: () => testConnection(client, context),
   };

@@ -15,8 +15,19 @@ export interface ScimOptions {
   etag?: boolean;
   list?: boolean;
   delete?: boolean;
+  groups?: boolean;
+  groupsPath?: string;
+  membersBatchSize?: number;
+  removeMembersBy?: 'valuePath' | 'valueList';
+  bulk?: boolean;
+  bulkOperations?: number;
   visibilityDelaySeconds?: number;
 }
+
+const ENDPOINT_PATH = '^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$';
+/** Of a target that takes bulk requests and does not say how large they may be. */
+const BULK_OPERATIONS = 100;
+const BULK_BYTES = 1_000_000;
 
 /** JSON Schema of {@link ScimOptions}; it drives the options form. `dialects` are those of the connector's version. */
 export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string, unknown> {
@@ -45,7 +56,7 @@ export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string,
         title: 'Path of users',
         description: 'Below the base URL, without slashes around it. Users, unless the target says otherwise.',
         type: 'string',
-        pattern: '^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$',
+        pattern: ENDPOINT_PATH,
         maxLength: 200,
       },
       filter: {
@@ -79,6 +90,36 @@ export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string,
       },
       list: { title: 'The target can list accounts', type: 'boolean' },
       delete: { title: 'The target can delete accounts', type: 'boolean' },
+      groups: {
+        title: 'The target has groups',
+        description: 'Off: groups are left alone, whatever the kind of target says.',
+        type: 'boolean',
+      },
+      groupsPath: {
+        title: 'Path of groups',
+        description: 'Below the base URL, without slashes around it. Groups, unless the target says otherwise.',
+        type: 'string',
+        pattern: ENDPOINT_PATH,
+        maxLength: 200,
+      },
+      membersBatchSize: {
+        title: 'Members a request',
+        description: 'How many members of a group one request may change.',
+        type: 'integer',
+        minimum: 1,
+        maximum: 10_000,
+      },
+      removeMembersBy: {
+        title: 'Take members out by',
+        description: 'A filter (the standard), or a list of members, which empties the group at strict targets.',
+        enum: ['valuePath', 'valueList'],
+      },
+      bulk: {
+        title: 'Bulk requests',
+        description: 'Several operations a request. On only if the target takes them.',
+        type: 'boolean',
+      },
+      bulkOperations: { title: 'Operations a bulk request', type: 'integer', minimum: 1, maximum: 1000 },
       visibilityDelaySeconds: {
         title: 'Visibility delay in seconds',
         description: 'How long a new account may stay invisible to searches.',
@@ -108,11 +149,28 @@ function layOver(options: ScimOptions, dialects: readonly Dialect[]): Dialect {
     update: options.update,
     contentType: options.contentType,
     etag: options.etag,
-    paths: { users: options.usersPath },
+    paths: { users: options.usersPath, groups: options.groupsPath },
     users: { list: options.list, delete: options.delete },
+    groups: options.groups === undefined ? undefined : switchGroups(base, options.groups),
+    bulk: chooseBulk(base, options),
+    members: { batchSize: options.membersBatchSize, remove: options.removeMembersBy },
     filter: { supported: options.filter, scanLimit: options.scanLimit },
     patch: { clear: options.clear, valuePaths: options.valuePaths },
     paging: { method: options.paging, pageSize: options.pageSize },
     visibilityDelayMs: options.visibilityDelaySeconds === undefined ? undefined : options.visibilityDelaySeconds * 1000,
   });
+}
+
+/** On: what the dialect has of groups, or everything where it has nothing. */
+function switchGroups({ groups }: Dialect, on: boolean): Dialect['groups'] {
+  if (!on) return { create: false, get: false, list: false, patch: false, put: false, delete: false };
+  if (groups.get) return groups;
+  return { create: true, get: true, list: true, patch: true, put: true, delete: true };
+}
+
+function chooseBulk({ bulk }: Dialect, { bulk: on, bulkOperations }: ScimOptions): Partial<Dialect['bulk']> {
+  const supported = on ?? bulk.supported;
+  if (!supported) return { supported };
+  const maxOperations = bulkOperations ?? (bulk.maxOperations || BULK_OPERATIONS);
+  return { supported, maxOperations, maxPayloadBytes: bulk.maxPayloadBytes || BULK_BYTES };
 }

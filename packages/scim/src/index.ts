@@ -36,7 +36,7 @@ export { readActive, readAttribute, readAttributeValues } from './read-attribute
 export { longestRetryAfterMs, parseRetryAfter } from './retry-after.ts';
 export type { BulkOptions } from './run-bulk.ts';
 export type { ScimAttribute } from './schema-attributes.ts';
-export { coreUserUrn, enterpriseUserUrn } from './schema-urns.ts';
+export { coreUserUrn, enterpriseUserUrn, translatePath } from './schema-urns.ts';
 export {
   createScimClient,
   type ScimClient,

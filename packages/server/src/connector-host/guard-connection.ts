@@ -6,6 +6,7 @@ import {
   ConnectorError,
   createLdapTransport,
   createSqlTransport,
+  type GroupOperations,
   type HttpTransport,
 } from '@usher/connector-sdk';
 import { ConnectorFaultError } from './connector-fault.ts';
@@ -21,6 +22,16 @@ const OPERATIONS = [
   'delete',
   'list',
 ] as const satisfies (keyof AccountOperations)[];
+const GROUP_OPERATIONS = [
+  'find',
+  'get',
+  'create',
+  'rename',
+  'delete',
+  'list',
+  'members',
+  'changeMembers',
+] as const satisfies (keyof GroupOperations)[];
 
 /** What the host gives a connector; LDAP and SQL go over the same transport. */
 export type HostContext<Options> = Omit<ConnectorContext<Options>, 'ldap' | 'sql'>;
@@ -38,21 +49,36 @@ export function connectGuarded<Options>(connector: Connector<Options>, context: 
     ldap: createLdapTransport(watch),
     sql: createSqlTransport(watch),
   });
-  const { accounts } = connection;
-  // A plain object of one shape: one that has the accounts as its prototype costs more than the rest of an operation.
-  const guarded: Record<string, unknown> = { read: accounts.read.bind(accounts) };
-  for (const name of OPERATIONS) {
-    const operation = accounts[name] as ((request: unknown) => Promise<unknown>) | undefined;
-    if (!operation) continue;
-    guarded[name] = async (request: unknown) => {
-      try {
-        return await operation.call(accounts, request);
-      } catch (error) {
-        throw context.signal.aborted ? error : watch.judge(error, `The connector ${connector.id} failed in ${name}`);
-      }
-    };
-  }
-  return { ...connection, accounts: guarded as unknown as AccountOperations };
+  const guard = buildGuard(watch, context.signal, connector.id);
+  const { accounts, groups, batch } = connection;
+  const guarded: Connection = {
+    ...connection,
+    accounts: { ...guard(accounts, OPERATIONS), read: accounts.read.bind(accounts) },
+  };
+  if (groups) guarded.groups = guard(groups, GROUP_OPERATIONS);
+  if (batch) guarded.batch = guard({ batch }, ['batch']).batch;
+  return guarded;
+}
+
+type Operation = (request: unknown) => Promise<unknown>;
+
+/** A plain object of one shape: one that has the operations as its prototype costs more than the rest of an operation. */
+function buildGuard(watch: RequestWatch, signal: AbortSignal, connectorId: string) {
+  return <Operations extends object>(operations: Operations, names: readonly (keyof Operations)[]): Operations => {
+    const guarded: Partial<Record<keyof Operations, Operation>> = {};
+    for (const name of names) {
+      const operation = operations[name] as Operation | undefined;
+      if (!operation) continue;
+      guarded[name] = async (request: unknown) => {
+        try {
+          return await operation.call(operations, request);
+        } catch (error) {
+          throw signal.aborted ? error : watch.judge(error, `The connector ${connectorId} failed in ${String(name)}`);
+        }
+      };
+    }
+    return guarded as Operations;
+  };
 }
 
 /** The transport as one connection uses it; remembers whether something was written, and what the host threw. */

@@ -28,7 +28,7 @@ const account = (n: number): Attributes => ({
   title: 'Countess #1 \\ of + Lovelace; ünï ',
 });
 
-const options = { base: PEOPLE };
+const options = { base: PEOPLE, groupBase: GROUPS };
 const waysToDisable = {
   'the lock of the password policy': options,
   'an attribute of its own': {
@@ -61,6 +61,7 @@ describe('the LDAP connector at slapd', { skip: noSlapd }, () => {
         matchingAttribute: 'mail',
         update: { path: 'title', value: 'Enchantress of Numbers' },
         clear: 'title',
+        groups: { name: (n) => `engineers, ${n} "of" <us>` },
       });
     });
   }
@@ -75,7 +76,7 @@ describe('the LDAP connector at slapd', { skip: noSlapd }, () => {
   before(async () => {
     slapd = await startSlapd();
     transport = openDirectory(slapd.url);
-    accounts = connect({ groupBase: GROUPS });
+    accounts = connect({});
     for (const cn of ['engineers', 'poets', 'tea, lovers']) {
       const dn = `cn=${cn.replace(',', '\\2c')},${GROUPS}`;
       await directory().request({
@@ -232,7 +233,7 @@ describe('the LDAP connector at slapd', { skip: noSlapd }, () => {
   });
 
   it('says that the base is not there, as a fault of the configuration', async () => {
-    const lost = connect({ base: 'ou=nowhere,dc=example,dc=com' });
+    const lost = connect({ base: 'ou=nowhere,dc=example,dc=com', groupBase: undefined });
     for (const attempt of [
       lost.find({ path: 'uid', value: 'x' }),
       lost.get({ remoteId: 'x' }),
