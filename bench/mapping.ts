@@ -37,7 +37,7 @@ export async function benchPlan(bench: Bench, target: BenchTarget, users: number
   const { ground } = bench;
   await bench.addUsers(users);
   const appId = await bench.addApp('plan', target.url);
-  await pretendConverged(bench, appId);
+  await bench.pretendConverged(appId);
   const app = await findAppById(ground.pool, appId);
   if (!app) throw new Error('The app of the bench is gone');
   const mapping = MAPPING.map((rule) => (rule.target === 'title' ? { ...rule, formula: 'UPPER(Title)' } : rule));
@@ -77,23 +77,4 @@ export async function benchPlan(bench: Bench, target: BenchTarget, users: number
     { name: 'memory of that plan', value: Math.max(first, second), unit: 'MiB' },
     { name: 'memory growth in its second half', value: Math.max(0, second - first), unit: 'MiB', goal: '< 32' },
   ];
-}
-
-/** Accounts as a first run would have left them, without the hour that the target would take. */
-async function pretendConverged({ ground: { pool } }: Bench, appId: number): Promise<void> {
-  await pool.query(
-    `insert into account_link (app_id, user_id, remote_id, account_state, version, applied, standing, linked_at, updated_at)
-     select $1, u.id, u.id::text, 'active', 1, json_build_object('active', true, 'externalId', u.id, 'userName', u.username,
-         'displayName', (u.fields ->> 'FirstName') || ' ' || (u.fields ->> 'LastName'),
-         'name.givenName', u.fields ->> 'FirstName', 'name.familyName', u.fields ->> 'LastName',
-         'emails[type eq "work"].value', u.fields ->> 'Email', 'phoneNumbers[type eq "work"].value', u.fields ->> 'Phone',
-         'title', u.fields ->> 'Title', 'timezone', u.fields ->> 'TimeZoneSidKey',
-         $2 || 'employeeNumber', u.fields ->> 'EmployeeNumber', $2 || 'organization', u.fields ->> 'CompanyName',
-         $2 || 'division', u.fields ->> 'Division', $2 || 'department', u.fields ->> 'Department'),
-       'settled', now(), now()
-     from directory_user u`,
-    [appId, 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:'],
-  );
-  await pool.query('update link_schedule set done_rev = wanted_rev, next_due_at = null where app_id = $1', [appId]);
-  await pool.query('analyze account_link, link_schedule');
 }
