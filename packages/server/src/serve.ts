@@ -29,6 +29,7 @@ import { logRoutes } from './http/log-routes.ts';
 import { peopleRoutes } from './http/people-routes.ts';
 import { planRoutes } from './http/plan-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
+import { matchingRoutes } from './http/matching-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
@@ -36,6 +37,7 @@ import type { Log } from './log.ts';
 import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
+import { MatchingRunner } from './matching/index.ts';
 import { createGuardedFetch } from './transport/index.ts';
 import { openVault } from './vault/index.ts';
 import { VERSION } from './version.ts';
@@ -150,6 +152,9 @@ async function startOn(
   const http = await buildHttpServer({
     ground,
     access: createAccess(ground),
+  const matching = new MatchingRunner(ground);
+  matching.start();
+  undo.push(() => matching.stop());
     metrics: registry,
     place,
     routes: [
@@ -178,6 +183,7 @@ async function startOn(
         return () => news.delete(listener);
       }),
     ],
+      matchingRoutes(ground, matching),
     rootRoutes: [callbackRoutes(ground, place)],
   });
   undo.push(() => closeHttp(http));

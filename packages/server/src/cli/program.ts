@@ -13,6 +13,7 @@ import { addHoldsCommand } from './commands/holds.ts';
 import { addImportCommand } from './commands/import-users.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addMappingCommand } from './commands/mapping.ts';
+import { addMatchingCommand } from './commands/matching.ts';
 import { addPeopleCommand } from './commands/people.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addPreviewCommand } from './commands/preview.ts';
@@ -75,6 +76,7 @@ export async function runProgram(
     addPreviewCommand,
     addMappingCommand,
     addPlanCommand,
+    addMatchingCommand,
     addProvisionCommand,
     addKeysCommand,
     addPeopleCommand,
