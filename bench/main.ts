@@ -9,11 +9,8 @@ import { benchImport } from './import.ts';
 import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
 import { benchLanguage, benchPlan } from './mapping.ts';
 import { benchMemory } from './memory.ts';
-<<<<<<< HEAD
-import { benchStart } from './start.ts';
-=======
 import { benchSearch } from './search.ts';
->>>>>>> origin/main
+import { benchStart } from './start.ts';
 import { type BenchTarget, startTarget } from './target.ts';
 import { benchThroughput } from './throughput.ts';
 
@@ -67,12 +64,9 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
     }
   },
   mapping: () => benchLanguage(smoke ? 10_000 : 1_000_000),
-<<<<<<< HEAD
   plan: withTarget((bench, target) => benchPlan(bench, target, smoke ? 1_000 : 100_000)),
   memory: () => (smoke ? benchMemory(500, 2_000, 1_000) : benchMemory(20_000, 500_000, 40_000)),
   start: () => benchStart(smoke ? 1 : 5),
-=======
-  plan: withTarget((bench, target) => benchPlan(bench, target, smoke ? 5_000 : 100_000)),
   search: async () => {
     const bench = await Bench.open();
     try {
@@ -81,8 +75,6 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
       await bench.close();
     }
   },
-  memory: () => (smoke ? benchMemory(500, 2_000) : benchMemory(20_000, 500_000)),
->>>>>>> origin/main
 };
 
 function withTarget(
