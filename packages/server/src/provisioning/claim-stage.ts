@@ -1,9 +1,11 @@
 import { crashPoint } from '../crash-point.ts';
 import { planBatch } from './plan-stage.ts';
 import { type PumpFrame, persist } from './pump-frame.ts';
-import { claimLinks } from './sql/claim-links.ts';
+import { claimLinks, type DueLink } from './sql/claim-links.ts';
 
 const CLAIM_SIZE = 512;
+/** Claims that are being planned and settled at a time: the next is read while the one before is written. */
+const MOST_BATCHES = 2;
 
 /** The first stage: claims due links ahead of sending and has them planned. */
 export class ClaimStage {
@@ -12,6 +14,7 @@ export class ClaimStage {
   #mayHaveMore = true;
   #urgentMayHaveMore = true;
   #running = false;
+  #batches = 0;
 
   /** `seeRevision` is told when another revision of the app than the pump's is in force. */
   constructor(frame: PumpFrame, seeRevision: (revision: number) => void) {
@@ -20,7 +23,7 @@ export class ClaimStage {
   }
 
   get isRunning(): boolean {
-    return this.#running;
+    return this.#running || this.#batches > 0;
   }
 
   /** Links may have become due. */
@@ -35,7 +38,7 @@ export class ClaimStage {
   }
 
   begin(): void {
-    if (this.#running || !this.#isWanted()) return;
+    if (this.#running || this.#batches >= MOST_BATCHES || !this.#isWanted()) return;
     this.#running = true;
     this.#frame.begin('claim', () => this.#run().finally(() => (this.#running = false)));
   }
@@ -65,12 +68,18 @@ export class ClaimStage {
     }
     if (claim.links.length === CLAIM_SIZE && !urgentOnly) this.#mayHaveMore = true;
     if (claim.links.length === 0) return;
-    const dueById = hand.take(claim.links);
+    void this.#plan(hand.take(claim.links), now);
+  }
+
+  async #plan(dueById: Map<string, DueLink>, now: Date): Promise<void> {
+    this.#batches += 1;
     try {
       await planBatch(this.#frame, dueById, now);
     } catch (error) {
-      hand.settle(dueById.keys());
-      throw error;
+      this.#frame.hand.settle(dueById.keys());
+      this.#frame.fail(error, 'plan');
     }
+    this.#batches -= 1;
+    this.#frame.wake();
   }
 }
