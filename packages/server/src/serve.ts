@@ -9,14 +9,17 @@ import {
   ensureFirstAdministratorLink,
   needsFirstAdministrator,
 } from './access/index.ts';
+import { AlertSender, addAlertMetrics } from './alerts/index.ts';
 import { type AppGround, createAppOpener, watchDays } from './apps/index.ts';
 import { completeRestore, describeRestored } from './backup/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { CustomConnectors } from './connector-host/index.ts';
 import { armCrashPoint } from './crash-point.ts';
+import { addCredentialMetrics, CredentialWatch } from './credentials/index.ts';
 import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
+import { alertRoutes } from './http/alert-routes.ts';
 import { appRoutes } from './http/app-routes.ts';
 import { assignmentRoutes } from './http/assignment-routes.ts';
 import { authorizationRoutes, callbackRoutes } from './http/authorization-routes.ts';
@@ -26,18 +29,18 @@ import { holdRoutes } from './http/hold-routes.ts';
 import type { HttpApp } from './http/http-app.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { logRoutes } from './http/log-routes.ts';
+import { matchingRoutes } from './http/matching-routes.ts';
 import { peopleRoutes } from './http/people-routes.ts';
 import { planRoutes } from './http/plan-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
-import { matchingRoutes } from './http/matching-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import type { Log } from './log.ts';
+import { MatchingRunner } from './matching/index.ts';
 import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
-import { MatchingRunner } from './matching/index.ts';
 import { createGuardedFetch } from './transport/index.ts';
 import { openVault } from './vault/index.ts';
 import { VERSION } from './version.ts';
@@ -126,14 +129,19 @@ async function startOn(
   const registry = new Registry();
   const metrics = createPumpMetrics(registry, ground);
   const fleet = new PumpFleet({ ...ground, openApp, metrics }, config.replica);
+  addCredentialMetrics(registry, ground);
+  addAlertMetrics(registry, ground.pool);
+  const alerts = new AlertSender(ground);
+  const watch = new CredentialWatch(ground);
   const news = new Set<() => void>();
   const listener = await listen({
     url: store.url,
-    channels: ['usher_due', 'usher_app', 'usher_log'],
+    channels: ['usher_due', 'usher_app', 'usher_log', 'usher_alert'],
     log,
     onNotify: (channel, payload) => {
       if (channel === 'usher_due') fleet.notifyDue(Number(payload));
       else if (channel === 'usher_app') fleet.notifyApp(Number(payload));
+      else if (channel === 'usher_alert') alerts.notify();
       else for (const listener of news) listener();
     },
     onReconnect: () => fleet.notifyAll(),
@@ -144,6 +152,9 @@ async function startOn(
   plans.start();
   undo.push(() => plans.stop());
   undo.push(watchDays(ground));
+  const matching = new MatchingRunner(ground);
+  matching.start();
+  undo.push(() => matching.stop());
 
   const place = { host: config.host, publicUrl: config.publicUrl };
   const { networkPolicy: policy, version } = ground;
@@ -152,9 +163,6 @@ async function startOn(
   const http = await buildHttpServer({
     ground,
     access: createAccess(ground),
-  const matching = new MatchingRunner(ground);
-  matching.start();
-  undo.push(() => matching.stop());
     metrics: registry,
     place,
     routes: [
@@ -172,8 +180,10 @@ async function startOn(
       assignmentRoutes(ground),
       appRoutes(ground),
       authorizationRoutes(ground, place),
+      alertRoutes(ground),
       linkRoutes(ground, openApp),
       planRoutes(ground, plans),
+      matchingRoutes(ground, matching),
       requestRoutes(ground),
       helpDeskRoutes(ground, place),
       holdRoutes(ground),
@@ -183,20 +193,23 @@ async function startOn(
         return () => news.delete(listener);
       }),
     ],
-      matchingRoutes(ground, matching),
     rootRoutes: [callbackRoutes(ground, place)],
   });
   undo.push(() => closeHttp(http));
   await http.listen({ host: config.host, port: config.port });
   const { port } = http.server.address() as AddressInfo;
 
+  listeningUrl = consoleUrlOf(`http://127.0.0.1:${port}`);
+  alerts.start();
+  undo.push(() => alerts.stop());
+  watch.start();
+  undo.push(() => watch.stop());
   undo.push(keepHouse(ground));
 
   const restored = await describeRestored(store.pool);
   if (restored) log.warn(restored);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = config.publicUrl ?? `http://${host}:${port}`;
-  listeningUrl = consoleUrlOf(url);
   return {
     url,
     adminKey: made,

@@ -17,6 +17,7 @@ export const ROLE_SCOPES: Readonly<Record<Role, readonly GrantedScope[]>> = {
     'exchanges:unmask',
     'holds:release',
     'status-links:write',
+    'alerts:read',
   ],
   'help desk': ['directory:read', 'reasons:read', 'provision:now', 'status-links:write'],
   auditor: [
@@ -27,6 +28,7 @@ export const ROLE_SCOPES: Readonly<Record<Role, readonly GrantedScope[]>> = {
     'audit:read',
     'keys:read',
     'people:read',
+    'alerts:read',
   ],
 };
 

@@ -19,6 +19,10 @@ export const SCOPES = [
   'people:read',
   'people:write',
   'retention:write',
+  'alerts:read',
+  'alerts:write',
+  'vault:write',
+  'metrics:read',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];
@@ -35,6 +39,7 @@ const INCLUDES: Partial<Record<Scope, readonly Scope[]>> = {
   'holds:release': ['provisioning:read', 'reasons:read'],
   'keys:write': ['keys:read'],
   'people:write': ['people:read'],
+  'alerts:write': ['alerts:read'],
 };
 
 export function includesScope(granted: readonly GrantedScope[], needed: GrantedScope): boolean {

@@ -50,6 +50,8 @@ export interface LifePrediction {
   readonly why: string | null;
   /** When to refresh it, used or not. Null: that would not prolong anything. */
   readonly keepAliveAt: Date | null;
+  /** Each refresh puts the end off. */
+  readonly isPutOff: boolean;
 }
 
 const DAY_SECONDS = 86_400;
@@ -62,20 +64,28 @@ const REST_OF_UNKNOWN_SECONDS = DAY_SECONDS;
 export function predictLife(facts: LifeFacts, entered: LifePolicy | null, learned: LifePolicy | null): LifePrediction {
   const policy = entered ?? learned;
   if (facts.kind !== 'oauth') return predictFixed(facts, policy);
-  if (facts.grantType !== 'authorization_code') return { deathAt: null, why: null, keepAliveAt: null };
+  if (facts.grantType !== 'authorization_code') return { deathAt: null, why: null, keepAliveAt: null, isPutOff: false };
   if (!facts.hasRefreshToken) {
     const why = 'The target gave no refresh token, so the access token is all there is.';
-    return { deathAt: facts.accessExpiresAt, why: facts.accessExpiresAt && why, keepAliveAt: null };
+    return { deathAt: facts.accessExpiresAt, why: facts.accessExpiresAt && why, keepAliveAt: null, isPutOff: false };
   }
-  const ends: { at: Date; why: string }[] = [];
+  const ends: { at: Date; why: string; isPutOff: boolean }[] = [];
   const known = policy?.source === 'entered' ? 'entered' : 'learned';
   if (policy?.lifetimeSeconds !== undefined) {
     const at = addSeconds(facts.authorizedAt, policy.lifetimeSeconds);
-    ends.push({ at, why: `It lives ${describeSpan(policy.lifetimeSeconds)} from the authorization (${known}).` });
+    ends.push({
+      at,
+      why: `It lives ${describeSpan(policy.lifetimeSeconds)} from the authorization (${known}).`,
+      isPutOff: false,
+    });
   }
   if (policy?.idleSeconds !== undefined) {
     const at = addSeconds(facts.obtainedAt, policy.idleSeconds);
-    ends.push({ at, why: `It ends when it is not refreshed for ${describeSpan(policy.idleSeconds)} (${known}).` });
+    ends.push({
+      at,
+      why: `It ends when it is not refreshed for ${describeSpan(policy.idleSeconds)} (${known}).`,
+      isPutOff: true,
+    });
   }
   const [first] = ends.toSorted((a, b) => a.at.getTime() - b.at.getTime());
   const isKnown = policy?.untilRevoked === true || policy?.lifetimeSeconds !== undefined;
@@ -89,14 +99,20 @@ export function predictLife(facts: LifeFacts, entered: LifePolicy | null, learne
     deathAt: first?.at ?? null,
     why: first?.why ?? null,
     keepAliveAt: addSeconds(facts.obtainedAt, restSeconds),
+    isPutOff: first?.isPutOff ?? false,
   };
 }
 
 function predictFixed({ authorizedAt }: LifeFacts, policy: LifePolicy | null): LifePrediction {
-  if (policy?.lifetimeSeconds === undefined) return { deathAt: null, why: null, keepAliveAt: null };
+  if (policy?.lifetimeSeconds === undefined) return { deathAt: null, why: null, keepAliveAt: null, isPutOff: false };
   const how = policy.source === 'entered' ? 'as was entered' : (policy.how ?? 'as was learned');
   const deathAt = addSeconds(authorizedAt, policy.lifetimeSeconds);
-  return { deathAt, why: `It lives ${describeSpan(policy.lifetimeSeconds)}, ${how}.`, keepAliveAt: null };
+  return {
+    deathAt,
+    why: `It lives ${describeSpan(policy.lifetimeSeconds)}, ${how}.`,
+    keepAliveAt: null,
+    isPutOff: false,
+  };
 }
 
 /** What an answer of the token endpoint tells, beside what was known. Of the first one only that it lives so long. */

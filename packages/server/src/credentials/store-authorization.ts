@@ -3,6 +3,7 @@ import { forgetSecret, keepSecret, ownerOfApp } from '../vault/index.ts';
 import { type BehindAccount, judgePersonal, readAccount } from './account-behind.ts';
 import type { CredentialChange } from './credential-change.ts';
 import type { CredentialGround } from './credential-ground.ts';
+import { tellRestored } from './death.ts';
 import { learnFromAnswer, learnFromLives, predictLife } from './health.ts';
 import { secretOriginsOf } from './oauth-settings.ts';
 import type { OpenedOAuth } from './open-oauth.ts';
@@ -58,6 +59,7 @@ export async function storeAuthorization(
   const prediction = predictLife(facts, before?.policy ?? null, learned);
   await savePrediction(db, app.id, { ...prediction, learned });
   await tellExpiry(db, app.id, prediction);
+  await tellRestored(ground, db, app, before !== undefined && before.state !== 'live');
   await audit('app.authorized', {
     before: before && { kind: before.kind, account: before.account?.label, authorizedAt: before.authorizedAt },
     after: { grant: grantType, account: account?.label, scopes: scopesGranted, origins, hasRefreshToken },

@@ -40,6 +40,7 @@ const TAGS = [
   { name: 'provisioning', description: 'Why and why not, preview, provision now, the log' },
   { name: 'requests', description: 'Provisioning requests: one operation for one user on one app, with its attempts' },
   { name: 'holds', description: 'Changes that a guard stopped' },
+  { name: 'alerts', description: 'What people are told without asking, and by which channels' },
   { name: 'audit', description: 'Who changed what' },
   { name: 'keys', description: 'API keys' },
   { name: 'session', description: 'Signing in to the console, and what one may change about it' },

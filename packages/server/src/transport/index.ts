@@ -20,6 +20,7 @@ export type { RateLimit } from './rate-limit.ts';
 export { changeRate, countTokens, openRateLimit, takeToken } from './rate-limit.ts';
 export { recordExchanges } from './record-exchanges.ts';
 export { REDACTED, redactBody, redactHeaders, redactUrl } from './redact.ts';
+export { type GuardedResolution, resolveGuarded } from './resolve-guarded.ts';
 export { createTargetTransport } from './target-transport.ts';
 export type { ParsedTargetUrl, TargetUrl } from './target-url.ts';
 export { originOf, parseTargetUrl } from './target-url.ts';

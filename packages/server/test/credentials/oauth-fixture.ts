@@ -11,6 +11,7 @@ import {
   startScimTarget,
 } from '@usher/sandbox';
 import type { AppGround } from '../../src/apps/index.ts';
+import { systemClock } from '../../src/clock.ts';
 import { appRoutes } from '../../src/http/app-routes.ts';
 import { authorizationRoutes, callbackRoutes } from '../../src/http/authorization-routes.ts';
 import { createVault } from '../../src/vault/index.ts';
@@ -56,6 +57,8 @@ export async function createOAuthFixture(options: AuthorizationServerOptions = {
     (ground) => {
       appGround = {
         ...ground,
+        // Its date stands still; waits for each other do not.
+        clock: { ...ground.clock, sleep: systemClock.sleep },
         vault: createVault([{ id: 'test-key', bytes: randomBytes(32) }]),
         connectors: builtInConnectors,
         networkPolicy: { allowHttp: true, allowedNetworks: [{ address: '127.0.0.0', prefix: 8, family: 4 }] },

@@ -11,13 +11,16 @@ export interface Expiry {
   readonly expiresAt: Date;
   /** How that is known, as a sentence. */
   readonly why: string;
+  /** Each refresh puts it off: nothing is told while the refreshes come. */
+  readonly isPutOff?: boolean | undefined;
 }
 
 /* A life that became longer is told of anew when it nears its end. */
 const SAVE = statement(
   'expiry-save',
-  `insert into credential_expiry (app_id, what, expires_at, why) values ($1, $2, $3, $4)
+  `insert into credential_expiry (app_id, what, expires_at, why, put_off) values ($1, $2, $3, $4, $5)
    on conflict (app_id, what) do update set why = excluded.why, expires_at = excluded.expires_at,
+     put_off = excluded.put_off,
      told_days = case when excluded.expires_at > credential_expiry.expires_at + interval '1 day' then null
        else credential_expiry.told_days end`,
 );
@@ -27,7 +30,8 @@ const FORGET = statement(
 );
 const LIST = statement<Expiry & { app: string; label: string }>(
   'expiries-list',
-  `select e.app_id as "appId", a.name as app, a.label, e.what, e.expires_at as "expiresAt", e.why
+  `select e.app_id as "appId", a.name as app, a.label, e.what, e.expires_at as "expiresAt", e.why,
+     e.put_off as "isPutOff"
    from credential_expiry e join connected_app a on a.id = e.app_id
    order by e.expires_at, a.name`,
 );
@@ -37,6 +41,8 @@ const TAKE_TELLABLE = statement<Expiry & { app: string; label: string; days: num
   `with reached as (
      select e.app_id, e.what, min(t.days) as days
      from credential_expiry e join unnest($2::int[]) t (days) on e.expires_at <= $1::timestamptz + make_interval(days => t.days)
+     where not e.put_off or not exists (
+       select from credential_health h where h.app_id = e.app_id and h.keep_alive_at > $1::timestamptz - interval '1 hour')
      group by e.app_id, e.what
    )
    update credential_expiry e set told_days = r.days
@@ -45,8 +51,11 @@ const TAKE_TELLABLE = statement<Expiry & { app: string; label: string; days: num
    returning e.app_id as "appId", a.name as app, a.label, e.what, e.expires_at as "expiresAt", e.why, r.days`,
 );
 
-export async function saveExpiry(db: Queryable, { appId, what, expiresAt, why }: Expiry): Promise<void> {
-  await SAVE.run(db, [appId, what, expiresAt, why]);
+export async function saveExpiry(
+  db: Queryable,
+  { appId, what, expiresAt, why, isPutOff = false }: Expiry,
+): Promise<void> {
+  await SAVE.run(db, [appId, what, expiresAt, why, isPutOff]);
 }
 
 export async function forgetExpiry(db: Queryable, appId: number, what: readonly ExpiringThing[]): Promise<void> {

@@ -226,6 +226,7 @@ export interface CredentialExpiryTable {
   what: "credential" | "consumer secret" | "staged secret" | "client certificate";
   expires_at: Timestamp;
   why: string;
+  put_off: Generated<boolean>;
   told_days: number | null;
 }
 

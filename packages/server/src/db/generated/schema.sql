@@ -271,6 +271,7 @@ create table credential_expiry (
   what text not null,
   expires_at timestamp with time zone not null,
   why text not null,
+  put_off boolean default false not null,
   told_days integer,
   constraint credential_expiry_pkey PRIMARY KEY (app_id, what),
   constraint credential_expiry_what_check CHECK (what = ANY (ARRAY['credential'::text, 'consumer secret'::text, 'staged secret'::text, 'client certificate'::text])),
@@ -1087,9 +1088,13 @@ CREATE INDEX directory_user_employee_number ON public.directory_user USING btree
 
 CREATE UNIQUE INDEX directory_user_federation_identifier_key ON public.directory_user USING btree (((fields ->> 'FederationIdentifier'::text))) WHERE ((deleted_at IS NULL) AND (fields ? 'FederationIdentifier'::text));
 
+CREATE INDEX directory_user_first_name_part ON public.directory_user USING btree (lower("substring"((fields ->> 'FirstName'::text), '[ -](.*)$'::text)) COLLATE "C") WHERE ("substring"((fields ->> 'FirstName'::text), '[ -](.*)$'::text) IS NOT NULL);
+
 CREATE INDEX directory_user_first_name_prefix ON public.directory_user USING btree (lower((fields ->> 'FirstName'::text)) COLLATE "C");
 
 CREATE INDEX directory_user_inactive ON public.directory_user USING btree (id) WHERE ((NOT is_active) AND (deleted_at IS NULL));
+
+CREATE INDEX directory_user_last_name_part ON public.directory_user USING btree (lower("substring"((fields ->> 'LastName'::text), '[ -](.*)$'::text)) COLLATE "C") WHERE ("substring"((fields ->> 'LastName'::text), '[ -](.*)$'::text) IS NOT NULL);
 
 CREATE INDEX directory_user_last_name_prefix ON public.directory_user USING btree (lower((fields ->> 'LastName'::text)) COLLATE "C");
 

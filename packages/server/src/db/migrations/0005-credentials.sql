@@ -148,6 +148,8 @@ create table credential_expiry (
   what text not null check (what in ('credential', 'consumer secret', 'staged secret', 'client certificate')),
   expires_at timestamptz not null,
   why text not null,
+  -- each refresh puts it off: it is told of only when the refresh is overdue
+  put_off boolean not null default false,
   told_days int,
   primary key (app_id, what)
 );
