@@ -132,7 +132,7 @@ export class Bench {
     return id;
   }
 
-  /** Accounts as a first run would have left them, without the time that the target would take: of all users or of those from one on. */
+  /** Accounts as a first run would have left them, without the time that the target would take: of all links or of those from one user on. */
   async pretendConverged(appId: number, from = 1): Promise<void> {
     const { pool } = this.store;
     await pool.query(
@@ -145,7 +145,7 @@ export class Bench {
            $2 || 'employeeNumber', u.fields ->> 'EmployeeNumber', $2 || 'organization', u.fields ->> 'CompanyName',
            $2 || 'division', u.fields ->> 'Division', $2 || 'department', u.fields ->> 'Department'),
          'settled', now(), now()
-       from directory_user u where u.id >= $3`,
+       from directory_user u join link_schedule s on s.app_id = $1 and s.user_id = u.id where u.id >= $3`,
       [appId, 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:', userId(from)],
     );
     const settled =

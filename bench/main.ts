@@ -5,6 +5,7 @@ import { benchCost } from './cost.ts';
 import { benchFanOut } from './fan-out.ts';
 import { type Figure, isMet } from './figure.ts';
 import { Bench } from './ground.ts';
+import { benchGrowth } from './growth.ts';
 import { benchImport } from './import.ts';
 import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
 import { benchLanguage, benchPlan } from './mapping.ts';
@@ -77,6 +78,11 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   },
 };
 
+/** What takes many minutes runs only when it is named. */
+const LONG_PARTS: Record<string, () => Promise<Figure[]>> = {
+  growth: () => benchGrowth(smoke),
+};
+
 function withTarget(
   run: (bench: Bench, target: BenchTarget) => Promise<Figure[]>,
   record = false,
@@ -93,7 +99,7 @@ function withTarget(
   };
 }
 
-for (const [name, run] of Object.entries(PARTS)) {
+for (const [name, run] of Object.entries(values.only ? { ...PARTS, ...LONG_PARTS } : PARTS)) {
   if (values.only && name !== values.only) continue;
   for (const figure of await run()) print(figure);
 }
