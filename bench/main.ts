@@ -9,6 +9,7 @@ import { benchGrowth } from './growth.ts';
 import { benchImport } from './import.ts';
 import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
 import { benchLanguage, benchPlan } from './mapping.ts';
+import { benchMatching } from './matching.ts';
 import { benchMemory } from './memory.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
@@ -66,6 +67,7 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   },
   mapping: () => benchLanguage(smoke ? 10_000 : 1_000_000),
   plan: withTarget((bench, target) => benchPlan(bench, target, smoke ? 1_000 : 100_000)),
+  matching: withTarget((bench, target) => benchMatching(bench, target, smoke ? 5_000 : 250_000)),
   memory: () => (smoke ? benchMemory(500, 2_000, 1_000) : benchMemory(20_000, 500_000, 40_000)),
   start: () => benchStart(smoke ? 1 : 5),
   search: async () => {
