@@ -17,7 +17,7 @@ import { createTestLog, type TestLog } from '../support/test-log.ts';
 
 const LOOPBACK = { allowHttp: true, allowedNetworks: [{ address: '127.0.0.0', prefix: 8, family: 4 as const }] };
 
-const SOURCE = buildUserSourceSchema([
+export const SOURCE = buildUserSourceSchema([
   { name: 'FirstName', type: 'text' },
   { name: 'LastName', type: 'text' },
   { name: 'Email', type: 'text' },
