@@ -14,8 +14,9 @@ export interface AllowedNetwork {
 
 /** Where the key that seals credentials comes from. A `file` that must exist was named by a person; the default one may be made. */
 export type MasterKeySource =
-  | { readonly kind: 'value'; readonly key: Buffer }
-  | { readonly kind: 'file'; readonly path: string; readonly mustExist: boolean };
+  | { readonly kind: 'value'; readonly key: Buffer; readonly olderKeys?: readonly Buffer[] }
+  | { readonly kind: 'file'; readonly path: string; readonly mustExist: boolean }
+  | { readonly kind: 'command'; readonly command: string };
 
 /** The roles that people of the console have. */
 const PERSON_ROLES = ['administrator', 'operator', 'help desk', 'auditor'] as const;
@@ -52,6 +53,8 @@ export interface Config {
   /** The first admin key, given rather than made. */
   readonly adminKey?: string;
   readonly masterKey: MasterKeySource;
+  /** Whether `/metrics` asks for a key with the scope metrics:read. */
+  readonly metricsNeedKey: boolean;
   readonly allowHttpTargets: boolean;
   readonly allowedNetworks: readonly AllowedNetwork[];
   /** Absolute: modules of custom connectors, or folders that hold some. */
@@ -111,6 +114,9 @@ const VARIABLES = {
   oidcEmailDomains: 'USHER_OIDC_EMAIL_DOMAINS',
   masterKey: 'USHER_MASTER_KEY',
   masterKeyFile: 'USHER_MASTER_KEY_FILE',
+  masterKeyCommand: 'USHER_MASTER_KEY_COMMAND',
+  olderMasterKeys: 'USHER_MASTER_KEY_OLDER',
+  metrics: 'USHER_METRICS',
   allowHttpTargets: 'USHER_ALLOW_HTTP_TARGETS',
   allowedNetworks: 'USHER_ALLOW_PRIVATE_NETWORKS',
   connectorPaths: 'USHER_CONNECTORS',
@@ -178,6 +184,7 @@ export function readConfig(env: Env = process.env, overrides: ConfigOverrides = 
     logLevel: reader.read('logLevel', parseLogLevel) ?? 'info',
     ...(adminKey === undefined ? {} : { adminKey }),
     masterKey: readMasterKey(reader, dataDir),
+    metricsNeedKey: reader.read('metrics', parseMetrics) ?? false,
     allowHttpTargets: reader.read('allowHttpTargets', parseSwitch) ?? false,
     allowedNetworks: reader.read('allowedNetworks', parseNetworks) ?? [],
     connectorPaths: reader.read('connectorPaths', parsePaths) ?? [],
@@ -218,10 +225,21 @@ export function findUnknownVariables(env: Env = process.env): string[] {
 function readMasterKey(reader: Reader, dataDir: string): MasterKeySource {
   const key = reader.read('masterKey', parseMasterKey);
   const path = reader.read('masterKeyFile', parsePath);
+  const command = reader.read('masterKeyCommand', accept);
+  const olderKeys = reader.read('olderMasterKeys', parseMasterKeys);
   if (key && path !== undefined) {
     reader.refuse('masterKey', `is set together with ${VARIABLES.masterKeyFile}`, 'Set only one of the two.');
   }
-  if (key) return { kind: 'value', key };
+  if (command !== undefined && (key || path !== undefined)) {
+    const other = key ? VARIABLES.masterKey : VARIABLES.masterKeyFile;
+    reader.refuse('masterKeyCommand', `is set together with ${other}`, 'Set only one of the two.');
+  }
+  if (olderKeys && !key) {
+    const fix = 'Older keys of a file or a command stand on its further lines.';
+    reader.refuse('olderMasterKeys', `is set without ${VARIABLES.masterKey}`, fix);
+  }
+  if (command !== undefined) return { kind: 'command', command };
+  if (key) return { kind: 'value', key, ...(olderKeys ? { olderKeys } : {}) };
   if (path !== undefined) return { kind: 'file', path: resolve(path), mustExist: true };
   return { kind: 'file', path: resolve(dataDir, 'master.key'), mustExist: false };
 }
@@ -393,6 +411,23 @@ function parseMasterKey(text: string): Parsed<Buffer> {
   if (key.length !== 32) return refuse(`is ${key.length} bytes long when decoded, and must be 32`, fix);
   if (key.every((byte) => byte === key[0])) return refuse('is one byte repeated, which anyone can guess', fix);
   return accept(key);
+}
+
+function parseMasterKeys(text: string): Parsed<Buffer[]> {
+  const keys: Buffer[] = [];
+  for (const item of text.split(/[\s,]+/).filter(Boolean)) {
+    const parsed = parseMasterKey(item);
+    if (!parsed.ok) return refuse(`holds a key that ${parsed.problem}`, parsed.fix);
+    keys.push(parsed.value);
+  }
+  return accept(keys);
+}
+
+/** True: a key is asked for. */
+function parseMetrics(text: string): Parsed<boolean> {
+  if (/^open$/i.test(text)) return accept(false);
+  if (/^key$/i.test(text)) return accept(true);
+  return refuse(`"${text}" is neither open nor key`, 'Give key to ask for an API key with the scope metrics:read.');
 }
 
 function parseSwitch(text: string): Parsed<boolean> {

@@ -36,6 +36,7 @@ import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
+import { vaultRoutes } from './http/vault-routes.ts';
 import type { Log } from './log.ts';
 import { MatchingRunner } from './matching/index.ts';
 import { PlanRunner } from './plans/index.ts';
@@ -136,12 +137,13 @@ async function startOn(
   const news = new Set<() => void>();
   const listener = await listen({
     url: store.url,
-    channels: ['usher_due', 'usher_app', 'usher_log', 'usher_alert'],
+    channels: ['usher_due', 'usher_app', 'usher_log', 'usher_alert', 'usher_vault'],
     log,
     onNotify: (channel, payload) => {
       if (channel === 'usher_due') fleet.notifyDue(Number(payload));
       else if (channel === 'usher_app') fleet.notifyApp(Number(payload));
       else if (channel === 'usher_alert') alerts.notify();
+      else if (channel === 'usher_vault') reloadVault(ground);
       else for (const listener of news) listener();
     },
     onReconnect: () => fleet.notifyAll(),
@@ -164,6 +166,7 @@ async function startOn(
     ground,
     access: createAccess(ground),
     metrics: registry,
+    metricsNeedKey: config.metricsNeedKey,
     place,
     routes: [
       sessionRoutes({
@@ -181,6 +184,7 @@ async function startOn(
       appRoutes(ground),
       authorizationRoutes(ground, place),
       alertRoutes(ground),
+      vaultRoutes(ground),
       linkRoutes(ground, openApp),
       planRoutes(ground, plans),
       matchingRoutes(ground, matching),
@@ -220,6 +224,11 @@ async function startOn(
     restored,
     stop,
   };
+}
+
+/** Another replica is about to seal under a key that was put first. */
+function reloadVault({ vault, log }: AppGround): void {
+  vault.reload?.().catch((error: unknown) => log.error({ err: error }, 'The master keys could not be read again'));
 }
 
 /** Browsers keep passkeys for names only, and this machine has one. */

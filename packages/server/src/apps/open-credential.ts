@@ -1,4 +1,10 @@
-import { AppAuthorization, MissingPieceError, openClientCertificate, sealContextOf } from '../credentials/index.ts';
+import {
+  AppAuthorization,
+  findOAuth,
+  MissingPieceError,
+  openClientCertificate,
+  sealContextOf,
+} from '../credentials/index.ts';
 import type { ClientCertificate, CredentialHeaders } from '../transport/index.ts';
 import { buildAuthorization, parseCredential, type StaticCredential, type Vault, VaultError } from '../vault/index.ts';
 import type { AppGround } from './app-ground.ts';
@@ -21,7 +27,12 @@ export async function openCredential(
   app: Pick<ConnectedApp, 'id' | 'name' | 'label' | 'baseUrl'>,
 ): Promise<OpenedCredential | undefined> {
   const stored = await findCredential(ground.pool, app.id);
-  if (!stored) return undefined;
+  if (!stored) {
+    // Nothing at all may be meant so; settings without an authorization are a piece that is missing.
+    if (!(await findOAuth(ground.pool, app.id))) return undefined;
+    const fix = 'Authorize it: everything goes on by itself then.';
+    throw new UnusableAppError('credential', 'The app has OAuth settings and is not authorized.', fix);
+  }
   const { kind, origins } = stored;
   try {
     const clientCertificate = await openClientCertificate(ground, ground.pool, app);

@@ -41,11 +41,15 @@ const TAGS = [
   { name: 'requests', description: 'Provisioning requests: one operation for one user on one app, with its attempts' },
   { name: 'holds', description: 'Changes that a guard stopped' },
   { name: 'alerts', description: 'What people are told without asking, and by which channels' },
+  { name: 'vault', description: 'The master keys that seal secrets' },
   { name: 'audit', description: 'Who changed what' },
   { name: 'keys', description: 'API keys' },
   { name: 'session', description: 'Signing in to the console, and what one may change about it' },
   { name: 'people', description: 'Who works with Usher, and in which role' },
-  { name: 'probes', description: 'For monitoring; they ask for no key' },
+  {
+    name: 'probes',
+    description: 'For monitoring; they ask for no key, and /metrics for one when USHER_METRICS says so',
+  },
 ];
 
 /** Call it before the routes are registered: it collects them as they come. */

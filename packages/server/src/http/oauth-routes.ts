@@ -99,6 +99,7 @@ function registerSettings(api: HttpApp, ground: AppGround): void {
       const { privateCa: extraCa } = await findReachSettings(ground, app);
       const pinned = await pinSettings(ground, app, request.body, { extraCa });
       if (!pinned.ok) {
+        ground.log.warn({ app: app.name, problems: pinned.problems }, 'Refused OAuth settings');
         const told = pinned.problems.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
         throw new Refusal('invalid_value', `The OAuth settings cannot be used: ${told}.`, pinned.problems);
       }

@@ -35,6 +35,8 @@ export interface HttpServerOptions {
   readonly consoleDir?: string;
   /** What must be so before `/readyz` says yes, beside the database. */
   readonly readiness?: readonly ReadinessCheck[];
+  /** Whether `/metrics` asks for a key with the scope metrics:read. */
+  readonly metricsNeedKey?: boolean;
   /** Metrics of the other parts; the server adds its own. */
   readonly metrics?: Registry;
 }
@@ -84,7 +86,9 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<HttpA
   collectDefaultMetrics({ register: metrics });
   measureRequests(app, metrics);
   await registerApiDescription(app, routes);
-  registerProbeRoutes(app, ground, [...databaseChecks(ground), ...(options.readiness ?? [])], metrics);
+  registerProbeRoutes(app, ground, [...databaseChecks(ground), ...(options.readiness ?? [])], metrics, {
+    metricsNeedKey: options.metricsNeedKey ?? false,
+  });
   await app.register(
     async (api) => {
       for (const family of [keyRoutes(ground), auditRoutes(ground), ...options.routes])

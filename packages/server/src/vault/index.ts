@@ -13,6 +13,7 @@ export {
 } from './credential.ts';
 export type { MasterKey, MasterKeySource } from './master-key.ts';
 export { readMasterKeys } from './master-key.ts';
+export { describeVault, type Rotation, rotateVault, type VaultGround, type VaultStanding } from './rotate-vault.ts';
 export { Secret } from './secret.ts';
 export type { SecretPlace } from './secret-store.ts';
 export { forgetSecret, hasSecret, keepSecret, openSecret, ownerOfApp } from './secret-store.ts';

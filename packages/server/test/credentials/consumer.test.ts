@@ -139,7 +139,9 @@ describe('a consumer key', { concurrency: 1 }, () => {
       tokenParameters: { tenant: 'acme' },
     });
     await change('POST', 'Erp', '/authorize');
-    const { params, authorization } = server.tokenRequests.at(-1) ?? { params: {} };
+    const last = server.tokenRequests.at(-1);
+    assert.ok(last);
+    const { params, authorization } = last;
     assert.deepEqual(
       [params['audience'], params['tenant'], params['client_secret'], authorization],
       ['the-api', 'acme', CONSUMER.secret, undefined],
