@@ -4,8 +4,8 @@ import { type PumpFrame, persist } from './pump-frame.ts';
 import { claimLinks, type DueLink } from './sql/claim-links.ts';
 
 const CLAIM_SIZE = 512;
-/** Claims that are being planned and settled at a time: the next is read while the one before is written. */
-const MOST_BATCHES = 2;
+/** Batches that are being settled while the next one is claimed: the database and this process then work side by side. */
+const MOST_WRITES = 2;
 
 /** The first stage: claims due links ahead of sending and has them planned. */
 export class ClaimStage {
@@ -14,7 +14,7 @@ export class ClaimStage {
   #mayHaveMore = true;
   #urgentMayHaveMore = true;
   #running = false;
-  #batches = 0;
+  #writes = 0;
 
   /** `seeRevision` is told when another revision of the app than the pump's is in force. */
   constructor(frame: PumpFrame, seeRevision: (revision: number) => void) {
@@ -23,7 +23,7 @@ export class ClaimStage {
   }
 
   get isRunning(): boolean {
-    return this.#running || this.#batches > 0;
+    return this.#running || this.#writes > 0;
   }
 
   /** Links may have become due. */
@@ -38,7 +38,7 @@ export class ClaimStage {
   }
 
   begin(): void {
-    if (this.#running || this.#batches >= MOST_BATCHES || !this.#isWanted()) return;
+    if (this.#running || this.#writes >= MOST_WRITES || !this.#isWanted()) return;
     this.#running = true;
     this.#frame.begin('claim', () => this.#run().finally(() => (this.#running = false)));
   }
@@ -68,18 +68,24 @@ export class ClaimStage {
     }
     if (claim.links.length === CLAIM_SIZE && !urgentOnly) this.#mayHaveMore = true;
     if (claim.links.length === 0) return;
-    void this.#plan(hand.take(claim.links), now);
+    const dueById = hand.take(claim.links);
+    try {
+      void this.#write(dueById, await planBatch(this.#frame, dueById, now));
+    } catch (error) {
+      hand.settle(dueById.keys());
+      throw error;
+    }
   }
 
-  async #plan(dueById: Map<string, DueLink>, now: Date): Promise<void> {
-    this.#batches += 1;
+  async #write(dueById: Map<string, DueLink>, write: () => Promise<void>): Promise<void> {
+    this.#writes += 1;
     try {
-      await planBatch(this.#frame, dueById, now);
+      await write();
     } catch (error) {
       this.#frame.hand.settle(dueById.keys());
-      this.#frame.fail(error, 'plan');
+      this.#frame.fail(error, 'settle');
     }
-    this.#batches -= 1;
+    this.#writes -= 1;
     this.#frame.wake();
   }
 }

@@ -11,9 +11,14 @@ import { writeOnce } from './write-once.ts';
 
 /**
  * The second stage: plans claimed links, each under the version that serves it. What is to be sent goes into its lane;
- * what needs no call is settled here.
+ * what needs no call is settled by the write that this gives, which the next claim need not wait for. The batches
+ * themselves are planned one after the other: the tail of a wave of deactivations must not come to the guard before it.
  */
-export async function planBatch(frame: PumpFrame, dueById: Map<string, DueLink>, now: Date): Promise<void> {
+export async function planBatch(
+  frame: PumpFrame,
+  dueById: Map<string, DueLink>,
+  now: Date,
+): Promise<() => Promise<void>> {
   const { ground, runtime, hand } = frame;
   const wanted = { appId: runtime.app.id, userIds: [...dueById.keys()], now, needs: runtime.mapping.needs };
   const loaded = await persist(frame, () => loadLinks(ground.pool, wanted));
@@ -29,8 +34,10 @@ export async function planBatch(frame: PumpFrame, dueById: Map<string, DueLink>,
     else planned.conclude(claimed.plan, due, link, served.version);
   }
   frame.wake();
-  await writePlanned(frame, planned, now);
-  hand.settle(planned.listUsers());
+  return async () => {
+    await writePlanned(frame, planned, now);
+    hand.settle(planned.listUsers());
+  };
 }
 
 /** What planning goes by for the links that a version serves. */
