@@ -14,7 +14,7 @@ const AT_ONCE = 8;
 /** Over three days: a receiver that is away for a long weekend still gets it. */
 const PAUSES_MS = [10_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000];
 const LAST_PAUSE_MS = 4 * 3_600_000;
-const MOST_ATTEMPTS = 24;
+const MOST_ATTEMPTS = 26;
 const HOLDS_AGAIN_MS = 3_600_000;
 const KEPT_MS = 90 * 86_400_000;
 

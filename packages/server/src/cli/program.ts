@@ -9,6 +9,7 @@ import { addAdminLinkCommand } from './commands/admin-link.ts';
 import { addAppsCommand } from './commands/apps.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
+import { addAlertsCommand, addCredentialsCommands, addVaultCommand } from './commands/credentials.ts';
 import { addHoldsCommand } from './commands/holds.ts';
 import { addImportCommand } from './commands/import-users.ts';
 import { addKeysCommand } from './commands/keys.ts';
@@ -79,6 +80,9 @@ export async function runProgram(
     addMatchingCommand,
     addProvisionCommand,
     addKeysCommand,
+    addCredentialsCommands,
+    addVaultCommand,
+    addAlertsCommand,
     addPeopleCommand,
     addAuditCommand,
     addAdminLinkCommand,
