@@ -30,12 +30,14 @@ export async function adopt(target: Target, work: Work, change: Change, choice: 
   }
   const found = work.readFirst ? 'Found the account that was sent before' : 'Linked the account that exists already';
   const message = `${found}, by ${matchedBy}`;
-  const observed = observe(target, account, Object.keys(change.desired));
+  const blanks = work.blankPaths?.() ?? [];
+  const observed = observe(target, account, [...Object.keys(change.desired), ...blanks]);
   if (adoption === 'link only') {
     const after = { remoteId: account.remoteId, accountState: stateOf(account), applied: observed, account };
     return { kind: 'applied', operation: 'link', after, changes: [], message };
   }
-  const changes = differences(observed, change.desired).filter(
+  const wanted = { ...Object.fromEntries(blanks.map((path) => [path, null])), ...change.desired };
+  const changes = differences(observed, wanted).filter(
     // An account that exists has had its first values: people's own are kept.
     ({ path, before }) => before === null || !change.initialPaths.includes(path),
   );
@@ -73,7 +75,7 @@ function observe(target: Target, account: TargetAccount, paths: string[]): Attri
 
 function differences(observed: Attributes, desired: Attributes): PlannedChange[] {
   return Object.entries(desired)
-    .filter(([path, after]) => !sameValue(observed[path], after))
+    .filter(([path, after]) => !sameValue(observed[path], after) && !(isBlank(observed[path]) && isBlank(after)))
     .map(([path, after]) => ({ path, before: observed[path] ?? null, after }));
 }
 

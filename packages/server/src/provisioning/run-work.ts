@@ -8,6 +8,7 @@ import { isRetryable } from '../db/sqlstate.ts';
 import type { Log } from '../log.ts';
 import { type Change, hashChange, REASON_CODES } from '../planning/index.ts';
 import type { Exchange } from '../transport/index.ts';
+import { listBlankPaths } from './blank-paths.ts';
 import { concludeFailure, concludeHeld, concludeOvertaken, concludePerformed, type OpenRequest } from './conclude.ts';
 import { type AppStop, decideFailure, type FailureDecision } from './decide-outcome.ts';
 import type { Held } from './hold-wave.ts';
@@ -67,6 +68,7 @@ export async function runWork(ground: WorkGround, item: Item, request: OpenReque
   const { task } = item;
   const work: Omit<Work, 'task'> = {
     userId,
+    blankPaths: () => listBlankPaths(runtime, item.loaded),
     link: item.loaded.link,
     readFirst: item.due.readFirst,
     unverified: item.loaded.link.unverified,
@@ -271,7 +273,13 @@ async function settleUnlinked(
     const link = { ...item.loaded.link, remoteId, accountState: 'active' as const };
     const { userId } = item.due;
     const now = ground.clock.now();
-    const performed = await performWork(target, { userId, link, task: released, readFirst: false, now });
+    const performed = await performWork(target, {
+      userId,
+      link,
+      task: released,
+      readFirst: false,
+      now,
+    });
     if (performed.kind === 'unlinked account') throw new Error('A deactivation does not search');
     const outcome = concludePerformed(performed, linked, request, toJson(exchanges));
     return {

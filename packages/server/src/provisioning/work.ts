@@ -18,6 +18,8 @@ export interface Work {
   link: LinkFacts & { observedVersion: string | null };
   /** `correlate` only looks for the account of a leaver. */
   task: { kind: 'change'; change: Change } | { kind: 'correlate'; cause: DepartureCause; desired: Attributes };
+  /** What the mapping takes away from the account: asked only where one is found, for a new one has none of it. */
+  blankPaths?: (() => string[]) | undefined;
   /** A write may have been sent before whose outcome nobody knows. */
   readFirst: boolean;
   /** What is remembered of the account may be older than the target. */

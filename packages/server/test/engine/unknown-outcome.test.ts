@@ -62,6 +62,15 @@ describe('that the outcome of a write is unknown', () => {
     assert.deepEqual([active(id), await readFirst(id)], [false, false]);
   });
 
+  test('leaves nothing behind that the create wrote and is not wanted any more', async () => {
+    engine = await Engine.start({ rules: [lost] });
+    const [id = ''] = await engine.addUsers([{ username: 'ada@example.com', fields: { Title: 'Gone' } }]);
+    await engine.until(async () => (await engine.log(id)).length === 1);
+    await engine.change([id], `fields = fields - 'Title'`);
+    await engine.quiet();
+    assert.equal(engine.account(id)?.['title'], undefined);
+  });
+
   test('is remembered of somebody who had been looked for when they left before', async () => {
     engine = await Engine.start();
     const [id = ''] = await engine.addUsers([{ username: 'ada@example.com', isActive: false }]);
