@@ -1,5 +1,6 @@
 import type { AccountOperations } from './accounts.ts';
 import type { AccountBatch } from './batch.ts';
+import type { Detection } from './detection.ts';
 import type { GroupOperations } from './groups.ts';
 import type { LdapTransport } from './ldap.ts';
 import type { SqlTransport } from './sql.ts';
@@ -55,6 +56,8 @@ export interface Connection {
   traits?: TargetTraits;
   /** Reads something harmless, and says in words what works and what does not. Never throws for a target's answer. */
   test(): Promise<ConnectionReport>;
+  /** Finds out by reading what the target is and does; absent where there is nothing to find out. */
+  detect?(request: { baseUrl: string }): Promise<Detection>;
 }
 
 /**

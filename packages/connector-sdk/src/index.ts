@@ -32,6 +32,7 @@ export type {
 export { capabilitiesOf } from './connector.ts';
 export type { ConnectorErrorKind } from './connector-error.ts';
 export { CONNECTOR_ERROR_KINDS, ConnectorError } from './connector-error.ts';
+export type { Detection, Finding } from './detection.ts';
 export {
   type ChangeMembersRequest,
   type ChangeMembersResult,

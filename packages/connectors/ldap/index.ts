@@ -38,8 +38,12 @@ function buildTraits(options: LdapOptions): TargetTraits {
   return {
     visibilityDelayMs: 0,
     uniqueness: { enforced: 'yes', attributes: [options.nameAttribute] },
-    deactivate: { effect: 'deactivates', note: describeDisabling(options) },
-    delete: { effect: 'deletes', note: 'Deletes the entry for good, after taking it out of its groups.' },
+    deactivate: { effect: 'deactivates', note: describeDisabling(options), basis: 'documented' },
+    delete: {
+      effect: 'deletes',
+      note: 'Deletes the entry for good, after taking it out of its groups.',
+      basis: 'documented',
+    },
     rateLimits: [],
     credentialLifetimeDays: undefined,
     notes: [

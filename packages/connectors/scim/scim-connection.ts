@@ -1,5 +1,6 @@
 import type { Connection, ConnectorContext, TargetTraits } from '@usher/connector-sdk';
 import { createScimClient, type Dialect } from '@usher/scim';
+import { detectTarget } from './detect-target.ts';
 import { buildScimAccounts } from './scim-accounts.ts';
 import { buildScimBatch } from './scim-batch.ts';
 import { buildScimGroups } from './scim-groups.ts';
@@ -21,11 +22,13 @@ export function connectScim(context: ConnectorContext<ScimOptions>, dialects: re
     batch: buildScimBatch(client),
     traits: buildTraits(dialect),
     test: () => testConnection(client, context),
+    detect: ({ baseUrl }) => detectTarget(client, dialects, baseUrl),
   };
 }
 
 function buildTraits(dialect: Dialect): TargetTraits {
-  const { visibilityDelayMs, uniqueness, deactivate, rateLimits, credentialLifetimeDays, notes, sources } = dialect;
+  const { visibilityDelayMs, uniqueness, deactivate, rateLimits, credentialLifetimeDays, notes, basis, sources } =
+    dialect;
   return {
     visibilityDelayMs,
     uniqueness,
@@ -34,6 +37,7 @@ function buildTraits(dialect: Dialect): TargetTraits {
     rateLimits,
     credentialLifetimeDays,
     notes,
+    basis,
     sources,
   };
 }

@@ -39,7 +39,11 @@ export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string,
       dialect: {
         title: 'Kind of target',
         description: 'What is known about the target: shapes, limits, and what its operations really do.',
-        oneOf: dialects.map(({ id, label }) => ({ const: id, title: label })),
+        oneOf: dialects.map((dialect) => ({
+          const: dialect.id,
+          title: dialect.label,
+          description: `Deactivating: ${describe(dialect.deactivate)} Deleting: ${describe(dialect.delete)}`,
+        })),
         default: dialects[0]?.id,
       },
       update: {
@@ -129,6 +133,11 @@ export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string,
       },
     },
   };
+}
+
+/** What an operation really does there, and how that is known. */
+function describe({ note, basis }: Dialect['deactivate']): string {
+  return `${note} (${basis})`;
 }
 
 /** A connection is made for each unit of work, with the same options object while the app stays as it is. */

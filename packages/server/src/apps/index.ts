@@ -32,6 +32,7 @@ export type {
 export { createApp } from './create-app.ts';
 export { type MappingProposal, type ProposalOptions, proposeMapping } from './default-mapping.ts';
 export { type DescribedApp, describeApp, describeApps, type ShownCredential } from './describe-app.ts';
+export { type DescribedTarget, describeTarget, detectTarget } from './describe-target.ts';
 export { type ConfigurationChange, diffConfigurations } from './diff-configurations.ts';
 export { dropCredential, setCredential } from './keep-credential.ts';
 export { createAppOpener, openUnderConfiguration } from './open-app.ts';

@@ -302,7 +302,7 @@ function completeCorrelation(
 }
 
 /** What the connector knows of the target with these options; joining does no I/O. */
-function findTraits(connector: Connector, options: Record<string, unknown>) {
+export function findTraits(connector: Connector, options: Record<string, unknown>) {
   const { traits } = connectGuarded(connector, {
     http: { request: () => Promise.reject(new Error('A connector must not send while it is being joined')) },
     options: fillDefaults(connector.optionsSchema, options),

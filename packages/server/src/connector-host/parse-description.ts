@@ -18,6 +18,8 @@ const DESCRIPTION = z.object({
 const EFFECT = z.object({
   effect: z.enum(['deactivates', 'deletes', 'suspends', 'unlinks', 'refused', 'unknown']),
   note: z.string().max(1_000),
+  basis: z.enum(['documented', 'reported', 'assumed']).optional(),
+  source: z.string().max(1_000).optional(),
 });
 const SENTENCES = z.array(z.string().max(1_000)).max(100);
 const SHAPE = z.object({
@@ -40,6 +42,7 @@ const SHAPE = z.object({
         .max(100),
       credentialLifetimeDays: z.number().positive().optional(),
       notes: SENTENCES,
+      basis: z.enum(['standard', 'documented', 'reported', 'measured', 'assumed']).optional(),
       sources: SENTENCES,
     })
     .optional(),

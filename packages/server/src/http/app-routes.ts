@@ -32,6 +32,7 @@ import { mappingRoutes } from './mapping-routes.ts';
 import { oauthRoutes } from './oauth-routes.ts';
 import { pageOf } from './page.ts';
 import { presentationRoutes } from './presentation-routes.ts';
+import { targetRoutes } from './target-routes.ts';
 
 const label = z.string().trim().min(1).max(200);
 const description = z.string().trim().max(2000).nullable();
@@ -76,6 +77,7 @@ export function appRoutes(ground: AppGround): RouteFamily {
     mappingRoutes,
     appAssignmentRoutes,
     connectorRoutes,
+    targetRoutes,
     oauthRoutes,
     presentationRoutes,
   ];
