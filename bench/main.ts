@@ -11,6 +11,7 @@ import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
 import { benchLanguage, benchPlan } from './mapping.ts';
 import { benchMatching } from './matching.ts';
 import { benchMemory } from './memory.ts';
+import { benchRefresh } from './refresh.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 import { type BenchTarget, startTarget } from './target.ts';
@@ -68,6 +69,7 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   mapping: () => benchLanguage(smoke ? 10_000 : 1_000_000),
   plan: withTarget((bench, target) => benchPlan(bench, target, smoke ? 1_000 : 100_000)),
   matching: withTarget((bench, target) => benchMatching(bench, target, smoke ? 5_000 : 250_000)),
+  refresh: () => benchRefresh(smoke ? { refreshes: 60, killEvery: 20 } : { refreshes: 10_000, killEvery: 400 }),
   memory: () => (smoke ? benchMemory(500, 2_000, 1_000) : benchMemory(20_000, 500_000, 40_000)),
   start: () => benchStart(smoke ? 1 : 5),
   search: async () => {
