@@ -28,7 +28,7 @@ export interface GrowthPoint extends ProcessorTime {
 const SIZES: Record<keyof Size, readonly number[]> = {
   users: [10_000, 100_000, 1_000_000],
   apps: [1, 10, 100],
-  logRows: [0, 1_000_000, 10_000_000],
+  logRows: [0, 1_000_000, 5_000_000],
 };
 const SMALL: Size = { users: 10_000, apps: 1, logRows: 0 };
 
