@@ -19,11 +19,13 @@ import { armCrashPoint } from './crash-point.ts';
 import { addCredentialMetrics, CredentialWatch } from './credentials/index.ts';
 import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
+import { DrillRunner } from './drill/index.ts';
 import { alertRoutes } from './http/alert-routes.ts';
 import { appRoutes } from './http/app-routes.ts';
 import { assignmentRoutes } from './http/assignment-routes.ts';
 import { authorizationRoutes, callbackRoutes } from './http/authorization-routes.ts';
 import { directoryRoutes } from './http/directory-routes.ts';
+import { drillRoutes } from './http/drill-routes.ts';
 import { helpDeskRoutes } from './http/help-desk-routes.ts';
 import { holdRoutes } from './http/hold-routes.ts';
 import type { HttpApp } from './http/http-app.ts';
@@ -157,6 +159,9 @@ async function startOn(
   const matching = new MatchingRunner(ground);
   matching.start();
   undo.push(() => matching.stop());
+  const drills = new DrillRunner(ground);
+  drills.start();
+  undo.push(() => drills.stop());
 
   const place = { host: config.host, publicUrl: config.publicUrl };
   const { networkPolicy: policy, version } = ground;
@@ -188,6 +193,7 @@ async function startOn(
       linkRoutes(ground, openApp),
       planRoutes(ground, plans),
       matchingRoutes(ground, matching),
+      drillRoutes(ground, drills),
       requestRoutes(ground),
       helpDeskRoutes(ground, place),
       holdRoutes(ground),

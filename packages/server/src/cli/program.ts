@@ -10,6 +10,7 @@ import { addAppsCommand } from './commands/apps.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addAlertsCommand, addCredentialsCommands, addVaultCommand } from './commands/credentials.ts';
+import { addDrillCommand } from './commands/drill.ts';
 import { addHoldsCommand } from './commands/holds.ts';
 import { addImportCommand } from './commands/import-users.ts';
 import { addKeysCommand } from './commands/keys.ts';
@@ -78,6 +79,7 @@ export async function runProgram(
     addMappingCommand,
     addPlanCommand,
     addMatchingCommand,
+    addDrillCommand,
     addProvisionCommand,
     addKeysCommand,
     addCredentialsCommands,

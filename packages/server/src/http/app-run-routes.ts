@@ -3,12 +3,15 @@ import {
   type AppGround,
   activateApp,
   describeApp,
+  getApp,
   pauseApp,
   probeNow,
   resumeApp,
   type TestStep,
   testApp,
 } from '../apps/index.ts';
+import { findBlockers } from '../readiness/index.ts';
+import { type FieldProblem, Refusal } from '../refusal.ts';
 import { commandOf } from './app-command.ts';
 import {
   appSchema,
@@ -52,6 +55,14 @@ const testSchema = z.object({
   ),
 });
 
+/** What keeps a draft from being ready for a pilot; nothing for an app that works already. */
+async function listRedPieces(ground: AppGround, idOrName: string): Promise<FieldProblem[]> {
+  const app = await getApp(ground, idOrName);
+  if (app.state !== 'draft') return [];
+  const blockers = await findBlockers(ground, app, 'pilot');
+  return blockers.map(({ piece, problem, fix }) => ({ field: `readiness.${piece}`, problem, fix }));
+}
+
 /** Whether an app works, and whether it could. */
 export function appRunRoutes(ground: AppGround): RouteFamily {
   return (api) => {
@@ -70,8 +81,13 @@ export function appRunRoutes(ground: AppGround): RouteFamily {
         },
       },
       async (request, reply) => {
-        const started = await activateApp(ground, commandOf(request), request.body ?? {});
-        return sendStarted(reply, await describeApp(ground, request.params.app), started);
+        // What is red is told here too: whoever passes over a pilot has the most to lose by it.
+        const red = await listRedPieces(ground, request.params.app);
+        const started = await activateApp(ground, commandOf(request), request.body ?? {}).catch((error: unknown) => {
+          throw error instanceof Refusal ? new Refusal(error.code, error.message, [...error.problems, ...red]) : error;
+        });
+        const warnings = [...started.warnings, ...red];
+        return sendStarted(reply, await describeApp(ground, request.params.app), { ...started, warnings });
       },
     );
     api.post(

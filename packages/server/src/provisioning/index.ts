@@ -4,6 +4,7 @@ export { STANDINGS, type StandingState } from './describe-standing.ts';
 export { type Explanation, explainLink, type LinkSituation, type LinkState } from './explain-link.ts';
 export { explainUser } from './explain-user.ts';
 export { type MaskedExchange, type MaskedPart, maskExchange, unmask } from './mask-exchange.ts';
+export { findOnce, type PerformedOnce, performOnce, readOnce } from './perform-once.ts';
 export { type PlanningContext, planLoaded } from './plan-claimed.ts';
 export { type Preview, type PreviewOperation, previewLink } from './preview-link.ts';
 export { type ProvisionedUser, provisionNow } from './provision-now.ts';

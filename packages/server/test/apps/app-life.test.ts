@@ -81,7 +81,10 @@ describe('a connected app from draft to deletion', () => {
     assert.deepEqual([assigned.status, assigned.json.links], [201, 0]);
     const activated = await send('POST', api('/Chat/activate'), { body: { withoutRollout: 'a test' } });
     assert.equal(activated.status, 200, activated.text);
-    assert.deepEqual([activated.json.state, activated.json.links, activated.json.warnings], ['active', 3, []]);
+    assert.deepEqual([activated.json.state, activated.json.links], ['active', 3]);
+    // Who passes over drill and pilot is told so.
+    const told = activated.json.warnings.map(({ field }: { field: string }) => field);
+    assert.deepEqual(told, ['readiness.trial', 'readiness.trial']);
     assert.equal(activated.json.counts.due, 3);
     assert.equal(activated.json.counts.assignments, 1);
   });

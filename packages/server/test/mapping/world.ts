@@ -15,7 +15,9 @@ import {
 import { systemClock } from '../../src/clock.ts';
 import { inTransaction, listen } from '../../src/db/index.ts';
 import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
+import { DrillRunner } from '../../src/drill/index.ts';
 import { appRoutes } from '../../src/http/app-routes.ts';
+import { drillRoutes } from '../../src/http/drill-routes.ts';
 import type { HttpApp } from '../../src/http/http-app.ts';
 import { linkRoutes } from '../../src/http/link-routes.ts';
 import { matchingRoutes } from '../../src/http/matching-routes.ts';
@@ -58,13 +60,14 @@ export class World {
   readonly ground: AppGround;
   readonly runner: PlanRunner;
   readonly matching: MatchingRunner;
+  readonly drills: DrillRunner;
   readonly api: HttpApp;
   readonly #key: string;
   readonly #fleet: PumpFleet;
   readonly #listener: { close(): Promise<void> };
 
   private constructor(
-    parts: Pick<World, 'database' | 'target' | 'ground' | 'runner' | 'matching' | 'api'>,
+    parts: Pick<World, 'database' | 'target' | 'ground' | 'runner' | 'matching' | 'drills' | 'api'>,
     more: {
       key: string;
       fleet: PumpFleet;
@@ -76,6 +79,7 @@ export class World {
     this.ground = parts.ground;
     this.runner = parts.runner;
     this.matching = parts.matching;
+    this.drills = parts.drills;
     this.api = parts.api;
     this.#key = more.key;
     this.#fleet = more.fleet;
@@ -108,6 +112,7 @@ export class World {
     });
     const runner = new PlanRunner(ground);
     const matching = new MatchingRunner(ground);
+    const drills = new DrillRunner(ground);
     const { made } = await ensureAdminKey(ground, undefined);
     const api = await buildHttpServer({
       ground,
@@ -117,16 +122,18 @@ export class World {
         linkRoutes(ground, openApp),
         planRoutes(ground, runner),
         matchingRoutes(ground, matching),
+        drillRoutes(ground, drills),
       ],
       place: { host: '127.0.0.1' },
     });
     await api.ready();
-    return new World({ database, target, ground, runner, matching, api }, { key: made ?? '', fleet, listener });
+    return new World({ database, target, ground, runner, matching, drills, api }, { key: made ?? '', fleet, listener });
   }
 
   async stop(): Promise<void> {
     await this.runner.stop();
     await this.matching.stop();
+    await this.drills.stop();
     await this.#fleet.stop();
     await this.#listener.close();
     await this.api.close();
