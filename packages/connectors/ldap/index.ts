@@ -25,6 +25,9 @@ export const ldap: Connector<LdapOptions> = {
   },
 };
 
+/** Also for who runs a changed copy of this folder as a connector of their own. */
+export default ldap;
+
 /** The host fills in defaults; whoever joins the connector otherwise need not. */
 function withDefaults(options: Partial<LdapOptions> & Pick<LdapOptions, 'base'>): LdapOptions {
   const defaults: Record<string, unknown> = {};

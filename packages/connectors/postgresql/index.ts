@@ -23,6 +23,9 @@ export const postgresql: Connector<PostgresqlOptions> = {
   },
 };
 
+/** Also for who runs a changed copy of this folder as a connector of their own. */
+export default postgresql;
+
 /** The host fills in defaults; whoever joins the connector otherwise need not. */
 function withDefaults(options: Partial<PostgresqlOptions>): PostgresqlOptions {
   const defaults: Record<string, unknown> = {};

@@ -6,6 +6,7 @@ import {
   type Connector,
   type ConnectorContext,
   ConnectorError,
+  type GroupOperations,
   readAttribute,
   type TargetAccount,
   type TargetProtocol,
@@ -23,6 +24,9 @@ export interface HostedApp {
   readonly id: number;
   readonly name: string;
 }
+
+/** Without these a connection has no groups that could be managed. */
+const GROUPS_AT_LEAST = ['find', 'get', 'create', 'rename', 'members', 'changeMembers'] as const;
 
 let lastNumber = 0;
 /** The child keeps a memory for each of these: what the host would hand over if there were no process between. */
@@ -148,7 +152,7 @@ class SettingsKeeper {
 
 function buildConnection(
   process: AppProcess,
-  { capabilities, traits }: Shape,
+  { capabilities, groups, batches, detects, traits }: Shape,
   join: JoinSettings,
   { http, signal, now }: ConnectorContext<Record<string, unknown>>,
 ): Connection {
@@ -170,7 +174,14 @@ function buildConnection(
       if (!(error instanceof ConnectorError)) throw error;
       return { steps: [{ step: 'read', ok: false, message: error.message, detail: error.detail }] };
     });
-  return { accounts, ...(traits ? { traits } : {}), test };
+  const connection: Connection = { accounts, ...(traits ? { traits } : {}), test };
+  if (GROUPS_AT_LEAST.every((name) => groups.includes(name))) {
+    const operations = groups.map((name) => [name, (request: unknown) => run(`groups.${name}`, request)]);
+    connection.groups = Object.fromEntries(operations) as GroupOperations;
+  }
+  if (batches) connection.batch = (request) => run('batch', request);
+  if (detects) connection.detect = (request) => run('detect', request);
+  return connection;
 }
 
 /** By the account's field names, unless the connector read something else when it gave the account. */

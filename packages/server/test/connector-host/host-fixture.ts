@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Connection, Connector, HttpRequest, HttpTransport } from '@usher/connector-sdk';
 import { systemClock } from '../../src/clock.ts';
-import { connectGuarded, type ChildLimits, CustomConnectors, type HostedConnector } from '../../src/connector-host/index.ts';
+import {
+  type ChildLimits,
+  CustomConnectors,
+  connectGuarded,
+  type HostedConnector,
+} from '../../src/connector-host/index.ts';
 import { createTestLog, type TestLog } from '../support/test-log.ts';
 
 export const NAUGHTY = fileURLToPath(new URL('./fixtures/naughty.ts', import.meta.url));

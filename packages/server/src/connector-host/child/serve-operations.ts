@@ -19,7 +19,15 @@ import {
 } from '@usher/connector-sdk';
 import { keepRecent } from './keep-recent.ts';
 import { describeThrown } from './load-connector.ts';
-import { type ChildMessage, type HostMessage, READ_OTHERWISE, type WireError } from './messages.ts';
+import {
+  type ChildMessage,
+  GROUP_OPERATIONS,
+  type HostMessage,
+  type OperationName,
+  READ_OTHERWISE,
+  type Shape,
+  type WireError,
+} from './messages.ts';
 
 interface Join {
   options: Record<string, unknown>;
@@ -74,8 +82,7 @@ export class OperationServer {
     keepRecent(this.#joins, join, joined);
     try {
       const nothing = { abort: new AbortController(), answers: new Map() };
-      const { accounts, traits } = this.#connect(joined, join, 0, nothing, 0);
-      this.#send({ type: 'joined', join, shape: { capabilities: capabilitiesOf(accounts), traits } });
+      this.#send({ type: 'joined', join, shape: describeShape(this.#connect(joined, join, 0, nothing, 0)) });
     } catch (error) {
       this.#send({ type: 'joined', join, problem: describeThrown(error) });
     }
@@ -120,7 +127,7 @@ export class OperationServer {
       keepRecent(this.#joins, join, joined);
       keepRecent(this.#memories, joined.memoryId, joined.memory);
       const connection = this.#connect(joined, join, id, running, nowMs);
-      const working = name === 'test' ? connection.test() : call(connection.accounts, name, request);
+      const working = call(connection, name, request);
       const result = await Promise.race([working, whenAborted(running.abort.signal)]);
       this.#send({ type: 'done', id, result: markReadings(result, connection.accounts, joined.paths) });
     } catch (error) {
@@ -141,10 +148,24 @@ export class OperationServer {
   }
 }
 
-function call(accounts: AccountOperations, name: string, request: unknown): Promise<unknown> {
-  const operation = accounts[name as 'find'] as ((request: unknown) => Promise<unknown>) | undefined;
+function describeShape({ accounts, groups, batch, detect, traits }: Connection): Shape {
+  const has = (name: (typeof GROUP_OPERATIONS)[number]) => typeof groups?.[name] === 'function';
+  return {
+    capabilities: capabilitiesOf(accounts),
+    groups: GROUP_OPERATIONS.filter(has),
+    batches: typeof batch === 'function',
+    detects: typeof detect === 'function',
+    traits,
+  };
+}
+
+function call(connection: Connection, name: OperationName, request: unknown): Promise<unknown> {
+  const [holder, method] = name.startsWith('groups.')
+    ? [connection.groups, name.slice('groups.'.length)]
+    : [name === 'test' || name === 'batch' || name === 'detect' ? connection : connection.accounts, name];
+  const operation = (holder as Record<string, unknown> | undefined)?.[method];
   if (typeof operation !== 'function') throw new Error(`The connector has no operation ${name}`);
-  return operation.call(accounts, request);
+  return operation.call(holder, request) as Promise<unknown>;
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {
