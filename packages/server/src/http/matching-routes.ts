@@ -56,7 +56,10 @@ const reportSchema = z
     byCategory: z.partialRecord(z.enum(CATEGORIES), z.number()).nullable(),
     byMatchedBy: z.record(z.string(), z.number()).nullable(),
     linked: z.number().nullable().describe('Linked already when it was made'),
-    leaversInside: z.number().nullable().describe('Accounts that can be used, of users who shall have none'),
+    leaversInside: z
+      .number()
+      .nullable()
+      .describe('Accounts that can be used, of users who are inactive or deleted here'),
     isCurrent: z.boolean().describe('False: the app is at another target or configuration by now'),
   })
   .meta({ id: 'MatchingReport' });

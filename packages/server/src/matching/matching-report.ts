@@ -45,7 +45,7 @@ export type Decision = 'link' | 'ignore';
 
 export interface ReportCounts {
   byCategory: Partial<Record<Category, number>>;
-  /** Lines of users who shall have no account and have one that can be used: leavers inside. */
+  /** Accounts that can be used, of users who are inactive or deleted here. */
   leaversInside: number;
   /** Linked already when the report was made. */
   linked: number;

@@ -38,7 +38,7 @@ export async function resolveItem(
       throw refuseField('invalid_request', 'user', `does not go with "${decision}"`, 'Leave it out.');
     }
     const named = userId === undefined ? undefined : await nameUser(db, userId);
-    const by = { actor, now: clock.now(), note: note ?? null };
+    const by: By = { actor, now: clock.now(), note: note ?? null, standing: 'any' };
     const [decided] = await decide(db, app, report, [named ? { ...item, ...named } : item], decision, by, named);
     if (decided?.refusal) {
       const fix = 'Look at the line again: the report may be older than the links.';
@@ -107,7 +107,8 @@ export async function runResolution(
     const isLast = await inTransaction(pool, async (db) => {
       const app = await lockedApp(db, report);
       const items = await lockItems(db, report.id, resolution.filter, { limit: BATCH, after });
-      const by = { actor: resolution.actor, now: clock.now(), note: resolution.note };
+      const { actor, note, filter } = resolution;
+      const by: By = { actor, now: clock.now(), note, standing: filter.standing };
       const decided = await decide(db, app, report, items, resolution.decision, by);
       const refused = decided.filter(({ refusal }) => refusal !== null).length;
       after = items.at(-1)?.id ?? after;
@@ -123,6 +124,8 @@ interface By {
   actor: Actor;
   now: Date;
   note: string | null;
+  /** Whose accounts may be linked though they shall have none: those of the one user that a person looks at, or of a standing that was named. */
+  standing: 'any' | MatchingItem['standing'] | undefined;
 }
 
 async function decide(
@@ -151,7 +154,7 @@ async function link(
   by: By,
   named: { userId: string; username: string } | undefined,
 ): Promise<DecidedItem[]> {
-  const refusals = new Map(items.map((item) => [item.id, whyNotLinked(item, named !== undefined)]));
+  const refusals = new Map(items.map((item) => [item.id, whyNotLinked(item, named !== undefined, by.standing)]));
   const wanted = items.flatMap(({ id, remoteId, userId, accountName, active }) =>
     refusals.get(id) === undefined && remoteId !== null && userId !== null
       ? [{ item: id, remoteId, userId, accountName, active }]
@@ -185,8 +188,9 @@ async function link(
 
 /** Why a line cannot be linked as it stands; undefined: it can be tried. */
 function whyNotLinked(
-  { category, remoteId, userId, linked, decision }: MatchingItem,
+  { category, remoteId, userId, linked, decision, standing }: MatchingItem,
   isNamed: boolean,
+  allowed: By['standing'],
 ): string | undefined {
   if (remoteId === null || category === 'missing') return 'there is no account to link';
   if (linked && !isNamed) return 'it is linked already';
@@ -194,7 +198,10 @@ function whyNotLinked(
   if (isNamed) return undefined;
   if (category === 'ambiguous') return 'it is ambiguous: name the user whose it is';
   if (category === 'duplicate') return 'the user has another account: name whom this one belongs to, or ignore it';
-  return userId === null ? 'nobody matches it: name the user whose it is' : undefined;
+  if (userId === null) return 'nobody matches it: name the user whose it is';
+  // A linked account of somebody who shall have none is taken away as soon as the app works.
+  if (standing === 'entitled' || allowed === 'any' || allowed === standing) return undefined;
+  return `the user shall have no account (${standing}), so that linking it would take it away: name that standing in the filter if it is wanted`;
 }
 
 function describeLink(

@@ -69,7 +69,7 @@ function fromSteps(
     });
   const broken = steps.find(({ ok }) => !ok);
   const missing = needed.filter((name) => !steps.some(({ step }) => step === name));
-  const fix = 'Mend that first.';
+  const fix = broken?.fix ?? 'Mend that first.';
   return [
     ...checks,
     ...missing.map((name) => failed(name, `Not looked at, since ${broken?.step ?? 'a step before'} failed`, fix)),
@@ -84,8 +84,9 @@ async function lookAtApp(ground: AppGround, app: ConnectedApp, steps: readonly T
   if (credential && !credential.isForBaseUrl) {
     checks.push(failed('credential entered', `It was entered for ${credential.origins.join(', ')}`, 'Enter it again.'));
   } else if (credential) checks.push(passed('credential entered', `There is one (${credential.kind})`));
-  else if (connector?.credentialKinds.includes('none')) checks.push(passed('credential entered', 'None is needed'));
-  else checks.push(failed('credential entered', 'There is none', fix));
+  else if (connector?.credentialKinds.includes('none') && !steps.some(({ step, ok }) => step === 'credential' && !ok)) {
+    checks.push(passed('credential entered', 'There is none, and none is asked for'));
+  } else checks.push(failed('credential entered', 'There is none', fix));
   const { quarantine } = app;
   if (quarantine && quarantine.cause !== 'credential') {
     checks.push(failed('quarantine', quarantine.detail.message, quarantine.detail.nextStep));

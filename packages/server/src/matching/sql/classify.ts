@@ -123,7 +123,7 @@ const CLASSIFY = statement(
 const COUNT = statement<{ category: Category; matched_by: string | null; n: number; linked: number; leavers: number }>(
   'matching-count',
   `select category, matched_by, count(*)::int as n, (count(*) filter (where linked and category <> 'missing'))::int as linked,
-     (count(*) filter (where category = 'matched' and standing <> 'entitled' and active is distinct from false))::int as leavers
+     (count(*) filter (where category = 'matched' and standing in ('inactive', 'deleted') and active is distinct from false))::int as leavers
    from matching_item where report_id = $1 group by category, matched_by`,
 );
 /* Staging tables are new to the planner, and its guesses about them are bad. */
