@@ -1,5 +1,8 @@
 import { buildDialect, type Dialect } from '@usher/scim';
 
+const VERBS = ['create', 'get', 'list', 'patch', 'put', 'delete'] as const;
+type Verb = (typeof VERBS)[number];
+
 /** What an administrator may set for a SCIM app; everything has a default in the dialect. */
 export interface ScimOptions {
   dialect?: string;
@@ -15,6 +18,8 @@ export interface ScimOptions {
   etag?: boolean;
   list?: boolean;
   delete?: boolean;
+  usersWithout?: Verb[];
+  groupsWithout?: Verb[];
   groups?: boolean;
   groupsPath?: string;
   membersBatchSize?: number;
@@ -94,6 +99,8 @@ export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string,
       },
       list: { title: 'The target can list accounts', type: 'boolean' },
       delete: { title: 'The target can delete accounts', type: 'boolean' },
+      usersWithout: buildVerbList('users'),
+      groupsWithout: buildVerbList('groups'),
       groups: {
         title: 'The target has groups',
         description: 'Off: groups are left alone, whatever the kind of target says.',
@@ -159,8 +166,11 @@ function layOver(options: ScimOptions, dialects: readonly Dialect[]): Dialect {
     contentType: options.contentType,
     etag: options.etag,
     paths: { users: options.usersPath, groups: options.groupsPath },
-    users: { list: options.list, delete: options.delete },
-    groups: options.groups === undefined ? undefined : switchGroups(base, options.groups),
+    users: { list: options.list, delete: options.delete, ...switchOff(options.usersWithout) },
+    groups: {
+      ...(options.groups === undefined ? {} : switchGroups(base, options.groups)),
+      ...switchOff(options.groupsWithout),
+    },
     bulk: chooseBulk(base, options),
     members: { batchSize: options.membersBatchSize, remove: options.removeMembersBy },
     filter: { supported: options.filter, scanLimit: options.scanLimit },
@@ -182,4 +192,18 @@ function chooseBulk({ bulk }: Dialect, { bulk: on, bulkOperations }: ScimOptions
   if (!supported) return { supported };
   const maxOperations = bulkOperations ?? (bulk.maxOperations || BULK_OPERATIONS);
   return { supported, maxOperations, maxPayloadBytes: bulk.maxPayloadBytes || BULK_BYTES };
+}
+
+function buildVerbList(of: string): Record<string, unknown> {
+  return {
+    title: `What the target does not offer for ${of}`,
+    description: 'What is named here is never tried, whatever the kind of target or its own description says.',
+    type: 'array',
+    items: { enum: [...VERBS] },
+    maxItems: VERBS.length,
+  };
+}
+
+function switchOff(verbs: readonly Verb[] = []): Partial<Dialect['users']> {
+  return Object.fromEntries(verbs.map((verb) => [verb, false]));
 }
