@@ -1,4 +1,9 @@
-import type { GrowthPoint } from './growth.ts';
+import type { ProcessorTime } from './processor-time.ts';
+
+export interface GrowthPoint extends ProcessorTime {
+  dimension: 'users' | 'apps' | 'logRows';
+  size: number;
+}
 
 const PANEL = { width: 250, height: 170, left: 46, top: 44, gap: 40 };
 const TITLES = { users: 'users in the directory', apps: 'connected apps', logRows: 'rows in the log' } as const;

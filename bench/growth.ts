@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inTransaction } from '../packages/server/src/db/index.ts';
 import { markUsers } from '../packages/server/src/marking/index.ts';
-import { drawGrowth } from './draw-growth.ts';
+import { drawGrowth, type GrowthPoint } from './draw-growth.ts';
 import type { Figure } from './figure.ts';
 import { Bench, userId } from './ground.ts';
 import { type ProcessorTime, readProcessorTime, since } from './processor-time.ts';
@@ -18,11 +18,6 @@ interface Size {
   users: number;
   apps: number;
   logRows: number;
-}
-
-export interface GrowthPoint extends ProcessorTime {
-  dimension: keyof Size;
-  size: number;
 }
 
 const SIZES: Record<keyof Size, readonly number[]> = {

@@ -262,8 +262,7 @@ create table connected_app (
   constraint connected_app_max_concurrency_check CHECK (max_concurrency >= 1 AND max_concurrency <= 256),
   constraint connected_app_max_per_second_check CHECK (max_per_second > 0::double precision),
   constraint connected_app_name_check CHECK (name ~ '^[A-Za-z][A-Za-z0-9_]*$'::text),
-  constraint connected_app_state_check CHECK (state = ANY (ARRAY['draft'::text, 'active'::text, 'paused'::text])),
-  constraint connected_app_rollout_id_fkey FOREIGN KEY (rollout_id) REFERENCES rollout(id)
+  constraint connected_app_state_check CHECK (state = ANY (ARRAY['draft'::text, 'active'::text, 'paused'::text]))
 );
 
 create table credential_expiry (

@@ -84,7 +84,7 @@ create function rollout_bucket(rollout int, "user" uuid) returns int
   return (('x' || substr(md5(rollout || ':' || "user"), 1, 8))::bit(32)::bigint % 10000)::int;
 
 -- The rollout that decides what serves whom; null: the active version serves everyone.
-alter table connected_app add column rollout_id int references rollout;
+alter table connected_app add column rollout_id int;
 
 -- A way back, with its proof from the target.
 create table rollback (
