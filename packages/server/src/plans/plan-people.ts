@@ -27,6 +27,8 @@ export function planPerson({ planned, present, isInForce }: PeopleContext, loade
   const plan = planLoaded(planned, loaded);
   if (plan.kind === 'settled') return { row: undefined, waitsFor: undefined, byConfiguration: false };
   if (plan.kind === 'waiting') return { row: undefined, waitsFor: plan.reason.code, byConfiguration: false };
+  const lookedFor = plan.kind === 'correlate' ? whyNotLookedFor(loaded) : undefined;
+  if (lookedFor) return { row: undefined, waitsFor: lookedFor, byConfiguration: false };
   const hash = hashPlan(plan, loaded);
   const already = isInForce || (present !== undefined && hashPlan(planLoaded(present, loaded), loaded) === hash);
   const { hold } = loaded;
@@ -43,6 +45,15 @@ export function planPerson({ planned, present, isInForce }: PeopleContext, loade
     reason: plan.kind === 'parked' ? plan.reason : null,
   };
   return { row, waitsFor: undefined, byConfiguration: !already };
+}
+
+const LOOKED_FOR = ['user_deleted', 'user_inactive', 'not_assigned'];
+
+/** A leaver without a link was searched for since leaving, and is not searched for again; a hold says what was found. */
+function whyNotLookedFor({ link, hold }: LoadedLink): string | undefined {
+  if (hold) return hold.state === 'released' ? undefined : 'unlinked_account_active';
+  const known = link.standing === 'waiting' && link.reasonCode !== null && LOOKED_FOR.includes(link.reasonCode);
+  return known && !link.unverified ? (link.reasonCode ?? undefined) : undefined;
 }
 
 type Eventful = Exclude<Plan, { kind: 'settled' | 'waiting' }>;
