@@ -11,7 +11,14 @@ import { Crash } from './parts/failure.tsx';
 import { Lines } from './parts/loaded.tsx';
 import { sessionQuery } from './session/session.tsx';
 import { NotFoundPage } from './shell/not-found.tsx';
-import { AUDIT_SEARCH, ENTITLEMENT_SEARCH, HOLD_SEARCH, LOG_SEARCH } from './shell/page-search.ts';
+import {
+  AUDIT_SEARCH,
+  ENTITLEMENT_SEARCH,
+  HOLD_SEARCH,
+  LOG_SEARCH,
+  PLAN_SEARCH,
+  SETUP_SEARCH,
+} from './shell/page-search.ts';
 import { parseSearch, searchParams, stringifySearch } from './shell/search-params.ts';
 import { Shell } from './shell/shell.tsx';
 
@@ -112,6 +119,29 @@ const appOverview = createRoute({
   path: '/',
   component: lazyRouteComponent(() => import('./pages/app/app-overview.tsx'), 'AppOverview'),
 });
+const appSetup = createRoute({
+  getParentRoute: () => app,
+  path: '/setup',
+  validateSearch: searchParams(SETUP_SEARCH),
+  component: lazyRouteComponent(() => import('./pages/setup/setup-page.tsx'), 'SetupPage'),
+});
+const appMapping = createRoute({
+  getParentRoute: () => app,
+  path: '/mapping',
+  validateSearch: searchParams({ row: 'text', person: 'text', view: ['versions', 'tests'] }),
+  component: lazyRouteComponent(() => import('./pages/mapping/mapping-page.tsx'), 'MappingPage'),
+});
+const appPlans = createRoute({
+  getParentRoute: () => app,
+  path: '/plans',
+  component: lazyRouteComponent(() => import('./pages/plans/plans-page.tsx'), 'PlansPage'),
+});
+const appPlan = createRoute({
+  getParentRoute: () => app,
+  path: '/plans/$plan',
+  validateSearch: searchParams(PLAN_SEARCH),
+  component: lazyRouteComponent(() => import('./pages/plans/plan-page.tsx'), 'PlanPage'),
+});
 const appHolds = createRoute({
   getParentRoute: () => app,
   path: '/holds',
@@ -202,7 +232,7 @@ const routes = root.addChildren([
     editUser,
     apps,
     newApp,
-    app.addChildren([appOverview, appHolds, appLog, appSettings]),
+    app.addChildren([appOverview, appSetup, appMapping, appPlans, appPlan, appHolds, appLog, appSettings]),
     holds,
     log,
     entitlements,

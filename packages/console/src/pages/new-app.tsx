@@ -35,7 +35,7 @@ export function NewAppPage() {
     {
       done: () => texts.created(label),
       failed: setFailure,
-      after: () => void navigate({ to: '/apps/$app', params: { app: programName } }),
+      after: () => void navigate({ to: '/apps/$app/setup', params: { app: programName } }),
     },
   );
   const refusal = isApiError(failure) ? failure : undefined;

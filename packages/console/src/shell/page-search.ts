@@ -31,3 +31,12 @@ export const AUDIT_SEARCH = {
 } as const;
 
 export const ENTITLEMENT_SEARCH = { kind: ['permission-set', 'permission-set-group'], q: 'text' } as const;
+
+export const SETUP_SEARCH = { step: ['app', 'protocol', 'credential', 'mapping', 'policies', 'start'] } as const;
+
+export const PLAN_SEARCH = {
+  operation: ['create', 'update', 'deactivate', 'reactivate', 'delete', 'unlink', 'link', 'parked'],
+  attribute: 'text',
+  cause: 'text',
+  movement: ['enters', 'leaves'],
+} as const;

@@ -42,7 +42,7 @@ export function Shell() {
       <div className={classes['side']}>
         <Navigation branded />
       </div>
-      <header className={classes['bar']}>
+      <section className={classes['bar']} aria-label={shellTexts.bar}>
         <div className={classes['burger']}>
           <Burger opened={menuOpened} onClick={menu.toggle} size="sm" aria-label={shellTexts.openNavigation} />
         </div>
@@ -52,7 +52,7 @@ export function Shell() {
           <kbd className={classes['kbd']}>{/Mac/.test(navigator.platform) ? '⌘ K' : 'Ctrl K'}</kbd>
         </UnstyledButton>
         <PersonMenu onHelp={help.open} />
-      </header>
+      </section>
       <main className={classes['main']} id="content" tabIndex={-1} ref={main}>
         <Boundary resetKey={pathname}>
           <Outlet />

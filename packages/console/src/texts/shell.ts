@@ -1,5 +1,6 @@
 export const shellTexts = {
   navigation: 'Main',
+  bar: 'Search and account',
   openNavigation: 'Open navigation',
   closeNavigation: 'Close navigation',
   searchLabel: 'Search people, apps and pages',

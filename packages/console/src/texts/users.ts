@@ -120,4 +120,5 @@ export const userTexts = {
   newLead: 'Only the fields with a star are needed. What grants apps can be given here or later.',
   create: 'Add the user',
   showAllFields: 'Show all fields',
+  noProfiles: 'There is no profile yet. Make one under Entitlements.',
 };

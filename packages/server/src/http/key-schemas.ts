@@ -21,7 +21,7 @@ export const keyOut = z
 
 export const newKey = z.strictObject({
   name: z.string().trim().min(1).max(100).describe('Who or what uses it; the audit shows it'),
-  scopes: z.array(scope).min(1).max(20),
+  scopes: z.array(scope).min(1).max(SCOPES.length + 1),
   expiresAt: timeIn.optional(),
 });
 

@@ -46,6 +46,7 @@ export class AppPump {
   #runtime!: AppRuntime;
   #health!: AppHealth;
   #revisionSeen = -1;
+  #hasFailed = false;
   #stepQueued = false;
   #alarm = new AbortController();
 
@@ -110,6 +111,11 @@ export class AppPump {
   /** Resolves when the pump has ended, by its own decision or by {@link stop}. */
   get stopped(): Promise<void> {
     return this.#stopped.promise;
+  }
+
+  /** Ended because something failed, not by an order or the app's change. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** Links were marked due. */
@@ -214,6 +220,7 @@ export class AppPump {
       log.error({ app: this.appId, stage, err: error }, 'The pump failed and starts over');
     }
     if (this.#isStopping) return;
+    this.#hasFailed = true;
     // Stops at once: what is in hand stays due, and its intents are read first by the next pump.
     this.#stopping.abort();
     this.#sendingAborted.abort();

@@ -57,11 +57,13 @@ export class IntentStage {
     if (items.length === 0) return;
     const opened = items.map((item) => ({ item, request: openRequest(item, now, () => ground.clock.uuid()) }));
     crashPoint('before-intent');
-    const pump = { ...signatureOf(this.#frame), now };
+    const pump = { ...signatureOf(this.#frame), now, revision: this.#frame.runtime.app.revision };
     const intents = opened.map(({ item, request }) => toIntent(item, request));
     const finished = this.#finishedBatches;
     this.#finishedBatches = [];
     const batch = await persist(this.#frame, () => writeIntents(ground.pool, pump, intents, finished));
+    // Planned under what the app was: it stays due, and is planned anew under what it is.
+    if (batch === undefined) return hand.settle(items.map(({ due }) => due.userId));
     this.#openInBatch.set(batch, opened.length);
     crashPoint('after-intent');
     hand.makeReady(

@@ -1,6 +1,7 @@
+import type { Attributes } from '@usher/connector-sdk';
 import type { EvaluationContext } from '@usher/formula';
 import type { AppRuntime, ConfigurationDocument, ConnectedApp } from '../apps/index.ts';
-import type { CompiledMapping } from '../mapping/index.ts';
+import type { CompiledMapping, Desired } from '../mapping/index.ts';
 import {
   type Change,
   type DepartureCause,
@@ -10,10 +11,11 @@ import {
   type Operation,
   type Plan,
   planLink,
+  REASON_CODES,
   type Reason,
 } from '../planning/index.ts';
 import type { DueLink } from './sql/claim-links.ts';
-import type { LoadedLink } from './sql/load-links.ts';
+import type { Dismissed, LoadedLink } from './sql/load-links.ts';
 
 /** The configuration that a plan is made under. */
 export interface PlanningContext {
@@ -22,6 +24,10 @@ export interface PlanningContext {
   mapping: CompiledMapping;
   evaluation: EvaluationContext;
   now: Date;
+  /** No version serves the user yet: only a departure is worked. */
+  waits?: boolean | undefined;
+  /** What else the account is to have after a version was rolled back that wrote more than this one says. */
+  restored?: ((loaded: LoadedLink) => Attributes | undefined) | undefined;
 }
 
 /** What is to be done about a claimed link. */
@@ -39,6 +45,8 @@ export interface PlannedItem {
   releasedHoldId: number | null;
   /** A hold of a change that is no longer planned. */
   staleHoldId: number | null;
+  /** The guards that people let this very change through. */
+  passed: readonly string[];
 }
 
 /** A link in a pump's hand, planned and waiting for its turn. */
@@ -98,13 +106,49 @@ export function planClaimed(context: PlanningContext, due: DueLink, loaded: Load
 
 /** The plan of a link from what was loaded, without regard to holds. */
 export function planLoaded(context: PlanningContext, loaded: LoadedLink): Plan {
+  if (context.waits && !departureCause(loaded.entitlement)) return waitForStage(loaded);
+  const plan = planPresent(context, loaded);
+  return loaded.link.dismissed ? withoutDismissed(plan, loaded.link.dismissed) : plan;
+}
+
+/** Nobody was served before the first version's rollout, and it has not reached the user. */
+function waitForStage({ entitlement }: LoadedLink): Plan {
+  const code = 'rollout_not_reached';
+  const nextStep = 'Nothing to do: their turn comes with a later stage of the rollout';
+  const reason: Reason = { code, message: REASON_CODES[code], nextStep };
+  return { kind: 'waiting', reason, wakeAt: entitlement.nextExpiryAt, deleteAt: null };
+}
+
+/** The operation that a person decided not to have is not done; a delayed deletion is not even waited for. */
+function withoutDismissed(plan: Plan, dismissed: Dismissed): Plan {
+  const isIt =
+    plan.kind === 'change' ? plan.change.operation === dismissed : isDelayedDeletion(plan) && dismissed === 'delete';
+  if (!isIt) return plan;
+  const code = 'dismissed';
+  const nextStep = 'Nothing to do: it is looked at again when the user leaves or returns';
+  const detail = `${dismissed} was dismissed`;
+  const wakeAt = plan.kind === 'change' ? plan.wakeAt : null;
+  return { kind: 'waiting', wakeAt, deleteAt: null, reason: { code, message: REASON_CODES[code], nextStep, detail } };
+}
+
+function isDelayedDeletion(plan: Plan): boolean {
+  return plan.kind === 'waiting' && plan.deleteAt !== null;
+}
+
+function evaluate({ mapping, evaluation, restored }: PlanningContext, loaded: LoadedLink): Desired {
+  const desired = mapping.evaluate(loaded.record, evaluation);
+  const more = desired.ok ? restored?.(loaded) : undefined;
+  return desired.ok && more ? { ...desired, always: { ...more, ...desired.always } } : desired;
+}
+
+function planPresent(context: PlanningContext, loaded: LoadedLink): Plan {
   const { filter } = context.mapping;
   return planLink({
     link: loaded.link,
     entitlement: loaded.entitlement,
     triggers: context.app.triggers,
     deprovisioning: context.document.deprovisioning,
-    desired: () => context.mapping.evaluate(loaded.record, context.evaluation),
+    desired: () => evaluate(context, loaded),
     scope: filter && (() => filter.judge(loaded.record, context.evaluation)),
     now: context.now,
   });
@@ -180,7 +224,9 @@ function planChange(due: DueLink, loaded: LoadedLink, plan: Extract<Plan, { kind
   if (hold.hash !== hashChange(loaded.link.remoteId, change)) {
     return { kind: 'work', item: { ...item, staleHoldId: hold.id } };
   }
-  if (hold.state === 'released') return { kind: 'work', item: { ...item, releasedHoldId: hold.id } };
+  if (hold.state === 'released') {
+    return { kind: 'work', item: { ...item, releasedHoldId: hold.id, passed: [...hold.passed, hold.guard] } };
+  }
   return { kind: 'settle', due, wakeAt: plan.wakeAt };
 }
 
@@ -197,7 +243,7 @@ function toItem(
   task: PlannedItem['task'],
   lane: PlannedItem['lane'],
 ): PlannedItem {
-  return { due, loaded, wakeAt, task: { ...task }, lane, releasedHoldId: null, staleHoldId: null };
+  return { due, loaded, wakeAt, task: { ...task }, lane, releasedHoldId: null, staleHoldId: null, passed: [] };
 }
 
 /** Nothing about the link has to be written but its schedule. */

@@ -1,11 +1,14 @@
 import type { AppRuntime } from '../apps/index.ts';
+import { chooseServing, loadingNeeds } from './choose-serving.ts';
 import { concludePlan } from './conclude.ts';
 import { causeOf } from './open-request.ts';
 import type { Outcome } from './outcome.ts';
 import { type PlanningContext, planClaimed } from './plan-claimed.ts';
+import { planningContextOf } from './planning-context.ts';
 import { type PumpFrame, persist, signatureOf } from './pump-frame.ts';
 import type { DueLink } from './sql/claim-links.ts';
 import { type LoadedLink, loadLinks } from './sql/load-links.ts';
+import { reachNewcomers } from './sql/reach-newcomers.ts';
 import { settleLinks, writeHolds } from './sql/write-outcomes.ts';
 import { writeOnce } from './write-once.ts';
 
@@ -20,15 +23,19 @@ export async function planBatch(
   now: Date,
 ): Promise<() => Promise<void>> {
   const { ground, runtime, hand } = frame;
-  const wanted = { appId: runtime.app.id, userIds: [...dueById.keys()], now, needs: runtime.mapping.needs };
+  const wanted = { appId: runtime.app.id, userIds: [...dueById.keys()], now, ...loadingNeeds(runtime) };
+  const { rollout } = runtime;
+  if (rollout?.isRunning) await persist(frame, () => reachNewcomers(ground.pool, { rolloutId: rollout.id, ...wanted }));
   const loaded = await persist(frame, () => loadLinks(ground.pool, wanted));
   const planned = new Planned(now, () => ground.clock.uuid());
-  const served = runtime;
-  const context = contextOf(served, now);
+  const contexts = new Map<AppRuntime, PlanningContext>();
   for (const link of loaded) {
     const due = dueById.get(link.userId);
     if (!due) continue;
-    const claimed = planClaimed(context, due, link);
+    const { runtime: served, waits } = chooseServing(runtime, link);
+    const context = contexts.get(served) ?? planningContextOf(runtime, served, now);
+    contexts.set(served, context);
+    const claimed = planClaimed(waits ? { ...context, waits } : context, due, link);
     if (claimed.kind === 'work') hand.queue({ ...claimed.item, served });
     else if (claimed.kind === 'settle') planned.settle(due, claimed.wakeAt);
     else planned.conclude(claimed.plan, due, link, served.version);
@@ -36,14 +43,9 @@ export async function planBatch(
   frame.wake();
   return async () => {
     await writePlanned(frame, planned, now);
+    if (rollout && planned.hasParked) ground.noteFailure?.(runtime.app.id);
     hand.settle(planned.listUsers());
   };
-}
-
-/** What planning goes by for the links that a version serves. */
-function contextOf(served: AppRuntime, now: Date): PlanningContext {
-  const { app, document, mapping } = served;
-  return { app, document, mapping, evaluation: served.evaluationContext(), now };
 }
 
 /** The part of a batch that needs no call. */
@@ -70,6 +72,10 @@ class Planned {
     if (!link.hold) return void this.concluded.push(outcome);
     this.released.outcomes.push(outcome);
     this.released.closedHoldIds.push(link.hold.id);
+  }
+
+  get hasParked(): boolean {
+    return [...this.concluded, ...this.released.outcomes].some(({ kind }) => kind === 'parked');
   }
 
   listUsers(): string[] {

@@ -11,4 +11,6 @@ export interface PumpGround {
   log: Log;
   openApp: OpenApp;
   metrics?: PumpMetrics | undefined;
+  /** Told at once of an app whose changes fail or need a person, for what judges its rollout. */
+  noteFailure?: ((appId: number) => void) | undefined;
 }

@@ -39,7 +39,8 @@ async function proveAccounts(
   signal: AbortSignal,
 ): Promise<Proof[]> {
   const needs = { manager: true, entitlements: true };
-  const wanted = { appId: runtime.app.id, userIds, now: clock.now(), needs, rolloutId: runtime.rollout?.id };
+  const reading = { rolloutId: runtime.rollout?.id, healingId: runtime.healing?.rolloutId };
+  const wanted = { appId: runtime.app.id, userIds, now: clock.now(), needs, ...reading };
   const loaded = await loadLinks(pool, wanted);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(READ_LIMIT_MS)]);
   const { transport } = runtime;
@@ -107,7 +108,7 @@ function listLeftovers(
 ): NonNullable<Proof['differences']> {
   if (!healing) return [];
   return healing.paths.flatMap((path) => {
-    const was = { remoteId: account.remoteId, representation: before ?? {} } as TargetAccount;
+    const was = { ...account, representation: before ?? {} };
     const expected = before ? (accounts.read(was, path) ?? null) : null;
     const found = accounts.read(account, path) ?? null;
     return isSame(expected, found) ? [] : [{ path, expected, found }];

@@ -180,7 +180,9 @@ test('Users are found by the beginnings of their names in any order, by a name o
     ['van max', 1],
     ['MAX@', 1],
     ['E-Max', 1],
-    ['dyke', 0],
+    ['dyke', 2],
+    ['dyk jan', 1],
+    ['yke', 0],
     ['%', 0],
     ['jane nobody', 0],
   ] as const) {

@@ -12,8 +12,10 @@ import {
 } from '@usher/sandbox';
 import type { AppGround } from '../../src/apps/index.ts';
 import { systemClock } from '../../src/clock.ts';
+import { alertRoutes } from '../../src/http/alert-routes.ts';
 import { appRoutes } from '../../src/http/app-routes.ts';
 import { authorizationRoutes, callbackRoutes } from '../../src/http/authorization-routes.ts';
+import { vaultRoutes } from '../../src/http/vault-routes.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { CONFIGURATION } from '../apps/app-fixture.ts';
 import { type Answer, createHttpFixture, type HttpFixture, type SendOptions } from '../http/http-fixture.ts';
@@ -65,7 +67,12 @@ export async function createOAuthFixture(options: AuthorizationServerOptions = {
         version: '0.0.0',
         publicUrl: '',
       };
-      return [appRoutes(appGround), authorizationRoutes(appGround, place)];
+      return [
+        appRoutes(appGround),
+        authorizationRoutes(appGround, place),
+        alertRoutes(appGround),
+        vaultRoutes(appGround),
+      ];
     },
     { rootRoutes: [(root) => callbackRoutes(getGround(), place)(root)] },
   );

@@ -80,6 +80,7 @@ const OPENED_BY: Record<string, readonly string[]> = {
   'exchanges:unmask': ['exchanges:read'],
   'keys:read': ['keys:write'],
   'people:read': ['people:write'],
+  'alerts:read': ['alerts:write'],
 };
 
 test('Every route refuses a key with every scope but its own and the wider ones', async () => {

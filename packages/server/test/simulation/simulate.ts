@@ -16,20 +16,30 @@ export interface Simulated {
   simulatedMs: number;
 }
 
-const QUIET_WITHIN_MS = 6 * 3_600_000;
+export interface SimulateOptions {
+  /** A defect to be found. */
+  plant?: Plant;
+  quietWithinMs?: number;
+}
+
+const QUIET_WITHIN_MS = 2 * 3_600_000;
 
 /** Lives through the history of one seed, waits until all is quiet, and says what is wrong then. */
-export async function simulate(client: pg.Client, seed: number, plant?: Plant): Promise<Simulated> {
+export async function simulate(
+  client: pg.Client,
+  seed: number,
+  { plant, quietWithinMs = QUIET_WITHIN_MS }: SimulateOptions = {},
+): Promise<Simulated> {
   const world = new SimulatedWorld(client, drawOptions(seed));
   if (plant) world.store.plant = plant;
   await world.open();
   try {
     await live(world);
-    await becomeQuiet(world);
+    await becomeQuiet(world, quietWithinMs);
     await checkWorld(world);
     const last = world.target.exchanges.at(-1)?.sequence ?? 0;
     await world.markAll();
-    await waitUntilQuiet(world);
+    await waitUntilQuiet(world, quietWithinMs);
     world.found.push(...writesSince(world, last).map((write) => `I8: a second run: ${write}`));
   } catch (error) {
     world.found.push(`The simulation failed: ${(error as Error).stack}`);
@@ -92,7 +102,7 @@ async function runWithEnds(
 }
 
 /** Everything works again; a person releases what is held and retries what failed. */
-async function becomeQuiet(world: SimulatedWorld): Promise<void> {
+async function becomeQuiet(world: SimulatedWorld, quietWithinMs: number): Promise<void> {
   world.tell('everything works again');
   Object.assign(world.chances, { death: 0, refused: 0, cut: 0, lostNotice: 0 });
   world.databaseAway = false;
@@ -104,7 +114,7 @@ async function becomeQuiet(world: SimulatedWorld): Promise<void> {
   ]);
   if (app?.state !== 'active') await world.changeApp(`state = 'active'`);
   for (let round = 0; round < 4; round += 1) {
-    await waitUntilQuiet(world);
+    await waitUntilQuiet(world, quietWithinMs);
     if (!(await decideAndRetry(world))) return;
   }
 }
@@ -128,8 +138,8 @@ async function decideAndRetry(world: SimulatedWorld): Promise<boolean> {
 }
 
 /** Until nothing is due and no request is open; one that never ends is a finding (I8). */
-async function waitUntilQuiet(world: SimulatedWorld): Promise<void> {
-  const deadlineMs = world.time.nowMs + QUIET_WITHIN_MS;
+async function waitUntilQuiet(world: SimulatedWorld, withinMs: number): Promise<void> {
+  const deadlineMs = world.time.nowMs + withinMs;
   for (;;) {
     await world.runUntil(world.time.nowMs + 3_000);
     const due = await world.store.ask<{ line: string }>(
@@ -139,7 +149,7 @@ async function waitUntilQuiet(world: SimulatedWorld): Promise<void> {
        where s.app_id = $1 and (wanted_rev <> done_rev or next_due_at <= $2 or r.state = 'Requested')`,
       [world.appId, world.time.now()],
     );
-    if (due.length === 0) return;
+    if (due.length === 0 || world.found.length > 0) return;
     if (world.time.nowMs > deadlineMs) {
       world.found.push(...due.slice(0, 3).map(({ line }) => `I8: never at rest: ${line}`));
       return;

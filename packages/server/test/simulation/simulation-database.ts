@@ -3,8 +3,13 @@ import { connectionOptions } from '../../src/db/pool.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { SimulatedStore } from './simulated-store.ts';
 
+export interface SimulationDatabase extends AsyncDisposable {
+  readonly client: pg.Client;
+  close(): Promise<void>;
+}
+
 /** A database for simulations, with the one connection that all of them share. */
-export async function openSimulationDatabase(): Promise<{ client: pg.Client; close(): Promise<void> }> {
+export async function openSimulationDatabase(): Promise<SimulationDatabase> {
   const database = await createTestDatabase({ poolSize: 1 });
   const client = new pg.Client(connectionOptions(database.url, 'usher simulation'));
   await client.connect();
@@ -13,5 +18,5 @@ export async function openSimulationDatabase(): Promise<{ client: pg.Client; clo
     await client.end();
     await database.close();
   };
-  return { client, close };
+  return { client, close, [Symbol.asyncDispose]: close };
 }

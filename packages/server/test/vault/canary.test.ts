@@ -105,8 +105,10 @@ it('no secret is in the database, the logs, the errors, a backup or any answer o
   for (const path of ['', '/oauth', '/oauth/hand-over', '/authorization', '/configurations', '/presentation']) {
     answers.push((await send('GET', `/api/v1/apps/Chat${path}`)).text);
   }
-  for (const path of ['/audit', '/alerts', '/alert-channels', '/credentials/forecast', '/apps']) {
-    answers.push((await send('GET', `/api/v1${path}`)).text);
+  for (const path of ['/audit', '/alerts', '/alert-channels', '/credentials/forecast', '/apps', '/vault']) {
+    const answer = await send('GET', `/api/v1${path}`);
+    assert.equal(answer.status, 200, path);
+    answers.push(answer.text);
   }
   const tables = await ground.pool.query<{ name: string }>(
     `select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,

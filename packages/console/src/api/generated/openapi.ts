@@ -1,6 +1,446 @@
 // Written by npm run generate from the API description.
 
 export interface paths {
+    "/api/v1/alert-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Channels by which alerts go */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["AlertChannel"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a channel: a signed webhook, or e-mail by SMTP */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        config: {
+                            /** @enum {string} */
+                            kind: "webhook";
+                            url: string;
+                        } | {
+                            from: string;
+                            host: string;
+                            /** @enum {string} */
+                            kind: "email";
+                            /** @description Sealed for this host and port, and never shown again */
+                            password?: string;
+                            /** @default 587 */
+                            port?: number;
+                            privateCa?: string;
+                            /**
+                             * @default starttls
+                             * @enum {string}
+                             */
+                            tls?: "direct" | "starttls" | "none";
+                            to: string[];
+                            username?: string;
+                        };
+                        /** @default true */
+                        enabled?: boolean;
+                        /**
+                         * @description Which alerts go by it; empty is all
+                         * @default []
+                         */
+                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test")[];
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** Format: date-time */
+                            createdAt: string;
+                            enabled: boolean;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "webhook" | "email";
+                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test")[];
+                            name: string;
+                            /** @description The signing secret of a webhook, when it was made now; shown once */
+                            secret: string | null;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One channel */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertChannel"];
+                    };
+                };
+            };
+        };
+        /** Change a channel */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        config: {
+                            /** @enum {string} */
+                            kind: "webhook";
+                            url: string;
+                        } | {
+                            from: string;
+                            host: string;
+                            /** @enum {string} */
+                            kind: "email";
+                            /** @description Sealed for this host and port, and never shown again */
+                            password?: string;
+                            /** @default 587 */
+                            port?: number;
+                            privateCa?: string;
+                            /**
+                             * @default starttls
+                             * @enum {string}
+                             */
+                            tls?: "direct" | "starttls" | "none";
+                            to: string[];
+                            username?: string;
+                        };
+                        /** @default true */
+                        enabled?: boolean;
+                        /**
+                         * @description Which alerts go by it; empty is all
+                         * @default []
+                         */
+                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test")[];
+                        name: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            config: {
+                                [key: string]: unknown;
+                            };
+                            /** Format: date-time */
+                            createdAt: string;
+                            enabled: boolean;
+                            id: number;
+                            /** @enum {string} */
+                            kind: "webhook" | "email";
+                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test")[];
+                            name: string;
+                            /** @description The signing secret of a webhook, when it was made now; shown once */
+                            secret: string | null;
+                            /** Format: date-time */
+                            updatedAt: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Delete a channel */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-channels/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a webhook's signing secret anew; shown once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            secret: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alert-channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test now */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ok: boolean;
+                            problem: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    app?: string;
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    kind?: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test";
+                    /** @description Most items of the page */
+                    limit?: number;
+                    /** @description Only those that are not over */
+                    open?: "true" | "false";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Alert"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alert, and how it was delivered */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            deliveries: {
+                                attempts: number;
+                                channel: string;
+                                channelId: number;
+                                deliveredAt: string | null;
+                                lastProblem: string | null;
+                                nextAttemptAt: string | null;
+                                /** @enum {string} */
+                                state: "waiting" | "delivered" | "given up";
+                            }[];
+                            facts: {
+                                [key: string]: unknown;
+                            } | null;
+                            id: string;
+                            /** @enum {string} */
+                            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test";
+                            link: string | null;
+                            message: string;
+                            nextStep: string;
+                            resolvedAt: string | null;
+                            /** @enum {string} */
+                            severity: "info" | "warning" | "critical";
+                            title: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps": {
         parameters: {
             query?: never;
@@ -357,6 +797,466 @@ export interface paths {
                             name: string;
                         };
                     };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/authorization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose authorization an app has, with which scopes, how old it is, and when it is likely to end */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            authorization: components["schemas"]["Authorization"];
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** End the authorization at the target (RFC 7009) and forget it here */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            endedAtTarget: boolean;
+                            problem: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/authorization/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter how long the credential in force lives, as the target documents it */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            /** @description An empty object leaves it to what is learned */
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description The same as a lifetime, as the target shows it
+                         */
+                        expiresAt?: string;
+                        /** @description Since the last refresh */
+                        idleSeconds?: number;
+                        /** @description From the authorization on */
+                        lifetimeSeconds?: number;
+                        /** @enum {boolean} */
+                        untilRevoked?: true;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            authorization: components["schemas"]["Authorization"];
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/authorization/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew the access token now; once in the whole fleet, whoever else asks */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            authorization: components["schemas"]["Authorization"];
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/authorization/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a harmless call with it now */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            authorization: components["schemas"]["Authorization"];
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an authorization: gives the target's own page to open, or is done at once where no person is needed
+         * @description The answer is taken in the browser that sent this request (a cookie binds it), or pasted by the same caller under authorize/answer.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description A path of this server to go on at afterwards */
+                        returnTo?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            authorization: components["schemas"]["Authorization"] | null;
+                            callbackUrl: string | null;
+                            expiresAt: string | null;
+                            /** @enum {string} */
+                            kind: "visit" | "authorized";
+                            /** @description Open it in a browser and consent there; null when that is not needed */
+                            url: string | null;
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/authorize/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the answer of an authorization: the whole address that the target led the browser to
+         * @description For a server that no browser reaches. Only who began the authorization may give its answer.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        answer: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            authorization: components["schemas"]["Authorization"];
+                            warnings: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/client-certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the client certificate */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            certificate: string;
+                            /** @description SHA-256 */
+                            fingerprint: string;
+                            /** Format: date-time */
+                            notAfter: string;
+                            /** Format: date-time */
+                            notBefore: string;
+                            subject: string;
+                        };
+                    };
+                };
+            };
+        };
+        /** Enter the certificate that is shown to the target and its authorization server (mutual TLS) */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description PEM; its chain may follow it */
+                        certificate: string;
+                        /** @description PEM without a passphrase; sealed, and never shown again */
+                        privateKey: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            certificate: string;
+                            /** @description SHA-256 */
+                            fingerprint: string;
+                            /** Format: date-time */
+                            notAfter: string;
+                            /** Format: date-time */
+                            notBefore: string;
+                            subject: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Forget the client certificate and its key */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Forgotten */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -1465,6 +2365,282 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/detect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find out by reading what the target is and does, and what fits it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            findings: {
+                                /** @description What the target says of itself */
+                                declared?: string;
+                                /** @description What it was seen to do */
+                                observed?: string;
+                                /** @description Options under which it would fit better */
+                                options?: {
+                                    [key: string]: unknown;
+                                };
+                                subject: string;
+                                /** @description What Usher does with the options in force */
+                                used: string;
+                            }[];
+                            suggestions: {
+                                label: string;
+                                options: {
+                                    [key: string]: unknown;
+                                };
+                                reason: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List drills, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Drill"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Try on a test user whether an account can be taken away and given back; this writes to the target */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Id or Username of a test user */
+                        user: string;
+                        /** @description Absent: the one in force */
+                        version?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Drill"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/drills/{drill}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a drill with its steps and every exchange */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    drill: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            createdAt: string;
+                            createdBy: string;
+                            finishedAt: string | null;
+                            /** @description It passed, and proves something about the app as it is configured now */
+                            holds: boolean;
+                            id: string;
+                            nextStep: string | null;
+                            problem: string | null;
+                            /** @description The account that it made and left at the target */
+                            remoteId: string | null;
+                            startedAt: string | null;
+                            /** @enum {string} */
+                            state: "waiting" | "running" | "passed" | "failed" | "cancelled";
+                            steps: {
+                                /** @description What was sent and answered, the credential redacted */
+                                exchanges: {
+                                    error?: {
+                                        kind: string;
+                                        message: string;
+                                    };
+                                    latencyMs: number;
+                                    /** @description JSON pointers of what is masked in each part, "" for the whole; to be shown one by one */
+                                    masked?: {
+                                        request: string[];
+                                        response: string[];
+                                        url: string[];
+                                    };
+                                    method: string;
+                                    requestBody?: string;
+                                    requestHeaders: {
+                                        [key: string]: string;
+                                    };
+                                    responseBody?: string;
+                                    responseHeaders?: {
+                                        [key: string]: string;
+                                    };
+                                    status?: number;
+                                    url: string;
+                                }[];
+                                finishedAt: string | null;
+                                message: string;
+                                ordinal: number;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                startedAt: string;
+                                /** @enum {string} */
+                                state: "running" | "passed" | "failed" | "skipped";
+                                /** @enum {string} */
+                                step: "look" | "create" | "verify created" | "deactivate" | "verify deactivated" | "reactivate" | "verify reactivated" | "clean up" | "verify cleaned up";
+                            }[];
+                            userId: string;
+                            username: string;
+                            version: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/drills/{drill}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a drill after its present step; what it made is cleaned up */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    drill: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Drill"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/holds/reject": {
         parameters: {
             query?: never;
@@ -1558,6 +2734,116 @@ export interface paths {
             };
         };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The logo */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        /** Keep a logo: PNG, JPEG or WebP of at most 128 KiB */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: byte */
+                        base64: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contactEmail: string | null;
+                            contactName: string | null;
+                            contactPhone: string | null;
+                            /** @description GET …/logo gives it */
+                            hasLogo: boolean;
+                            infoUrl: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Take the logo away */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contactEmail: string | null;
+                            contactName: string | null;
+                            contactPhone: string | null;
+                            /** @description GET …/logo gives it */
+                            hasLogo: boolean;
+                            infoUrl: string | null;
+                        };
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -1828,6 +3114,1166 @@ export interface paths {
                             }[];
                             version: number;
                         };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/matching-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the matching reports that are kept, newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["MatchingReport"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Read the accounts of the target and compare them with the users; nothing is written there */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        note?: string;
+                        /** @description Absent: the one in force */
+                        version?: number;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MatchingReport"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/matching-reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a matching report */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    report: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MatchingReport"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/matching-reports/{report}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop reading; what was read is kept, so that it can be resumed */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    report: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MatchingReport"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/matching-reports/{report}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lines of a matching report as a file: CSV for spreadsheets, or NDJSON */
+        get: {
+            parameters: {
+                query?: {
+                    active?: "true" | "false";
+                    category?: "matched" | "ambiguous" | "missing" | "orphaned" | "inactive" | "duplicate";
+                    decided?: "true" | "false";
+                    format?: "csv" | "ndjson";
+                    linked?: "true" | "false";
+                    /** @description A matching attribute */
+                    matchedBy?: string;
+                    /** @description Of the account’s name, e-mail address or id, or of the user; * stands for anything */
+                    name?: string;
+                    /** @description Whether the user shall have an account */
+                    standing?: "entitled" | "out of scope" | "not assigned" | "inactive" | "deleted";
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    report: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/matching-reports/{report}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the lines of a matching report */
+        get: {
+            parameters: {
+                query?: {
+                    active?: "true" | "false";
+                    category?: "matched" | "ambiguous" | "missing" | "orphaned" | "inactive" | "duplicate";
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    decided?: "true" | "false";
+                    /** @description Most items of the page */
+                    limit?: number;
+                    linked?: "true" | "false";
+                    /** @description A matching attribute */
+                    matchedBy?: string;
+                    /** @description Of the account’s name, e-mail address or id, or of the user; * stands for anything */
+                    name?: string;
+                    /** @description Whether the user shall have an account */
+                    standing?: "entitled" | "out of scope" | "not assigned" | "inactive" | "deleted";
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    report: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["MatchingItem"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/matching-reports/{report}/items/{item}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide one line: link the account, ignore it, or take an ignoring back; nothing is written to the target */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    item: number;
+                    report: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        decision: "link" | "ignore" | "undecided";
+                        note?: string;
+                        /** @description Id or Username of whose the account is */
+                        user?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MatchingItem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/matching-reports/{report}/resolutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the decisions by filter and by rule, and how far each is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    report: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                createdAt: string;
+                                /** @enum {string} */
+                                decision: "link" | "ignore" | "undecided";
+                                done: number;
+                                filter: {
+                                    /** @description At the target */
+                                    active?: boolean;
+                                    /** @enum {string} */
+                                    category?: "matched" | "ambiguous" | "missing" | "orphaned" | "inactive" | "duplicate";
+                                    decided?: boolean;
+                                    linked?: boolean;
+                                    /** @description A matching attribute */
+                                    matchedBy?: string;
+                                    /** @description Of the account’s name, e-mail address or id, or of the user; * stands for anything */
+                                    name?: string;
+                                    /**
+                                     * @description Whether the user shall have an account
+                                     * @enum {string}
+                                     */
+                                    standing?: "entitled" | "out of scope" | "not assigned" | "inactive" | "deleted";
+                                };
+                                finishedAt: string | null;
+                                id: string;
+                                note: string | null;
+                                problem: string | null;
+                                /** @description Lines that could not be decided so; each says why */
+                                refused: number;
+                                /** @enum {string} */
+                                state: "waiting" | "running" | "done" | "failed";
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/matching-reports/{report}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide every line that a filter picks; it is carried out in the background */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    report: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        decision: "link" | "ignore" | "undecided";
+                        filter: {
+                            /** @description At the target */
+                            active?: boolean;
+                            /** @enum {string} */
+                            category?: "matched" | "ambiguous" | "missing" | "orphaned" | "inactive" | "duplicate";
+                            decided?: boolean;
+                            linked?: boolean;
+                            /** @description A matching attribute */
+                            matchedBy?: string;
+                            /** @description Of the account’s name, e-mail address or id, or of the user; * stands for anything */
+                            name?: string;
+                            /**
+                             * @description Whether the user shall have an account
+                             * @enum {string}
+                             */
+                            standing?: "entitled" | "out of scope" | "not assigned" | "inactive" | "deleted";
+                        };
+                        note?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/matching-reports/{report}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a report that failed or was cancelled, from where it stood */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    report: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MatchingReport"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/matching-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the decisions that are made by themselves on each report that becomes ready */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: {
+                                /** @enum {string} */
+                                decision: "link" | "ignore";
+                                filter: {
+                                    /** @description At the target */
+                                    active?: boolean;
+                                    /** @enum {string} */
+                                    category?: "matched" | "ambiguous" | "missing" | "orphaned" | "inactive" | "duplicate";
+                                    linked?: boolean;
+                                    /** @description A matching attribute */
+                                    matchedBy?: string;
+                                    /** @description Of the account’s name, e-mail address or id, or of the user; * stands for anything */
+                                    name?: string;
+                                    /**
+                                     * @description Whether the user shall have an account
+                                     * @enum {string}
+                                     */
+                                    standing?: "entitled" | "out of scope" | "not assigned" | "inactive" | "deleted";
+                                };
+                                /** @default null */
+                                note: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        /** Replace the decisions that are made by themselves on each report that becomes ready, in their order */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        rules: {
+                            /** @enum {string} */
+                            decision: "link" | "ignore";
+                            filter: {
+                                /** @description At the target */
+                                active?: boolean;
+                                /** @enum {string} */
+                                category?: "matched" | "ambiguous" | "missing" | "orphaned" | "inactive" | "duplicate";
+                                linked?: boolean;
+                                /** @description A matching attribute */
+                                matchedBy?: string;
+                                /** @description Of the account’s name, e-mail address or id, or of the user; * stands for anything */
+                                name?: string;
+                                /**
+                                 * @description Whether the user shall have an account
+                                 * @enum {string}
+                                 */
+                                standing?: "entitled" | "out of scope" | "not assigned" | "inactive" | "deleted";
+                            };
+                            /** @default null */
+                            note?: string | null;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            rules: {
+                                /** @enum {string} */
+                                decision: "link" | "ignore";
+                                filter: {
+                                    /** @description At the target */
+                                    active?: boolean;
+                                    /** @enum {string} */
+                                    category?: "matched" | "ambiguous" | "missing" | "orphaned" | "inactive" | "duplicate";
+                                    linked?: boolean;
+                                    /** @description A matching attribute */
+                                    matchedBy?: string;
+                                    /** @description Of the account’s name, e-mail address or id, or of the user; * stands for anything */
+                                    name?: string;
+                                    /**
+                                     * @description Whether the user shall have an account
+                                     * @enum {string}
+                                     */
+                                    standing?: "entitled" | "out of scope" | "not assigned" | "inactive" | "deleted";
+                                };
+                                /** @default null */
+                                note: string | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/oauth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the OAuth settings */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OAuth"];
+                    };
+                };
+            };
+        };
+        /**
+         * Save the OAuth settings: they are checked, discovered now, and pinned
+         * @description Secrets are bound to the origins of the endpoints: where these change, the consumer secret has to be entered and the app authorized again.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description For JWT bearer and private_key_jwt */
+                        assertion?: {
+                            /**
+                             * @default RS256
+                             * @enum {string}
+                             */
+                            algorithm?: "RS256" | "ES256";
+                            /** @description The token endpoint unless given */
+                            audience?: string;
+                            /** @default 180 */
+                            lifetimeSeconds?: number;
+                            /** @description Whom a JWT bearer assertion is about */
+                            subject?: string;
+                        };
+                        audience?: string;
+                        /**
+                         * @description Sent to the authorization endpoint as they are
+                         * @default {}
+                         */
+                        authorizationParameters?: {
+                            [key: string]: string;
+                        };
+                        /**
+                         * @description Endpoints that the target documents; needed without an issuer, and before the discovered ones with it
+                         * @default {}
+                         */
+                        endpoints?: {
+                            authorization?: string;
+                            introspection?: string;
+                            registration?: string;
+                            revocation?: string;
+                            token?: string;
+                            userinfo?: string;
+                        };
+                        /**
+                         * @default authorization_code
+                         * @enum {string}
+                         */
+                        grant?: "authorization_code" | "client_credentials" | "jwt_bearer";
+                        /** @description The authorization server's issuer, exactly as its discovery document says; the endpoints come from it */
+                        issuer?: string;
+                        /**
+                         * @description Further origins that the target documents for its authorization server. Nothing is sent anywhere else
+                         * @default []
+                         */
+                        origins?: string[];
+                        /** @description RFC 8707 */
+                        resource?: string;
+                        /**
+                         * @default [
+                         *       "api",
+                         *       "refresh_token",
+                         *       "openid"
+                         *     ]
+                         */
+                        scopes?: string[];
+                        /**
+                         * @description Use one callback URL for all such apps; only where the target promises iss (RFC 9207)
+                         * @default false
+                         */
+                        sharedCallback?: boolean;
+                        /**
+                         * @default client_secret_basic
+                         * @enum {string}
+                         */
+                        tokenEndpointAuth?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "tls_client_auth" | "none";
+                        /**
+                         * @description Sent to the token endpoint as they are
+                         * @default {}
+                         */
+                        tokenParameters?: {
+                            [key: string]: string;
+                        };
+                        /**
+                         * @description The target does not say that it knows PKCE with S256. It is sent all the same
+                         * @default false
+                         */
+                        unpromisedPkce?: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SavedOAuth"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Forget the OAuth settings, the consumer key with its secrets, and the authorization */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Forgotten */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/oauth/consumer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter the client id and secret that the target gave */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The client id that the target gave */
+                        consumerKey: string;
+                        /** @description The client secret; sealed, and never shown again */
+                        consumerSecret?: string;
+                        /** Format: date-time */
+                        secretExpiresAt?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OAuth"];
+                    };
+                };
+            };
+        };
+        /** Generate a consumer key and secret, for the target to be told; the secret is shown once */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShownConsumer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/oauth/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the discovery document of an issuer (OpenID or RFC 8414); nothing is kept */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        issuer: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            endpoints: {
+                                [key: string]: string;
+                            };
+                            issuer: string | null;
+                            kind: ("openid" | "oauth") | null;
+                            ok: boolean;
+                            /** @description All origins that the document leads to; name those that are the target’s */
+                            origins: string[];
+                            problems: {
+                                field: string;
+                                fix: string;
+                                problem: string;
+                            }[];
+                            promises: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/oauth/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the target's administrator needs to register Usher */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The same, to be copied into a mail or a ticket; no secret is in it */
+                            markdown: string;
+                            sheet: {
+                                [key: string]: unknown;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/oauth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register at the authorization server by itself (RFC 7591) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        initialAccessToken?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShownConsumer"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/oauth/staged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stage a second pair: both work until it is applied or discarded, for at most 30 days
+         * @description What is left out is made: the same key with a new secret. The secret is shown once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The client id that the target gave */
+                        consumerKey?: string;
+                        /** @description The client secret; sealed, and never shown again */
+                        consumerSecret?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShownConsumer"];
+                    };
+                };
+            };
+        };
+        /** Forget the second pair */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OAuth"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/oauth/staged/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use the staged pair first from now on; the replaced one stays as its fallback for 30 days */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OAuth"];
                     };
                 };
             };
@@ -2567,6 +5013,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/presentation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contact and logo */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contactEmail: string | null;
+                            contactName: string | null;
+                            contactPhone: string | null;
+                            /** @description GET …/logo gives it */
+                            hasLogo: boolean;
+                            infoUrl: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        /** Say whom to ask about the app */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default null */
+                        contactEmail?: string | null;
+                        /** @default null */
+                        contactName?: string | null;
+                        /** @default null */
+                        contactPhone?: string | null;
+                        /** @default null */
+                        infoUrl?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            contactEmail: string | null;
+                            contactName: string | null;
+                            contactPhone: string | null;
+                            /** @description GET …/logo gives it */
+                            hasLogo: boolean;
+                            infoUrl: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/preview": {
         parameters: {
             query?: never;
@@ -2837,6 +5375,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at the six pieces of an app now, and tell what is red and what to do */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Absent: the one that is rolled out, or in force */
+                    version?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Readiness"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/resume": {
         parameters: {
             query?: never;
@@ -2932,6 +5512,97 @@ export interface paths {
                              * @enum {string}
                              */
                             source: "target" | "connector" | "administrator" | "default";
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what is known of the target: what deactivating and deleting really do, its limits, and from where */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            capabilities: ("schema" | "deactivate" | "reactivate" | "delete" | "list")[];
+                            connector: string;
+                            hasGroups: boolean;
+                            takesBatches: boolean;
+                            /** @description Null: the connector knows nothing of it */
+                            traits: {
+                                /** @enum {string} */
+                                basis?: "standard" | "documented" | "reported" | "measured" | "assumed";
+                                credentialLifetimeDays?: number;
+                                /** @description What deactivating really does there */
+                                deactivate: {
+                                    /**
+                                     * @description How it is known
+                                     * @enum {string}
+                                     */
+                                    basis?: "documented" | "reported" | "assumed";
+                                    /** @enum {string} */
+                                    effect: "deactivates" | "deletes" | "suspends" | "unlinks" | "refused" | "unknown";
+                                    /** @description One sentence for an administrator */
+                                    note: string;
+                                    source?: string;
+                                };
+                                /** @description What deleting really does there */
+                                delete: {
+                                    /**
+                                     * @description How it is known
+                                     * @enum {string}
+                                     */
+                                    basis?: "documented" | "reported" | "assumed";
+                                    /** @enum {string} */
+                                    effect: "deactivates" | "deletes" | "suspends" | "unlinks" | "refused" | "unknown";
+                                    /** @description One sentence for an administrator */
+                                    note: string;
+                                    source?: string;
+                                };
+                                notes: string[];
+                                rateLimits: {
+                                    burst?: number;
+                                    counts: string;
+                                    perSeconds: number;
+                                    requests: number;
+                                }[];
+                                /** @description Where the knowledge comes from */
+                                sources: string[];
+                                uniqueness: {
+                                    attributes: string[];
+                                    /** @enum {string} */
+                                    enforced: "yes" | "no" | "unknown";
+                                };
+                                visibilityDelayMs: number;
+                            } | null;
                         };
                     };
                 };
@@ -3401,6 +6072,46 @@ export interface paths {
                                 };
                                 version: string;
                             }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credentials/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When which credential of which app is likely to end, what needs a person first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["CredentialForecast"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
                         };
                     };
                 };
@@ -3911,7 +6622,7 @@ export interface paths {
                         expiresAt?: string;
                         /** @description Who or what uses it; the audit shows it */
                         name: string;
-                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "all")[];
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:write" | "metrics:read" | "all")[];
                     };
                 };
             };
@@ -5688,7 +8399,7 @@ export interface paths {
                         expiresAt: string;
                         /** @description Who or what uses it; the audit shows it */
                         name: string;
-                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "all")[];
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:write" | "metrics:read" | "all")[];
                     };
                 };
             };
@@ -6393,6 +9104,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/single-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a sign-in by the organisation’s OpenID provider
+         * @description In a browser that is signed in it adds that identity to the person.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default / */
+                        returnTo?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            redirectTo: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/single-sign-on/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the OpenID provider sends the browser back to */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description See Other */
+                303: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/totp": {
         parameters: {
             query?: never;
@@ -6585,6 +9378,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/test-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the users who are marked for tests */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                id: string;
+                                isActive: boolean;
+                                isTest: boolean;
+                                username: string;
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/user-fields": {
         parameters: {
             query?: never;
@@ -6651,7 +9489,7 @@ export interface paths {
                     permissionSetGroup?: string;
                     /** @description Name or id */
                     profile?: string;
-                    /** @description Beginning of Username, Email, FirstName or LastName */
+                    /** @description Beginning of Username, Email, FirstName or LastName; several words: each the beginning of one; or a whole EmployeeNumber */
                     search?: string;
                     sort?: "Id" | "Username";
                 };
@@ -7166,6 +10004,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user}/test-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a user as one for tests, whose accounts drills may take away; or take the mark away */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        isTest: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            isActive: boolean;
+                            isTest: boolean;
+                            username: string;
+                        };
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/import": {
         parameters: {
             query?: never;
@@ -7211,6 +10099,102 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ImportReport"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vault": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many secrets are sealed under which master key */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            keys: {
+                                id: string;
+                                /** @description False: this server was not given it, and cannot open what it sealed */
+                                isHere: boolean;
+                                /** @description New values are sealed under it */
+                                seals: boolean;
+                                values: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vault/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Seal every secret anew under the first master key, while everything goes on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            keys: {
+                                id: string;
+                                /** @description False: this server was not given it, and cannot open what it sealed */
+                                isHere: boolean;
+                                /** @description New values are sealed under it */
+                                seals: boolean;
+                                values: number;
+                            }[];
+                            resealed: number;
+                            unopened: {
+                                field: string;
+                                owner: string;
+                                problem: string;
+                            }[];
+                        };
                     };
                 };
             };
@@ -7344,6 +10328,39 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Alert: {
+            app: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            facts: {
+                [key: string]: unknown;
+            } | null;
+            id: string;
+            /** @enum {string} */
+            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test";
+            link: string | null;
+            message: string;
+            nextStep: string;
+            resolvedAt: string | null;
+            /** @enum {string} */
+            severity: "info" | "warning" | "critical";
+            title: string;
+        };
+        AlertChannel: {
+            config: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            enabled: boolean;
+            id: number;
+            /** @enum {string} */
+            kind: "webhook" | "email";
+            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test")[];
+            name: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
         ApiKey: {
             /** Format: date-time */
             createdAt: string;
@@ -7415,6 +10432,89 @@ export interface components {
             through: ("console" | "api" | "command line" | "system") | null;
             userAgent: string | null;
             userId: string | null;
+        };
+        Authorization: {
+            accessToken: {
+                expiresAt: string | null;
+                /** Format: date-time */
+                obtainedAt: string;
+                refreshes: number;
+            };
+            /** @description Whose authorization it is at the target; null where it does not say */
+            account: {
+                email: string | null;
+                from: string;
+                label: string | null;
+                subject: string | null;
+                /** @description The user of the directory that it seems to be */
+                userId: string | null;
+                /** @description It looks like an account of a person, who may leave */
+                warning: string | null;
+            } | null;
+            ageSeconds: number;
+            /** Format: date-time */
+            authorizedAt: string;
+            /** @description Who authorized or entered it here */
+            authorizedBy: string;
+            earlierLives: {
+                ageSeconds: number;
+                /** Format: date-time */
+                authorizedAt: string;
+                cause: string;
+                /** Format: date-time */
+                diedAt: string;
+                idleSeconds: number | null;
+                message: string;
+            }[];
+            grant: string | null;
+            /** @description Refreshed then even if it is not used */
+            keepAliveAt: string | null;
+            kind: string;
+            lastUsedAt: string | null;
+            /** @description In force: entered by a person, or learned */
+            policy: {
+                /** @description How it was learned */
+                how?: string;
+                idleSeconds?: number;
+                lifetimeSeconds?: number;
+                /** @enum {string} */
+                source: "entered" | "learned";
+                untilRevoked?: boolean;
+            } | null;
+            predictedDeathAt: string | null;
+            predictedWhy: string | null;
+            problem: {
+                code: string;
+                message: string;
+                nextStep: string;
+                /** Format: date-time */
+                since: string;
+                status: number | null;
+                targetSaid: string | null;
+            } | null;
+            refreshToken: {
+                issuedAt: string | null;
+                present: boolean;
+                rotates: boolean | null;
+            };
+            retryAt: string | null;
+            scopes: {
+                granted: string[];
+                missing: string[];
+                requested: string[];
+            };
+            /** @enum {string} */
+            state: "live" | "refused" | "dead";
+            /** @description Restored from a backup: not kept alive before the app is resumed */
+            suspended: boolean;
+            /** @description The last harmless call */
+            verification: {
+                /** Format: date-time */
+                at: string;
+                fix?: string;
+                message: string;
+                ok: boolean;
+            } | null;
         };
         ChangedApp: {
             /** @description The configuration in force */
@@ -7560,6 +10660,34 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        CredentialForecast: {
+            ageSeconds: number | null;
+            app: string;
+            appState: string;
+            authorizedAt: string | null;
+            ends: {
+                /** Format: date-time */
+                at: string;
+                daysLeft: number;
+                what: string;
+                why: string;
+            }[];
+            grant: string | null;
+            keepAliveAt: string | null;
+            kind: string | null;
+            label: string;
+            lastUsedAt: string | null;
+            nextStep: string | null;
+            /** @enum {string} */
+            outlook: "dead" | "critical" | "soon" | "later" | "kept alive" | "no end known" | "missing";
+            ownerWarning: string | null;
+            policy: {
+                [key: string]: unknown;
+            } | null;
+            problem: string | null;
+            /** @enum {string} */
+            state: "live" | "refused" | "dead" | "missing";
+        };
         CustomField: {
             /** Format: date-time */
             CreatedDate: string;
@@ -7574,6 +10702,29 @@ export interface components {
             Required: boolean;
             /** @enum {string} */
             Type: "text" | "number" | "boolean" | "date" | "dateTime" | "picklist" | "multipicklist";
+        };
+        Drill: {
+            app: string;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+            createdBy: string;
+            finishedAt: string | null;
+            /** @description It passed, and proves something about the app as it is configured now */
+            holds: boolean;
+            id: string;
+            nextStep: string | null;
+            problem: string | null;
+            /** @description The account that it made and left at the target */
+            remoteId: string | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "waiting" | "running" | "passed" | "failed" | "cancelled";
+            userId: string;
+            username: string;
+            version: number;
         };
         Erasure: {
             dryRun: boolean;
@@ -7677,6 +10828,72 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        MatchingItem: {
+            accountName: string | null;
+            /** @description At the target; null: it does not say */
+            active: boolean | null;
+            /** @enum {string} */
+            category: "matched" | "ambiguous" | "missing" | "orphaned" | "inactive" | "duplicate";
+            decidedAt: string | null;
+            decidedBy: string | null;
+            decision: ("link" | "ignore") | null;
+            decisionNote: string | null;
+            displayName: string | null;
+            email: string | null;
+            explanation: string | null;
+            id: number;
+            linked: boolean;
+            matchedBy: string | null;
+            otherAccounts: string[];
+            otherUsers: string[];
+            /** @description Why the last decision could not be carried out */
+            refusal: string | null;
+            remoteId: string | null;
+            standing: ("entitled" | "out of scope" | "not assigned" | "inactive" | "deleted") | null;
+            userId: string | null;
+            username: string | null;
+        };
+        MatchingReport: {
+            app: string;
+            byCategory: {
+                [key: string]: number;
+            } | null;
+            byMatchedBy: {
+                [key: string]: number;
+            } | null;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+            createdBy: string;
+            finishedAt: string | null;
+            /** @description 12,403 accounts and 9,871 users: 9,850 matched, 3 ambiguous, … */
+            headline: string;
+            id: string;
+            /** @description False: the app is at another target or configuration by now */
+            isCurrent: boolean;
+            /** @description Accounts that can be used, of users who are inactive or deleted here */
+            leaversInside: number | null;
+            /** @description Linked already when it was made */
+            linked: number | null;
+            note: string | null;
+            problem: string | null;
+            progress: {
+                /** @description Read from the target */
+                accounts: number;
+                pages: number;
+                /** @description Compared with them */
+                users: number;
+            };
+            /** @description The target failed, and is asked again then */
+            retryAt: string | null;
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "waiting" | "reading" | "matching" | "ready" | "failed" | "cancelled";
+            /** @description Of the configuration whose matching attributes it uses */
+            version: number;
+        };
         NewApiKey: {
             /** Format: date-time */
             createdAt: string;
@@ -7694,6 +10911,52 @@ export interface components {
             prefix: string;
             revokedAt: string | null;
             scopes: string[];
+        };
+        OAuth: {
+            /** @description Null: USHER_PUBLIC_URL is not set */
+            callbackUrl: string | null;
+            consumerKey: string | null;
+            consumerSecretExpiresAt: string | null;
+            consumerSource: ("generated" | "entered" | "registered") | null;
+            discovered: ("openid" | "oauth") | null;
+            /** @description Pinned when the settings were saved */
+            endpoints: {
+                [key: string]: string;
+            };
+            hasConsumerSecret: boolean;
+            /** @description Where the consumer secret and the refresh token are sent, and nowhere else */
+            origins: string[];
+            /** @description What the discovery document promises */
+            promises: {
+                [key: string]: unknown;
+            };
+            publicKeys: {
+                [key: string]: unknown;
+            }[];
+            /** @description In the form in which they can be saved again */
+            settings: {
+                [key: string]: unknown;
+            };
+            staged: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                consumerKey: string;
+                /**
+                 * Format: date-time
+                 * @description It is forgotten then
+                 */
+                expiresAt: string;
+                /**
+                 * @description To come, or replaced and still working
+                 * @enum {string}
+                 */
+                state: "staged" | "rotated";
+                /** @description It was accepted while the present pair was not: apply it */
+                workedAt: string | null;
+            } | null;
+            /** Format: date-time */
+            updatedAt: string;
         };
         OneTimeLink: {
             /** Format: date-time */
@@ -7905,11 +11168,117 @@ export interface components {
             LastModifiedDate: string;
             Name: string;
         };
+        Readiness: {
+            app: string;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            checkedAt: string;
+            /** @description drill: the first five pieces; pilot: a passed drill and a named pilot besides; promotion: the drill still holds */
+            levels: {
+                drill: {
+                    blockers: {
+                        fix: string;
+                        piece: string;
+                        problem: string;
+                    }[];
+                    open: boolean;
+                };
+                pilot: {
+                    blockers: {
+                        fix: string;
+                        piece: string;
+                        problem: string;
+                    }[];
+                    open: boolean;
+                };
+                promotion: {
+                    blockers: {
+                        fix: string;
+                        piece: string;
+                        problem: string;
+                    }[];
+                    open: boolean;
+                };
+            };
+            /** @description The six, in the order in which they are wired up */
+            pieces: {
+                checks: {
+                    check: string;
+                    /** @description What to do; null when it is in order */
+                    fix: string | null;
+                    message: string;
+                    ok: boolean;
+                }[];
+                ok: boolean;
+                /** @enum {string} */
+                piece: "app" | "protocol" | "credential" | "mapping" | "triggers" | "trial";
+                title: string;
+                warnings: {
+                    fix: string;
+                    message: string;
+                }[];
+            }[];
+            /** @description Of the configuration that was looked at */
+            version: number | null;
+        };
         Retention: {
             /** @description The HTTP exchanges in the log are kept for so many days; at most as long as the log */
             bodyDays: number;
             /** @description Requests, their log and closed holds are kept for so many days */
             days: number;
+        };
+        SavedOAuth: {
+            /** @description Null: USHER_PUBLIC_URL is not set */
+            callbackUrl: string | null;
+            consumerKey: string | null;
+            consumerSecretExpiresAt: string | null;
+            consumerSource: ("generated" | "entered" | "registered") | null;
+            discovered: ("openid" | "oauth") | null;
+            /** @description Pinned when the settings were saved */
+            endpoints: {
+                [key: string]: string;
+            };
+            hasConsumerSecret: boolean;
+            /** @description Where the consumer secret and the refresh token are sent, and nowhere else */
+            origins: string[];
+            /** @description What the discovery document promises */
+            promises: {
+                [key: string]: unknown;
+            };
+            publicKeys: {
+                [key: string]: unknown;
+            }[];
+            /** @description In the form in which they can be saved again */
+            settings: {
+                [key: string]: unknown;
+            };
+            staged: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                consumerKey: string;
+                /**
+                 * Format: date-time
+                 * @description It is forgotten then
+                 */
+                expiresAt: string;
+                /**
+                 * @description To come, or replaced and still working
+                 * @enum {string}
+                 */
+                state: "staged" | "rotated";
+                /** @description It was accepted while the present pair was not: apply it */
+                workedAt: string | null;
+            } | null;
+            /** Format: date-time */
+            updatedAt: string;
+            warnings: {
+                field: string;
+                fix: string;
+                problem: string;
+            }[];
         };
         Session: {
             /** @description To be sent as x-csrf-token with every change; new with each session */
@@ -7971,6 +11340,15 @@ export interface components {
             /** @enum {string} */
             stage: "full" | "enrolling";
             userAgent: string;
+        };
+        ShownConsumer: {
+            consumerKey: string;
+            /** @description Shown now and never again */
+            consumerSecret: string | null;
+            expiresAt: string | null;
+            publicKey: {
+                [key: string]: unknown;
+            } | null;
         };
         SignInStep: {
             /** @description For next "second factor" */

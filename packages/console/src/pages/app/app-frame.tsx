@@ -23,6 +23,9 @@ const route = getRouteApi('/shell/apps/$app');
 
 const TABS = [
   ['/apps/$app', texts.tabs.overview, ''],
+  ['/apps/$app/setup', texts.tabs.setup, 'setup'],
+  ['/apps/$app/mapping', texts.tabs.mapping, 'mapping'],
+  ['/apps/$app/plans', texts.tabs.plans, 'plans'],
   ['/apps/$app/holds', texts.tabs.holds, 'holds'],
   ['/apps/$app/log', texts.tabs.log, 'log'],
   ['/apps/$app/settings', texts.tabs.settings, 'settings'],
@@ -89,7 +92,7 @@ function Standing({ app, here }: { app: App; here: string }) {
       <Notice
         tone="idle"
         actions={
-          <LinkButton to="/apps/$app/settings" params={{ app: app.name }} size="xs">
+          <LinkButton to="/apps/$app/setup" params={{ app: app.name }} size="xs">
             {texts.draftGoOn}
           </LinkButton>
         }

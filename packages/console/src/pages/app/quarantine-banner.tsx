@@ -28,7 +28,13 @@ export function QuarantineBanner({ app }: { app: App }) {
         can('apps:operate') ? (
           <>
             {quarantine.cause === 'credential' && can('apps:write') ? (
-              <LinkButton to="/apps/$app/settings" params={{ app: app.name }} size="xs" variant="filled">
+              <LinkButton
+                to="/apps/$app/setup"
+                params={{ app: app.name }}
+                search={{ step: 'credential' }}
+                size="xs"
+                variant="filled"
+              >
                 {texts.fixCredential}
               </LinkButton>
             ) : null}

@@ -256,6 +256,7 @@ function ProfileSelect({ value, onChange, ...shared }: ProfileSelectProps) {
   const names = (profiles.data?.items ?? []).map((profile) => (profile as { Name: string }).Name);
   return (
     <Select
+      nothingFoundMessage={texts.noProfiles}
       {...shared}
       data={[...new Set([...names, ...(value ? [value] : [])])]}
       value={value || null}

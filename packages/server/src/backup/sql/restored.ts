@@ -91,7 +91,22 @@ const TAKE_OVER_INTENTS = statement(
 /* What a plan of then would do today is another matter: it is asked for anew. */
 const END_PLANS = statement(
   'restore-end-plans',
-  `update population_plan set state = 'failed', finished_at = $1,
+  `with drills as (
+     update drill set state = 'failed', finished_at = $1, problem = 'The instance was restored from a backup meanwhile',
+       next_step = 'Look at the target for the account of the test user, and begin a new drill'
+     where state in ('waiting', 'running')
+   ),
+   reports as (
+     update matching_report set state = 'failed', finished_at = $1, retry_at = null,
+       problem = 'The instance was restored from a backup meanwhile; make a new report'
+     where state in ('waiting', 'reading', 'matching')
+   ),
+   resolutions as (
+     update matching_resolution set state = 'failed', finished_at = $1,
+       problem = 'The instance was restored from a backup meanwhile; decide anew on a new report'
+     where state in ('waiting', 'running')
+   )
+   update population_plan set state = 'failed', finished_at = $1,
      problem = 'The instance was restored from a backup meanwhile; ask for the plan again'
    where state in ('waiting', 'running', 'applying')`,
 );

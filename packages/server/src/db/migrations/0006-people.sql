@@ -148,3 +148,14 @@ begin
   end if;
   raise exception 'audit_event is append-only' using errcode = 'insufficient_privilege';
 end $$;
+
+-- ── search as one types ──────────────────────────────────────────────────────────────────────────────────────
+
+-- The beginnings of whole names have indexes already; these hold what follows the first part of a name of several, such
+-- as Dyke of van Dyke and Luise of Anna-Luise, for the few who have one.
+create index directory_user_last_name_part on directory_user
+  ((lower(substring(fields ->> 'LastName' from '[ -](.*)$')) collate "C"))
+  where substring(fields ->> 'LastName' from '[ -](.*)$') is not null;
+create index directory_user_first_name_part on directory_user
+  ((lower(substring(fields ->> 'FirstName' from '[ -](.*)$')) collate "C"))
+  where substring(fields ->> 'FirstName' from '[ -](.*)$') is not null;

@@ -166,8 +166,8 @@ function buildFieldCondition(parameters: Parameters, { name, place, value }: Fie
 const MOST_WORDS = 5;
 
 /**
- * What is typed is the beginning of one name or address as a whole (`von neu`), or each of its words is the beginning of one
- * (`jane do`, `do jane`), or it is an employee number. Each comparison has an index; those with the "C" collation know beginnings
+ * What is typed is the beginning of one name or address as a whole (`von neu`), or each of its words is the beginning of one, or of
+ * its second part (`jane do`, `do jane`, `neumann`), or it is an employee number. Each comparison has an index; those with the "C" collation know beginnings
  * whatever the database's language is.
  */
 function buildSearch(parameters: Parameters, search: string): string {
@@ -182,8 +182,10 @@ function buildSearch(parameters: Parameters, search: string): string {
 function buildBeginning(parameters: Parameters, beginning: string): string {
   const pattern = parameters.add(`${beginning.replace(/[\\%_]/g, '\\$&')}%`);
   const begins = (expression: string) => `lower(${expression}) collate "C" like ${pattern}`;
-  return `${begins('u.username')} or ${begins("(u.fields ->> 'Email')")} or ${begins("(u.fields ->> 'LastName')")}
-    or ${begins("(u.fields ->> 'FirstName')")}`;
+  const whole = ['u.username', ...['Email', 'LastName', 'FirstName'].map((name) => `(u.fields ->> '${name}')`)];
+  const parts = ['LastName', 'FirstName'].map((name) => `substring(u.fields ->> '${name}' from '[ -](.*)$')`);
+  const after = parts.map((part) => `(${begins(part)} and ${part} is not null)`);
+  return [...whole.map(begins), ...after].join(' or ');
 }
 
 export async function countUsers(db: Queryable, filter: UserFilter, now: Date): Promise<number> {

@@ -143,6 +143,8 @@ link as (
       standing = excluded.standing, reason = excluded.reason, request_id = excluded.request_id,
       request_created_at = excluded.request_created_at, delete_at = excluded.delete_at,
       recreated_at = excluded.recreated_at, linked_at = excluded.linked_at, unverified = excluded.unverified,
+      -- What was dismissed stays so until something else comes of the link.
+      dismissed = case when excluded.standing = 'retrying' or excluded.reason ->> 'code' = 'dismissed' then l.dismissed end,
       updated_at = excluded.updated_at
   returning 1
 ),

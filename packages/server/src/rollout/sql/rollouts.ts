@@ -73,7 +73,7 @@ const INSERT_STAGES = statement(
 const INSERT_PILOT = statement(
   'rollout-pilot-insert',
   `insert into rollout_pilot (rollout_id, user_id, profile_id, permission_set_id)
-   select $1, u, null, null from unnest($2::uuid[]) u
+   select $1::int, u, null::int, null::int from unnest($2::uuid[]) u
    union all select $1, null, p, null from unnest($3::int[]) p
    union all select $1, null, null, s from unnest($4::int[]) s`,
 );
