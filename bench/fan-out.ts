@@ -20,7 +20,9 @@ export async function benchFanOut(bench: Bench, target: BenchTarget, links: numb
   );
   await pool.query('analyze');
   const appId = await bench.addApp('fanout', target.url);
-  await bench.pretendConverged(appId);
+  await bench.startPumps();
+  await bench.untilQuiet(appId);
+  await bench.stopPumps();
   const { rows } = await pool.query<{ id: number }>(`select id from permission_set where name = 'extra'`);
   const startedAt = performance.now();
   let marked = 0;

@@ -3,7 +3,6 @@ import { after, before, describe, it } from 'node:test';
 import type { Attributes } from '../src/index.ts';
 import type { ConnectorContract, ContractGround, ContractTarget } from './connector-contract.ts';
 import { describeFailures } from './describe-failures.ts';
-import { describeGroups } from './describe-groups.ts';
 import { describeWays } from './describe-ways.ts';
 import { createTestContext } from './test-context.ts';
 
@@ -32,7 +31,6 @@ export function describeConnectorContract<Options>(contract: ConnectorContract<O
     describeLife(ground);
     describeFailures(ground);
     describeWays(ground);
-    describeGroups(ground);
   });
 }
 

@@ -1,8 +1,6 @@
 import {
   type ConnectorContext,
   ConnectorError,
-  createLdapTransport,
-  createSqlTransport,
   type HttpRequest,
   type HttpResponse,
   type HttpTransport,
@@ -47,8 +45,6 @@ export function createTestContext<Options>(
 ): ConnectorContext<Options> {
   return {
     http,
-    ldap: createLdapTransport(http),
-    sql: createSqlTransport(http),
     options,
     signal: new AbortController().signal,
     log: { debug() {}, warn() {} },

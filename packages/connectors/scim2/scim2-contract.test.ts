@@ -1,11 +1,10 @@
-import { type ConnectorContract, createTestTransport, describeConnectorContract } from '@usher/connector-sdk/testing';
+import { createTestTransport, describeConnectorContract } from '@usher/connector-sdk/testing';
 import { startFaultTarget } from '@usher/scim/testing';
-import type { ScimOptions } from '../scim/scim-options.ts';
 import { scim2 } from './index.ts';
 
 const token = 'contract-token';
 
-const contract: ConnectorContract<ScimOptions> = {
+describeConnectorContract({
   connector: scim2,
   start: async () => {
     const target = await startFaultTarget({ token });
@@ -23,11 +22,4 @@ const contract: ConnectorContract<ScimOptions> = {
   matchingAttribute: 'userName',
   update: { path: 'title', value: 'Enchantress of Numbers' },
   clear: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department',
-  groups: { name: (n) => `Engineers ${n} "of" Analytical` },
-};
-describeConnectorContract(contract);
-// Twice: with everything one by one, and with what a target may offer beyond that.
-describeConnectorContract({
-  ...contract,
-  options: { bulk: true, bulkOperations: 10, membersBatchSize: 1, etag: true },
 });

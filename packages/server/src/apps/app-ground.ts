@@ -13,6 +13,4 @@ export interface AppGround extends Ground {
   networkPolicy: NetworkPolicy;
   /** Usher's version, for `User-Agent`. */
   version: string;
-  /** Where people reach Usher, for callback URLs and links. */
-  publicUrl?: string | undefined;
 }

@@ -10,7 +10,6 @@ import {
   pauseAllApps,
   saveRestoreNote,
   settleLog,
-  suspendCredentials,
   takeOverIntents,
   unverifyLinks,
 } from './sql/restored.ts';
@@ -64,7 +63,6 @@ export async function completeRestore({ pool, clock, log }: Ground): Promise<voi
     await takeOverIntents(db, now);
     await settleLog(db);
     await endPlans(db, now);
-    await suspendCredentials(db);
     const count = await unverifyLinks(db, now);
     await saveRestoreNote(db, { ...note, completed: true }, now);
     return count;

@@ -17,7 +17,6 @@ export function registerProbeRoutes(
   ground: Ground,
   checks: readonly ReadinessCheck[],
   metrics: Registry,
-  options: { readonly metricsNeedKey: boolean } = { metricsNeedKey: false },
 ): void {
   const config = { scope: 'none' } as const;
   app.get(
@@ -57,10 +56,7 @@ export function registerProbeRoutes(
 
   app.get(
     '/metrics',
-    {
-      config: { scope: options.metricsNeedKey ? ('metrics:read' as const) : ('none' as const) },
-      schema: { summary: 'Metrics for Prometheus', tags: ['probes'], produces: ['text/plain'] },
-    },
+    { config, schema: { summary: 'Metrics for Prometheus', tags: ['probes'], produces: ['text/plain'] } },
     async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()),
   );
 }

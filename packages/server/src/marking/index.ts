@@ -1,4 +1,3 @@
-export { markDay } from './sql/mark-day.ts';
 export {
   markApp,
   markHoldersOfPermissionSet,

@@ -1,10 +1,10 @@
-import { departureCause, type Operation, type Plan, REASON_CODES, type Reason } from '../planning/index.ts';
+import { type Operation, type Plan, REASON_CODES, type Reason } from '../planning/index.ts';
 import type { FailureDecision } from './decide-outcome.ts';
 import type { LinkAfter, Outcome, OutcomeKind, RequestAfter } from './outcome.ts';
-import type { Item, PlannedItem } from './plan-claimed.ts';
+import type { AccountAfter, Performed } from './perform-operation.ts';
+import type { Item } from './plan-claimed.ts';
 import type { DueLink } from './sql/claim-links.ts';
 import type { LoadedLink } from './sql/load-links.ts';
-import type { AccountAfter, Performed } from './work.ts';
 
 /** The request row of one piece of work, as its intent made it. */
 export interface OpenRequest {
@@ -44,8 +44,7 @@ export function concludePlan(
   loaded: LoadedLink,
   request: OpenRequest,
 ): Outcome {
-  // Nothing was read: what was sent before is as unknown as it was.
-  const base = { userId: due.userId, claimedRev: due.wantedRev, done: true, attempts: 0, readFirst: due.readFirst };
+  const base = { userId: due.userId, claimedRev: due.wantedRev, done: true, attempts: 0, readFirst: false };
   const open = loaded.openRequest ? { ...request, ...loaded.openRequest } : null;
   switch (plan.kind) {
     case 'settled':
@@ -59,13 +58,15 @@ export function concludePlan(
         kind: plan.kind === 'waiting' ? 'waiting' : 'already as desired',
         nextDueAt: plan.wakeAt,
         link: { ...unchanged(loaded), standing, reason, deleteAt },
-        request: open && completed(open, operationDone(loaded), null),
+        request: open && completed(open, 'update', null),
         log: open && { attempt: 0, message, exchanges: null },
       };
     }
     case 'parked':
       return {
         ...base,
+        // What was sent before is still unknown when the cause of the parking is gone.
+        readFirst: due.readFirst,
         kind: 'parked',
         nextDueAt: plan.wakeAt,
         link: { ...unchanged(loaded), standing: 'parked', reason: plan.reason, openRequest: open ?? request },
@@ -75,7 +76,6 @@ export function concludePlan(
     case 'unlink':
       return {
         ...base,
-        readFirst: false,
         kind: 'applied',
         nextDueAt: plan.wakeAt,
         link: {
@@ -98,12 +98,6 @@ function operationFor(loaded: LoadedLink): Operation {
   return accountState === 'deactivated' ? 'reactivate' : 'create';
 }
 
-/** What an open request turned out to have been for, now that nothing is left to do. */
-function operationDone({ link, entitlement }: LoadedLink): Operation {
-  if (!departureCause(entitlement)) return 'update';
-  return link.accountState === 'deleted' ? 'delete' : 'deactivate';
-}
-
 function completed(request: OpenRequest, operation: Operation, changes: RequestAfter['changes']): RequestAfter {
   const { id, createdAt, cause, version, parent } = request;
   return {
@@ -119,11 +113,6 @@ function completed(request: OpenRequest, operation: Operation, changes: RequestA
   };
 }
 
-export function operationOf({ task }: PlannedItem): Operation {
-  if (task.kind === 'change') return task.change.operation;
-  return task.kind === 'verify' ? task.operation : 'link';
-}
-
 /** The end of a call: what the work itself could settle. */
 export function concludePerformed(
   performed: Exclude<Performed, { kind: 'unlinked account' }>,
@@ -134,7 +123,7 @@ export function concludePerformed(
   const { due, loaded } = item;
   const attempt = due.attempts + 1;
   const base = { userId: due.userId, claimedRev: due.wantedRev, done: true, attempts: 0, readFirst: false };
-  const operation = operationOf(item);
+  const operation = item.task.kind === 'change' ? item.task.change.operation : 'link';
   const changes = item.task.kind === 'change' ? item.task.change.changes : null;
   switch (performed.kind) {
     case 'applied':
@@ -157,8 +146,6 @@ export function concludePerformed(
         ...base,
         kind: 'already as desired',
         nextDueAt: item.wakeAt,
-        // Who returns is created, and a create in doubt is not repeated where that could make two accounts.
-        readFirst: due.readFirst && !item.served.document.correlation.targetEnforcesUniqueness,
         link: { ...unchanged(loaded), standing: 'waiting', reason, unverified: false },
         request: completed(request, operation, null),
         log: { attempt, message: performed.message, exchanges },
@@ -169,8 +156,6 @@ export function concludePerformed(
       const { id, createdAt } = request;
       return {
         ...base,
-        // Whatever a person decides, it is done after another look.
-        readFirst: due.readFirst,
         kind: 'parked',
         nextDueAt: item.wakeAt,
         link: { ...link, standing: 'parked', reason: performed.reason, openRequest: { id, createdAt } },
@@ -186,51 +171,23 @@ export function concludePerformed(
         ...base,
         kind: 'waiting',
         done: false,
-        readFirst: performed.readFirst ?? false,
-        // Looking is no success: what fails each time after it waits longer each time.
-        attempts: due.attempts,
         nextDueAt: due.dueAt,
         link: { ...link, deleteAt, standing: 'retrying', openRequest: { id, createdAt } },
         request: { ...completed(request, operation, null), state: 'Requested' },
         log: { attempt, message: performed.message, exchanges },
       };
     }
-    case 'not shown yet': {
-      const { id, createdAt } = request;
+    case 'overtaken':
       return {
         ...base,
-        kind: 'retry',
+        kind: 'already as desired',
         done: false,
-        readFirst: due.readFirst,
-        attempts: due.attempts,
-        nextDueAt: performed.until,
-        link: { ...unchanged(loaded), standing: 'retrying', openRequest: { id, createdAt } },
-        request: { ...completed(request, operation, changes), state: 'Requested', retryAt: performed.until },
+        nextDueAt: due.dueAt,
+        link: { ...unchanged(loaded), standing: 'settled' },
+        request: completed(request, operation, null),
         log: { attempt, message: performed.message, exchanges },
       };
-    }
   }
-}
-
-/** The user changed before what takes access away was sent: the link is planned anew. `sent`: a part of it had gone. */
-export function concludeOvertaken(item: Item, request: OpenRequest, exchanges: string | null, sent: boolean): Outcome {
-  const { due, loaded } = item;
-  return {
-    userId: due.userId,
-    claimedRev: due.wantedRev,
-    kind: 'already as desired',
-    done: false,
-    nextDueAt: due.dueAt,
-    attempts: 0,
-    readFirst: due.readFirst || sent,
-    link: { ...unchanged(loaded), standing: 'settled' },
-    request: completed(request, operationOf(item), null),
-    log: {
-      attempt: due.attempts + 1,
-      message: 'The user changed again before this was sent: it is planned anew',
-      exchanges,
-    },
-  };
 }
 
 /** The end of a call that failed, as `decideFailure` judged it. */
@@ -243,7 +200,7 @@ export function concludeFailure(
   const { due, loaded } = item;
   const attempt = due.attempts + 1;
   const { id, createdAt } = request;
-  const operation = operationOf(item);
+  const operation = item.task.kind === 'change' ? item.task.change.operation : 'link';
   const changes = item.task.kind === 'change' ? item.task.change.changes : null;
   const parked = decision.kind === 'parked';
   const retryAt = decision.kind === 'retry' ? decision.retryAt : null;
@@ -289,7 +246,7 @@ export function concludeHeld(item: Item, request: OpenRequest, reason: Reason, e
     done: true,
     nextDueAt: item.wakeAt,
     attempts: 0,
-    readFirst: due.readFirst,
+    readFirst: false,
     link: { ...unchanged(loaded), standing: 'held', reason, openRequest: { id, createdAt } },
     request: {
       ...completed(request, operation, task.kind === 'change' ? task.change.changes : null),
@@ -303,7 +260,7 @@ export function concludeHeld(item: Item, request: OpenRequest, reason: Reason, e
 export function concludeUnsent(item: Item, request: OpenRequest): Outcome {
   const { due, loaded } = item;
   const { id, createdAt } = request;
-  const operation = operationOf(item);
+  const operation = item.task.kind === 'change' ? item.task.change.operation : 'link';
   return {
     userId: due.userId,
     claimedRev: due.wantedRev,

@@ -10,7 +10,7 @@ before(async () => {
   await fixture.makeApp('Empty', { credential: false });
   await fixture.makeApp('Working', { configured: true });
   await fixture.send('POST', '/api/v1/apps/Working/assignments', { body: { kind: 'profile', name: 'Sales' } });
-  await fixture.send('POST', '/api/v1/apps/Working/activate', { body: { withoutRollout: 'a test' } });
+  await fixture.send('POST', '/api/v1/apps/Working/activate');
 });
 after(() => fixture.close());
 
@@ -148,11 +148,11 @@ const WRONG: Wrong[] = [
     name: 'an unknown connector',
     method: 'POST',
     url: '/apps',
-    body: { name: 'A', baseUrl: 'https://a.example', connector: 'fax' },
+    body: { name: 'A', baseUrl: 'https://a.example', connector: 'ldap' },
     status: 422,
     code: 'invalid_value',
     fields: ['connector'],
-    says: /Give one of|"fax" is not a connector/,
+    says: /Give one of|"ldap" is not a connector/,
   },
   {
     name: 'a rate of nothing',
@@ -618,15 +618,7 @@ const WRONG: Wrong[] = [
     url: '/apps/Empty/activate',
     status: 409,
     code: 'conflict',
-    fields: [
-      'configuration',
-      'readiness.protocol',
-      'readiness.credential',
-      'readiness.credential',
-      'readiness.mapping',
-      'readiness.trial',
-      'readiness.trial',
-    ],
+    fields: ['configuration'],
     says: /no configuration yet/,
   },
   {
@@ -656,13 +648,13 @@ const WRONG: Wrong[] = [
     says: /why is not known/,
   },
   {
-    name: 'activating for everyone without a reason',
+    name: 'activating with a body',
     method: 'POST',
     url: '/apps/Ready/activate',
-    status: 409,
-    code: 'conflict',
-    fields: ['withoutRollout', 'readiness.trial', 'readiness.trial'],
-    says: /reaches everyone who is granted the app at once/,
+    body: { force: true },
+    status: 400,
+    code: 'invalid_request',
+    says: /takes no body/,
   },
   {
     name: 'probing what works',

@@ -1,5 +1,0 @@
-export const personTexts = {
-  find: 'Find a user',
-  type: 'Type the beginning of a name, e-mail or user name',
-  nobody: 'Nobody’s name begins so',
-};
