@@ -14,7 +14,7 @@ import {
   windowLimit,
 } from '../transport/index.ts';
 import { AppHealth } from './app-health.ts';
-import { concludePlan, concludeUnsent, type OpenRequest } from './conclude.ts';
+import { concludePlan, concludeUnsent, type OpenRequest, operationOf } from './conclude.ts';
 import { holdWave } from './hold-wave.ts';
 import { LeaseLostError } from './lease-lost-error.ts';
 import type { Outcome } from './outcome.ts';
@@ -668,13 +668,12 @@ export class AppPump {
 
 function toIntent({ item, request }: Omit<Ready, 'batch'>): Intent {
   const { task, loaded } = item;
-  const operation = task.kind === 'change' ? task.change.operation : 'link';
   const takes = task.kind === 'change' && takesAccess(task.change, loaded);
   return {
     requestId: request.id,
     createdAt: request.createdAt,
     userId: loaded.userId,
-    operation,
+    operation: operationOf(item),
     cause: request.cause,
     version: request.version,
     counted: takes && item.releasedHoldId === null,

@@ -1,4 +1,4 @@
-import { type Operation, type Plan, REASON_CODES, type Reason } from '../planning/index.ts';
+import { departureCause, type Operation, type Plan, REASON_CODES, type Reason } from '../planning/index.ts';
 import type { FailureDecision } from './decide-outcome.ts';
 import type { LinkAfter, Outcome, OutcomeKind, RequestAfter } from './outcome.ts';
 import type { AccountAfter, Performed } from './perform-operation.ts';
@@ -58,7 +58,7 @@ export function concludePlan(
         kind: plan.kind === 'waiting' ? 'waiting' : 'already as desired',
         nextDueAt: plan.wakeAt,
         link: { ...unchanged(loaded), standing, reason, deleteAt },
-        request: open && completed(open, 'update', null),
+        request: open && completed(open, operationDone(loaded), null),
         log: open && { attempt: 0, message, exchanges: null },
       };
     }
@@ -98,6 +98,12 @@ function operationFor(loaded: LoadedLink): Operation {
   return accountState === 'deactivated' ? 'reactivate' : 'create';
 }
 
+/** What an open request turned out to have been for, now that nothing is left to do. */
+function operationDone({ link, entitlement }: LoadedLink): Operation {
+  if (!departureCause(entitlement)) return 'update';
+  return link.accountState === 'deleted' ? 'delete' : 'deactivate';
+}
+
 function completed(request: OpenRequest, operation: Operation, changes: RequestAfter['changes']): RequestAfter {
   const { id, createdAt, cause, version, parent } = request;
   return {
@@ -113,6 +119,11 @@ function completed(request: OpenRequest, operation: Operation, changes: RequestA
   };
 }
 
+export function operationOf({ task }: Item): Operation {
+  if (task.kind === 'change') return task.change.operation;
+  return task.kind === 'verify' ? task.operation : 'link';
+}
+
 /** The end of a call: what the work itself could settle. */
 export function concludePerformed(
   performed: Exclude<Performed, { kind: 'unlinked account' }>,
@@ -123,7 +134,7 @@ export function concludePerformed(
   const { due, loaded } = item;
   const attempt = due.attempts + 1;
   const base = { userId: due.userId, claimedRev: due.wantedRev, done: true, attempts: 0, readFirst: false };
-  const operation = item.task.kind === 'change' ? item.task.change.operation : 'link';
+  const operation = operationOf(item);
   const changes = item.task.kind === 'change' ? item.task.change.changes : null;
   switch (performed.kind) {
     case 'applied':
@@ -171,6 +182,8 @@ export function concludePerformed(
         ...base,
         kind: 'waiting',
         done: false,
+        // Looking is no success: what fails each time after it waits longer each time.
+        attempts: due.attempts,
         nextDueAt: due.dueAt,
         link: { ...link, deleteAt, standing: 'retrying', openRequest: { id, createdAt } },
         request: { ...completed(request, operation, null), state: 'Requested' },
@@ -200,7 +213,7 @@ export function concludeFailure(
   const { due, loaded } = item;
   const attempt = due.attempts + 1;
   const { id, createdAt } = request;
-  const operation = item.task.kind === 'change' ? item.task.change.operation : 'link';
+  const operation = operationOf(item);
   const changes = item.task.kind === 'change' ? item.task.change.changes : null;
   const parked = decision.kind === 'parked';
   const retryAt = decision.kind === 'retry' ? decision.retryAt : null;
@@ -260,7 +273,7 @@ export function concludeHeld(item: Item, request: OpenRequest, reason: Reason, e
 export function concludeUnsent(item: Item, request: OpenRequest): Outcome {
   const { due, loaded } = item;
   const { id, createdAt } = request;
-  const operation = item.task.kind === 'change' ? item.task.change.operation : 'link';
+  const operation = operationOf(item);
   return {
     userId: due.userId,
     claimedRev: due.wantedRev,

@@ -268,18 +268,8 @@ function differences(observed: Attributes, desired: Attributes): PlannedChange[]
 
 async function performUpdate(target: Target, work: Work, change: Change): Promise<Performed> {
   const remoteId = remoteIdOf(work);
-  let version = work.link.observedVersion ?? undefined;
+  const version = work.link.observedVersion ?? undefined;
   try {
-    if (work.readFirst) {
-      const found = await target.connection.accounts.get({ remoteId });
-      if (!found.found) return await recoverVanished(target, work, change);
-      version = found.account.version;
-      const rest = differences(observe(target, found.account, Object.keys(change.desired)), change.desired);
-      if (rest.length === 0) {
-        const message = 'The target has these values already: the write before had arrived';
-        return { ...applied(change.operation, remoteId, change, found.account, message), kind: 'already as desired' };
-      }
-    }
     const { accounts } = target.connection;
     const update = change.operation === 'reactivate' && accounts.reactivate ? accounts.reactivate : accounts.update;
     const changes = toAttributeChanges(change.changes);
@@ -324,16 +314,6 @@ async function performDeactivate(target: Target, work: Work, change: Change): Pr
   const { accounts } = target.connection;
   const onlyActive = change.changes.every(({ path }) => path === 'active');
   try {
-    if (work.readFirst) {
-      const found = await accounts.get({ remoteId });
-      if (!found.found) return gone('deactivate', change, GONE_BEFORE_DEACTIVATION);
-      const seen = observe(target, found.account, Object.keys(change.desired));
-      if (change.changes.every(({ path, after }) => sameValue(seen[path] ?? null, after))) {
-        const message = 'The account is deactivated already: the write before had arrived';
-        const done = applied('deactivate', remoteId, change, found.account, message);
-        return { ...done, kind: 'already as desired', after: { ...done.after, accountState: 'deactivated' } };
-      }
-    }
     const { account } =
       accounts.deactivate && onlyActive
         ? await accounts.deactivate({ remoteId, desired: change.desired })

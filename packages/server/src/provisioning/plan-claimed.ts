@@ -5,6 +5,7 @@ import {
   type Change,
   type DepartureCause,
   hashChange,
+  type Operation,
   type Plan,
   planLink,
   type Reason,
@@ -43,8 +44,12 @@ export interface Item {
 export interface Verify {
   kind: 'verify';
   cause: string;
+  /** What the reading is for, as far as it is known before it. */
+  operation: Operation;
   /** What finds the account again where its remote id does not. */
   desired: Change['desired'];
+  /** Where our word counts; edits elsewhere are people's own. */
+  paths: string[];
   /** An account that turned out to be deactivated or gone would be brought back by the plan. */
   wouldBringBack: boolean;
 }
@@ -107,14 +112,13 @@ function asLookedAt(loaded: LoadedLink): LoadedLink {
 }
 
 /**
- * Whether the account must be read first: always where what is remembered may be older than the target; and where the
- * outcome of a write is unknown and the plan would leave it at that, although the write may have arrived.
+ * Whether the account must be read first: where what is remembered may be older than the target, and where the outcome
+ * of a write is unknown, since any of it may have arrived, a deactivation that is no longer wanted included.
  */
 function planVerification(context: PlanningContext, due: DueLink, loaded: LoadedLink, plan: Plan): Verify | undefined {
   const { link, hold } = loaded;
   if (link.remoteId === null || plan.kind === 'parked' || plan.kind === 'unlink') return undefined;
-  const nothingSent = plan.kind === 'settled' || plan.kind === 'waiting';
-  if (!link.unverified && !(due.readFirst && nothingSent)) return undefined;
+  if (!link.unverified && !due.readFirst) return undefined;
   const held = hold && hold.state !== 'released' && plan.kind === 'change';
   if (held && hold.hash === hashChange(link.remoteId, plan.change)) return undefined;
   const desired = context.mapping.evaluate(loaded.record, context.evaluation);
@@ -122,9 +126,18 @@ function planVerification(context: PlanningContext, due: DueLink, loaded: Loaded
   return {
     kind: 'verify',
     cause: link.unverified ? 'not verified' : 'outcome unknown',
+    operation: plan.kind === 'change' ? plan.change.operation : 'link',
     desired: desired.ok ? withoutBlanks({ ...desired.always, ...desired.onCreate }) : {},
+    paths: assertedPaths(context.mapping),
     wouldBringBack: ifOff.kind === 'change' && ifOff.change.operation === 'reactivate',
   };
+}
+
+/** What is asserted again where the target has other values. */
+function assertedPaths({ rules }: CompiledMapping): string[] {
+  return rules
+    .filter(({ rule }) => rule.apply === 'always' && rule.authority !== 'initial')
+    .map(({ rule }) => rule.target);
 }
 
 /** A change that takes away what the person can use now. */

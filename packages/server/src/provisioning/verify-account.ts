@@ -1,5 +1,5 @@
 import type { Attributes, TargetAccount } from '@usher/connector-sdk';
-import { REASON_CODES, type Reason, sameValue } from '../planning/index.ts';
+import { isBlank, REASON_CODES, type Reason, sameValue } from '../planning/index.ts';
 import { correlate, type Performed, refusalOf, type Target, type Work } from './perform-operation.ts';
 import type { Verify } from './plan-claimed.ts';
 
@@ -21,9 +21,9 @@ export async function verifyAccount(
   const mayBringBack = !task.wouldBringBack || !work.unverified || work.confirmed === true;
   const { accounts } = target.connection;
   const found = await accounts.get({ remoteId });
-  if (found.found) return compare(target, work, found.account, mayBringBack);
+  if (found.found) return compare(target, work, found.account, task.paths, mayBringBack);
   const choice = await correlate(target, task.desired);
-  if (choice.kind === 'account') return compare(target, work, choice.account, mayBringBack);
+  if (choice.kind === 'account') return compare(target, work, choice.account, task.paths, mayBringBack);
   if (choice.kind !== 'none') return { kind: 'parked', reason: refusalOf(choice) };
   if (!mayBringBack) return { kind: 'parked', reason: bringBack('found_gone', 'creates it anew') };
   return {
@@ -42,13 +42,14 @@ async function compare(
   target: Target,
   work: Pick<Work, 'link'>,
   account: TargetAccount,
+  paths: string[],
   mayBringBack: boolean,
 ): Promise<Verified> {
   if (account.active === false && !mayBringBack) {
     return { kind: 'parked', reason: bringBack('found_deactivated', 'reactivates it') };
   }
   const { link } = work;
-  const { values, differing } = await refresh(target, work, account);
+  const { values, differing } = await refresh(target, work, account, paths);
   const accountState = account.active === undefined ? link.accountState : account.active ? 'active' : 'deactivated';
   if (link.accountState !== accountState) differing.push('active');
   const told = differing.length === 0 ? 'it is as remembered' : `other than remembered: ${differing.join(', ')}`;
@@ -60,28 +61,29 @@ async function compare(
 }
 
 /**
- * What was applied, corrected by what the target shows. A value that it shows as it did after our last write is as we
- * wrote it, however the target spells it; one that it never shows is believed.
+ * What was applied, corrected at these paths by what the target shows. A value that it shows as it did after our last
+ * write is as we wrote it, however the target spells it; one that it never shows is believed.
  */
 async function refresh(
   target: Target,
   { link }: Pick<Work, 'link'>,
   account: TargetAccount,
+  paths: string[],
 ): Promise<{ values: Attributes; differing: string[] }> {
   const { accounts } = target.connection;
   const stored = await target.lastObserved();
   const before = stored && { remoteId: account.remoteId, active: undefined, representation: stored };
-  const values: Attributes = {};
+  const values: Attributes = { ...link.applied };
   const differing: string[] = [];
-  for (const [path, applied] of Object.entries(link.applied ?? {})) {
+  for (const path of paths) {
     if (path === 'active') continue;
     const now = accounts.read(account, path);
     const asBefore = before !== null && sameValue(accounts.read(before, path), now);
-    if (asBefore || sameValue(applied, now)) values[path] = applied;
-    else {
-      differing.push(path);
-      if (now !== undefined) values[path] = now;
-    }
+    const applied = link.applied?.[path];
+    if (asBefore || sameValue(applied, now) || (isBlank(applied) && isBlank(now))) continue;
+    differing.push(path);
+    delete values[path];
+    if (now !== undefined) values[path] = now;
   }
   const active = account.active ?? link.applied?.['active'];
   return { values: active === undefined ? values : { ...values, active }, differing };

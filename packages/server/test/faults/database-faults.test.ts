@@ -30,7 +30,11 @@ async function assertGoesOn(world: World): Promise<void> {
   await world.check();
 }
 
-const restarts = (replica: Replica) => replica.messages().filter((message) => message.includes('starts over')).length;
+/** An absence that is shorter than a lease is borne: no call is cut off, no pump begins anew. */
+function assertBorne({ log }: Replica, lastedMs: number): void {
+  const restarts = log.filter(({ msg }) => String(msg).includes('starts over'));
+  if (lastedMs < 8_000) assert.deepEqual(restarts, []);
+}
 
 describe('a database that fails under load', { concurrency: 3 }, () => {
   test('killed and started again every few seconds', { timeout: 180_000 }, async () => {
@@ -139,23 +143,27 @@ describe('a database that fails under load', { concurrency: 3 }, () => {
     await using world = await World.open({ records: await openOwnServer() });
     const server = world.records as Awaited<ReturnType<typeof openOwnServer>>;
     const replica = await world.start();
+    let lastedMs = 0;
     await world.addUsers(20);
     await churnFor(replica, 6_000, async () => {
       await pause(1_000);
+      const startMs = performance.now();
       await server.asSuperuser('alter system set default_transaction_read_only = on');
       await server.asSuperuser('select pg_reload_conf()');
       await pause(3_000);
       await server.asSuperuser('alter system reset default_transaction_read_only');
       await server.asSuperuser('select pg_reload_conf()');
+      lastedMs = performance.now() - startMs;
     });
     await assertGoesOn(world);
-    assert.equal(restarts(replica), 0, 'it was borne');
+    assertBorne(replica, lastedMs);
   });
 
   test('all its connections taken by others for a while', { timeout: 120_000 }, async () => {
     await using world = await World.open({ records: await openOwnServer({ settings: { max_connections: '24' } }) });
     const server = world.records as Awaited<ReturnType<typeof openOwnServer>>;
     const replica = await world.start();
+    let lastedMs = 0;
     await world.addUsers(20);
     const hogs: pg.Client[] = [];
     const hog = async () => {
@@ -172,6 +180,7 @@ describe('a database that fails under load', { concurrency: 3 }, () => {
     };
     await churnFor(replica, 6_000, async () => {
       await pause(1_000);
+      const startMs = performance.now();
       await hog();
       await server.asSuperuser(
         `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'usher replica%'`,
@@ -179,10 +188,11 @@ describe('a database that fails under load', { concurrency: 3 }, () => {
       await hog();
       await pause(3_000);
       await Promise.all(hogs.map((client) => client.end()));
+      lastedMs = performance.now() - startMs;
     });
     assert.ok(hogs.length > 10);
     await assertGoesOn(world);
-    assert.equal(restarts(replica), 0, 'it was borne');
+    assertBorne(replica, lastedMs);
   });
 
   const isRoot = process.getuid?.() === 0 && process.platform === 'linux';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import type { FaultRule } from '@usher/scim/testing';
 import { decideHoldsOfApp } from '../../src/provisioning/index.ts';
-import { Engine } from '../engine/engine-harness.ts';
+import { Engine, MAPPING } from '../engine/engine-harness.ts';
 
 const people = (count: number) => Array.from({ length: count }, (_, n) => ({ username: `user${n}@example.com` }));
 
@@ -60,7 +60,8 @@ describe('work that is done again after a failure', () => {
     assert.equal(engine.writes().filter((write) => write.startsWith('PATCH')).length, 1);
     assert.deepEqual((await engine.log(id)).slice(1), [
       'deactivate: retry: outcome_unknown',
-      'deactivate: already as desired',
+      'deactivate: waiting',
+      'deactivate: waiting: user_inactive',
     ]);
   });
 
@@ -73,6 +74,57 @@ describe('work that is done again after a failure', () => {
     await engine.quiet();
     engine.target.verifyRequired();
     assert.equal(engine.account(id)?.['active'], false);
+  });
+
+  test('who returned with another title while their deactivation was in doubt is not locked out', async () => {
+    engine = await Engine.start();
+    const [id = ''] = await engine.addUsers(people(1));
+    await engine.quiet();
+    engine.target.setSchedule([failing({ phase: 'after', effect: { kind: 'destroy' } })]);
+    await engine.change([id], 'is_active = false');
+    await engine.until(async () => (await engine.log(id)).length === 2);
+    await engine.change([id], `is_active = true, fields = fields || '{"Title": "Back"}'`);
+    await engine.quiet();
+    engine.target.verifyRequired();
+    assert.deepEqual([engine.account(id)?.['active'], engine.account(id)?.['title']], [true, 'Back']);
+  });
+
+  test('of two changes, the one that arrived unknown to us and is not wanted any more is taken back', async () => {
+    engine = await Engine.start();
+    const [id = ''] = await engine.addUsers([{ username: 'ada@example.com', fields: { Title: 'Old' } }]);
+    await engine.quiet();
+    engine.target.setSchedule([failing({ phase: 'after', effect: { kind: 'destroy' } })]);
+    await engine.change([id], `fields = fields || '{"Title": "New"}'`);
+    await engine.until(async () => (await engine.log(id)).length === 2);
+    await engine.change([id], `fields = fields || '{"Title": "Old", "Department": "Sales"}'`);
+    await engine.quiet();
+    engine.target.verifyRequired();
+    assert.equal(engine.account(id)?.['title'], 'Old');
+  });
+
+  test('a value that was to be cleared, by a request that never arrived, is cleared', async () => {
+    engine = await Engine.start();
+    const [id = ''] = await engine.addUsers([{ username: 'ada@example.com', fields: { Title: 'Old' } }]);
+    await engine.quiet();
+    engine.target.setSchedule([failing({ effect: { kind: 'destroy' } })]);
+    await engine.change([id], `fields = fields - 'Title'`);
+    await engine.quiet();
+    engine.target.verifyRequired();
+    assert.equal(engine.account(id)?.['title'], undefined);
+  });
+
+  test('an edit at the target that may stay is not taken for a write of ours', async () => {
+    const mapping = MAPPING.map((rule) => (rule.target === 'title' ? { ...rule, authority: 'initial' as const } : rule));
+    engine = await Engine.start({ configuration: { mapping } });
+    const [id = ''] = await engine.addUsers([{ username: 'ada@example.com', fields: { Title: 'Ours' } }]);
+    await engine.quiet();
+    engine.target.editAccount(String(engine.account(id)?.['id']), { title: 'Theirs' });
+    engine.target.setSchedule([failing({ effect: { kind: 'destroy' } })]);
+    await engine.change([id], `fields = fields || '{"Department": "Sales"}'`);
+    await engine.quiet();
+    engine.target.verifyRequired();
+    assert.equal(engine.account(id)?.['title'], 'Theirs');
+    assert.match(JSON.stringify(engine.account(id)), /Sales/);
   });
 
   test('somebody who left while their create was under way is deactivated, not held as a stranger', async () => {
