@@ -114,7 +114,9 @@ describe('work that is done again after a failure', () => {
   });
 
   test('an edit at the target that may stay is not taken for a write of ours', async () => {
-    const mapping = MAPPING.map((rule) => (rule.target === 'title' ? { ...rule, authority: 'initial' as const } : rule));
+    const mapping = MAPPING.map((rule) =>
+      rule.target === 'title' ? { ...rule, authority: 'initial' as const } : rule,
+    );
     engine = await Engine.start({ configuration: { mapping } });
     const [id = ''] = await engine.addUsers([{ username: 'ada@example.com', fields: { Title: 'Ours' } }]);
     await engine.quiet();
