@@ -16,6 +16,7 @@ const STEPS: readonly Step[] = [
   { name: 'fences and import cycles', run: () => checkFences(ROOT) },
   { name: 'tracked files', run: () => checkFiles(ROOT, listTrackedFiles(ROOT)) },
   { name: 'types', run: () => runTool('tsc', ['-p', 'tsconfig.json']) },
+  { name: 'types of the console', run: () => runTool('tsc', ['-p', 'packages/console/tsconfig.json']) },
   { name: 'format and lint', run: () => runTool('biome', ['check', '--max-diagnostics=50']) },
   { name: 'generated files', run: () => runNode('.ci/generate.ts', ['--check']) },
 ];

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeApiTypes } from '../packages/console/generate-api.ts';
 import { writeReferencePage } from '../packages/formula/src/reference-page.ts';
 import { readConfig } from '../packages/server/src/config.ts';
 import { dumpSchema, generateDatabaseTypes } from '../packages/server/src/db/index.ts';
@@ -20,7 +21,9 @@ async function generate(): Promise<Map<string, string>> {
   try {
     files.set('packages/server/src/db/generated/schema.sql', await dumpSchema(database.pool));
     files.set('packages/server/src/db/generated/database.ts', await generateDatabaseTypes(database.pool));
-    files.set('packages/server/src/http/generated/openapi.json', await readApiDescription(database.url, dataDir));
+    const description = await readApiDescription(database.url, dataDir);
+    files.set('packages/server/src/http/generated/openapi.json', description);
+    files.set('packages/console/src/api/generated/openapi.ts', await writeApiTypes(description));
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
     await database.close();

@@ -128,8 +128,30 @@ export class Bench {
     await setCredential(ground, command, { kind: 'bearer', token: TOKEN });
     await assignApp(ground, command, { kind: 'permission set', name: 'access' });
     await ground.pool.query(`update connected_app set ${options.set ?? 'max_concurrency = 32'} where id = $1`, [id]);
-    await activateApp(ground, command);
+    await activateApp(ground, command, { withoutRollout: 'a measurement' });
     return id;
+  }
+
+  /** Accounts as a first run would have left them, without the time that the target would take: of all links or of those from one user on. */
+  async pretendConverged(appId: number, from = 1): Promise<void> {
+    const { pool } = this.store;
+    await pool.query(
+      `insert into account_link (app_id, user_id, remote_id, account_state, version, applied, standing, linked_at, updated_at)
+       select $1, u.id, u.id::text, 'active', 1, json_build_object('active', true, 'externalId', u.id, 'userName', u.username,
+           'displayName', (u.fields ->> 'FirstName') || ' ' || (u.fields ->> 'LastName'),
+           'name.givenName', u.fields ->> 'FirstName', 'name.familyName', u.fields ->> 'LastName',
+           'emails[type eq "work"].value', u.fields ->> 'Email', 'phoneNumbers[type eq "work"].value', u.fields ->> 'Phone',
+           'title', u.fields ->> 'Title', 'timezone', u.fields ->> 'TimeZoneSidKey',
+           $2 || 'employeeNumber', u.fields ->> 'EmployeeNumber', $2 || 'organization', u.fields ->> 'CompanyName',
+           $2 || 'division', u.fields ->> 'Division', $2 || 'department', u.fields ->> 'Department'),
+         'settled', now(), now()
+       from directory_user u join link_schedule s on s.app_id = $1 and s.user_id = u.id where u.id >= $3`,
+      [appId, 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:', userId(from)],
+    );
+    const settled =
+      'update link_schedule set done_rev = wanted_rev, next_due_at = null where app_id = $1 and user_id >= $2';
+    await pool.query(settled, [appId, userId(from)]);
+    await pool.query('analyze account_link, link_schedule');
   }
 
   /** Marks everybody of the app, as a change of its configuration does. */

@@ -1,12 +1,19 @@
 import { parseArgs } from 'node:util';
 import { benchBacklog } from './backlog.ts';
 import { benchConnector } from './connector.ts';
+import { benchCost } from './cost.ts';
 import { benchFanOut } from './fan-out.ts';
-import type { Figure } from './figure.ts';
+import { type Figure, isMet } from './figure.ts';
 import { Bench } from './ground.ts';
+import { benchGrowth } from './growth.ts';
+import { benchImport } from './import.ts';
 import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
 import { benchLanguage, benchPlan } from './mapping.ts';
+import { benchMatching } from './matching.ts';
 import { benchMemory } from './memory.ts';
+import { benchRefresh } from './refresh.ts';
+import { benchSearch } from './search.ts';
+import { benchStart } from './start.ts';
 import { type BenchTarget, startTarget } from './target.ts';
 import { benchThroughput } from './throughput.ts';
 
@@ -25,22 +32,23 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
     benchThroughput(
       bench,
       target,
-      smoke ? { users: 500, rounds: 1, seconds: 1 } : { users: 10_000, rounds: 5, seconds: 2 },
+      smoke ? { users: 300, rounds: 1, seconds: 0.3 } : { users: 10_000, rounds: 5, seconds: 2 },
     ),
   ),
+  cost: withTarget((bench, target) => benchCost(bench, target, smoke ? 300 : 10_000)),
   connector: withTarget((bench, target) =>
     benchConnector(
       bench,
       target,
       smoke
-        ? { users: 1_000, throttledUsers: 1_000, rounds: 1, repeats: 20 }
-        : { users: 10_000, throttledUsers: 5_000, rounds: 5, repeats: 100 },
+        ? { users: 200, throttledUsers: 200, rounds: 1, repeats: 20 }
+        : { users: 10_000, throttledUsers: 2_000, rounds: 3, repeats: 100 },
     ),
   ),
   latency: withTarget((bench, target) => benchIdleLatency(bench, target, smoke ? 20 : 200), true),
   urgent: withTarget(
     (bench, target) =>
-      benchUrgentLatency(bench, target, { backlog: smoke ? 2_000 : 100_000, samples: smoke ? 5 : 50, perSecond: null }),
+      benchUrgentLatency(bench, target, { backlog: smoke ? 1_000 : 100_000, samples: smoke ? 3 : 50, perSecond: null }),
     true,
   ),
   'urgent throttled': withTarget(
@@ -48,6 +56,7 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
       benchUrgentLatency(bench, target, { backlog: smoke ? 500 : 100_000, samples: smoke ? 3 : 20, perSecond: 25 }),
     true,
   ),
+  import: withTarget((bench) => benchImport(bench, smoke ? 2_000 : 50_000)),
   'fan-out': withTarget((bench, target) => benchFanOut(bench, target, smoke ? 2_000 : 100_000)),
   backlog: async () => {
     const bench = await Bench.open();
@@ -58,8 +67,24 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
     }
   },
   mapping: () => benchLanguage(smoke ? 10_000 : 1_000_000),
-  plan: withTarget((bench, target) => benchPlan(bench, target, smoke ? 5_000 : 100_000)),
-  memory: () => (smoke ? benchMemory(500, 2_000) : benchMemory(20_000, 500_000)),
+  plan: withTarget((bench, target) => benchPlan(bench, target, smoke ? 1_000 : 100_000)),
+  matching: withTarget((bench, target) => benchMatching(bench, target, smoke ? 5_000 : 250_000)),
+  refresh: () => benchRefresh(smoke ? { refreshes: 60, killEvery: 20 } : { refreshes: 10_000, killEvery: 400 }),
+  memory: () => (smoke ? benchMemory(500, 2_000, 1_000) : benchMemory(20_000, 500_000, 40_000)),
+  start: () => benchStart(smoke ? 1 : 5),
+  search: async () => {
+    const bench = await Bench.open();
+    try {
+      return await benchSearch(bench, smoke ? 20_000 : 1_000_000, smoke ? 2 : 6);
+    } finally {
+      await bench.close();
+    }
+  },
+};
+
+/** What takes many minutes runs only when it is named. */
+const LONG_PARTS: Record<string, () => Promise<Figure[]>> = {
+  growth: () => benchGrowth(smoke),
 };
 
 function withTarget(
@@ -78,7 +103,7 @@ function withTarget(
   };
 }
 
-for (const [name, run] of Object.entries(PARTS)) {
+for (const [name, run] of Object.entries(values.only ? { ...PARTS, ...LONG_PARTS } : PARTS)) {
   if (values.only && name !== values.only) continue;
   for (const figure of await run()) print(figure);
 }
@@ -92,7 +117,12 @@ function print({ name, value, unit, ratio, goal }: Figure): void {
     return;
   }
   const ratioText = ratio === undefined ? '' : `ratio ${ratio.toFixed(2)}`;
+  // The goals are for the full size.
+  const met = smoke
+    ? undefined
+    : isMet({ name, value, unit, ...(ratio === undefined ? {} : { ratio }), goal: goal ?? '' });
+  const verdict = met === undefined ? '' : met ? 'met' : 'MISSED';
   process.stdout.write(
-    `${name.padEnd(44)} ${String(rounded).padStart(12)} ${unit.padEnd(12)} ${ratioText.padEnd(12)} ${goal ?? ''}\n`,
+    `${name.padEnd(64)} ${String(rounded).padStart(10)} ${unit.padEnd(10)} ${ratioText.padEnd(11)} ${(goal ?? '').padEnd(26)} ${verdict}\n`,
   );
 }

@@ -18,6 +18,8 @@ export interface BenchTarget {
   /** What came since the last call; only when it records. */
   exchanges(): Promise<SeenRequest[]>;
   reset(): Promise<void>;
+  /** Accounts that were there before. */
+  addAccounts(accounts: readonly Record<string, unknown>[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,8 +30,9 @@ export async function startTarget(options: { record?: boolean } = {}): Promise<B
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const { url, control } = JSON.parse(await firstLine(child)) as { url: string; control: string };
-  const ask = async (path: string, method = 'GET') => {
-    const response = await fetch(new URL(path, control), { method, headers: { authorization: `Bearer ${TOKEN}` } });
+  const ask = async (path: string, method = 'GET', body?: string) => {
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const response = await fetch(new URL(path, control), { method, headers, ...(body === undefined ? {} : { body }) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json().catch(() => ({}))) as unknown;
   };
@@ -44,6 +47,7 @@ export async function startTarget(options: { record?: boolean } = {}): Promise<B
       return seen;
     },
     reset: async () => void (await ask('reset', 'POST')),
+    addAccounts: async (accounts) => void (await ask('accounts', 'POST', JSON.stringify(accounts))),
     stop: () => endChild(child),
   };
 }

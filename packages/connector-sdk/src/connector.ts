@@ -1,9 +1,17 @@
 import type { AccountOperations } from './accounts.ts';
+import type { AccountBatch } from './batch.ts';
+import type { Detection } from './detection.ts';
+import type { GroupOperations } from './groups.ts';
+import type { LdapTransport } from './ldap.ts';
+import type { SqlTransport } from './sql.ts';
 import type { TargetTraits } from './target-traits.ts';
 import type { HttpTransport } from './transport.ts';
 
 /** How the host may authenticate to the target; the connector never sees the secret. */
 export type CredentialKind = 'bearer' | 'basic' | 'header' | 'oauth' | 'none';
+
+/** What a connector speaks: it decides how the base URL of its apps begins (`https`, `ldaps`, `postgresql`). */
+export type TargetProtocol = 'http' | 'ldap' | 'sql';
 
 /** Structured lines for the operator; secrets and personal values do not belong here. */
 export interface ConnectorLog {
@@ -13,7 +21,12 @@ export interface ConnectorLog {
 
 /** Everything a connector is given, and its only way out. */
 export interface ConnectorContext<Options> {
+  /** For a connector of HTTP, which is the rule. */
   http: HttpTransport;
+  /** For a connector whose {@link Connector.protocol} is `ldap`; for others it rejects with `unsupported`. */
+  ldap: LdapTransport;
+  /** For a connector whose {@link Connector.protocol} is `sql`; for others it rejects with `unsupported`. */
+  sql: SqlTransport;
   /** The options as the administrator saved them, checked against {@link Connector.optionsSchema}. */
   options: Options;
   /** Aborted when the work is given up; the transport obeys it too. */
@@ -35,10 +48,16 @@ export interface ConnectionReport {
 /** A connector joined to one app for one unit of work. Made anew for each, so it must be cheap and do no I/O. */
 export interface Connection {
   accounts: AccountOperations;
+  /** Absent: the target has no groups, or the connector does not manage them. */
+  groups?: GroupOperations | undefined;
+  /** Absent: operations go one by one. */
+  batch?: AccountBatch | undefined;
   /** How this kind of target behaves; absent when nothing is known. */
   traits?: TargetTraits;
   /** Reads something harmless, and says in words what works and what does not. Never throws for a target's answer. */
   test(): Promise<ConnectionReport>;
+  /** Finds out by reading what the target is and does; absent where there is nothing to find out. */
+  detect?(request: { baseUrl: string }): Promise<Detection>;
 }
 
 /**
@@ -51,6 +70,8 @@ export interface Connector<Options = Record<string, unknown>> {
   label: string;
   description: string;
   optionsSchema: Record<string, unknown>;
+  /** `http` unless told. */
+  protocol?: TargetProtocol;
   credentialKinds: readonly CredentialKind[];
   connect(context: ConnectorContext<Options>): Connection;
 }

@@ -3,6 +3,10 @@ export interface DeprovisioningEffect {
   effect: 'deactivates' | 'deletes' | 'suspends' | 'unlinks' | 'refused' | 'unknown';
   /** One sentence for an administrator. */
   note: string;
+  /** How it is known; absent: not said. */
+  basis?: 'documented' | 'reported' | 'assumed' | undefined;
+  /** Where it can be read. */
+  source?: string | undefined;
 }
 
 /**
@@ -21,6 +25,8 @@ export interface TargetTraits {
   credentialLifetimeDays: number | undefined;
   /** Sentences an administrator should read before connecting. */
   notes: readonly string[];
+  /** How what is said here is known; absent: not said. */
+  basis?: 'standard' | 'documented' | 'reported' | 'measured' | 'assumed' | undefined;
   /** Where the knowledge comes from. */
   sources: readonly string[];
 }

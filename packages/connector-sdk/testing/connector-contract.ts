@@ -27,6 +27,8 @@ export interface ConnectorContract<Options> {
    * one write. The suite lets the second write fail and expects `partially_created` with the remote id.
    */
   halfCreate?: Attributes;
+  /** For a connector with groups: the name of the nth one, from 1, different for each n. */
+  groups?: { name(n: number): string };
 }
 
 /** What the parts of the suite share: a fresh connection for each unit of work, and numbers never used before. */

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Attributes } from '../src/index.ts';
 import type { ConnectorContract, ContractGround, ContractTarget } from './connector-contract.ts';
 import { describeFailures } from './describe-failures.ts';
+import { describeGroups } from './describe-groups.ts';
 import { describeWays } from './describe-ways.ts';
 import { createTestContext } from './test-context.ts';
 
@@ -31,6 +32,7 @@ export function describeConnectorContract<Options>(contract: ConnectorContract<O
     describeLife(ground);
     describeFailures(ground);
     describeWays(ground);
+    describeGroups(ground);
   });
 }
 

@@ -6,10 +6,10 @@ import {
   CONNECTOR_ERROR_KINDS,
   ConnectorError,
   type ConnectorErrorKind,
-  type HttpResponse,
   type HttpTransport,
 } from '../src/index.ts';
 import type { ContractGround } from './connector-contract.ts';
+import { answerAlways, HOSTILE_ANSWERS, TOLD_ANSWERS } from './protocol-answers.ts';
 
 const PATIENCE_MS = 10_000;
 
@@ -72,28 +72,24 @@ export function describeFailures<Options>(ground: ContractGround<Options>): void
     await assert.rejects(refused.create({ attributes: attributesOf(ground.nextNumber()) }), failsAs('transient'));
   });
 
-  const told: [HttpResponse, ConnectorErrorKind][] = [
-    [{ status: 401, headers: {}, body: '' }, 'unauthorized'],
-    [{ status: 403, headers: {}, body: '{"message":"no"}' }, 'unauthorized'],
-    [{ status: 429, headers: { 'retry-after': '7' }, body: '' }, 'rate_limited'],
-  ];
-  for (const [answer, kind] of told) {
-    it(`reports ${answer.status} as ${kind}`, async () => {
-      const accounts = ground.accounts(() => ({ request: async () => answer }));
+  const protocol = ground.connector.protocol ?? 'http';
+  for (const { name, answer, kind, status, retryAfterMs } of TOLD_ANSWERS[protocol]) {
+    it(`reports ${name} as ${kind}`, async () => {
+      const accounts = ground.accounts(() => answerAlways(answer));
       for (const call of listCalls(accounts, attributesOf(1), ground.matchingAttribute)) {
         await assert.rejects(call(), (error) => {
           assert.ok(failsAs(kind)(error), `${String(error)} is to be ${kind}`);
-          assert.equal((error as ConnectorError).status, answer.status);
-          if (kind === 'rate_limited') assert.equal((error as ConnectorError).retryAfterMs, 7_000);
+          assert.equal((error as ConnectorError).status, status);
+          assert.equal((error as ConnectorError).retryAfterMs, retryAfterMs);
           return true;
         });
       }
     });
   }
 
-  for (const [name, answer] of Object.entries(HOSTILE_ANSWERS)) {
+  for (const [name, answer] of Object.entries(HOSTILE_ANSWERS[protocol])) {
     it(`throws nothing but a ConnectorError when the target answers ${name}`, async () => {
-      const accounts = ground.accounts(() => ({ request: async () => answer }));
+      const accounts = ground.accounts(() => answerAlways(answer));
       for (const call of listCalls(accounts, attributesOf(1), ground.matchingAttribute)) {
         await withinPatience(call()).catch((error: unknown) => {
           assert.ok(error instanceof ConnectorError, `it threw ${String((error as Error)?.stack ?? error)}`);
@@ -103,40 +99,6 @@ export function describeFailures<Options>(ground: ContractGround<Options>): void
     });
   }
 }
-
-const json = { 'content-type': 'application/json' };
-const HOSTILE_ANSWERS: Record<string, HttpResponse> = {
-  '200 without a body': { status: 200, headers: {}, body: '' },
-  '204': { status: 204, headers: {}, body: '' },
-  'a page of HTML': {
-    status: 200,
-    headers: { 'content-type': 'text/html' },
-    body: '<html><body>Sign in</body></html>',
-  },
-  'JSON that is cut off': { status: 200, headers: json, body: '{"id":"1","items":[{"id' },
-  'an empty object': { status: 200, headers: json, body: '{}' },
-  'an empty list': { status: 200, headers: json, body: '[]' },
-  'a list of nothing': { status: 200, headers: json, body: '[null,1,"x",{"id":null}]' },
-  null: { status: 200, headers: json, body: 'null' },
-  'a text': { status: 200, headers: json, body: '"text"' },
-  'fields of the wrong kinds': {
-    status: 200,
-    headers: json,
-    body: '{"id":{"a":1},"items":7,"Resources":"x","data":null,"totalResults":"many","__proto__":{"id":"1"}}',
-  },
-  'a body nested 10,000 deep': { status: 200, headers: json, body: `${'['.repeat(10_000)}${']'.repeat(10_000)}` },
-  '201 with an id that is a number': { status: 201, headers: json, body: '{"id":12345678901234567890}' },
-  'a redirect elsewhere': { status: 302, headers: { location: 'https://elsewhere.example/' }, body: '' },
-  '400': { status: 400, headers: json, body: '{"message":{"a":[1]}}' },
-  '404 as HTML': { status: 404, headers: {}, body: '<h1>Not found</h1>' },
-  '405': { status: 405, headers: {}, body: '' },
-  '412': { status: 412, headers: {}, body: '' },
-  '500': { status: 500, headers: {}, body: 'Traceback (most recent call last)' },
-  '501': { status: 501, headers: {}, body: '' },
-  '503 with a date that is none': { status: 503, headers: { 'retry-after': 'tomorrow' }, body: '' },
-  'status 0': { status: 0, headers: {}, body: '' },
-  'status 999': { status: 999, headers: {}, body: '' },
-};
 
 type Call = () => Promise<unknown>;
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Attributes, HttpRequest, HttpTransport } from '../src/index.ts';
 import type { ContractGround } from './connector-contract.ts';
+import { answerAlways, listBadAnswers } from './protocol-answers.ts';
 import { createTestContext } from './test-context.ts';
 
 const MOST_PAGES = 500;
@@ -115,11 +116,10 @@ export function describeWays<Options>(ground: ContractGround<Options>): void {
   it('tests a connection in words, whatever comes back', async () => {
     const good = await connector.connect(createTestContext(ground.target().http, options)).test();
     assert.ok(good.steps.length > 0 && good.steps.every(({ ok }) => ok), JSON.stringify(good.steps));
-    for (const status of [401, 404, 500]) {
-      const http: HttpTransport = { request: async () => ({ status, headers: {}, body: '<html>' }) };
-      const { steps } = await connector.connect(createTestContext(http, options)).test();
+    for (const answer of listBadAnswers(connector.protocol ?? 'http')) {
+      const { steps } = await connector.connect(createTestContext(answerAlways(answer), options)).test();
       const last = steps.at(-1);
-      assert.ok(last && !last.ok && last.message.trim() !== '', `${status} fails a step, with a message`);
+      assert.ok(last && !last.ok && last.message.trim() !== '', `${answer.body} fails a step, with a message`);
     }
   });
 }

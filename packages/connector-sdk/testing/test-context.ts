@@ -1,6 +1,8 @@
 import {
   type ConnectorContext,
   ConnectorError,
+  createLdapTransport,
+  createSqlTransport,
   type HttpRequest,
   type HttpResponse,
   type HttpTransport,
@@ -45,6 +47,8 @@ export function createTestContext<Options>(
 ): ConnectorContext<Options> {
   return {
     http,
+    ldap: createLdapTransport(http),
+    sql: createSqlTransport(http),
     options,
     signal: new AbortController().signal,
     log: { debug() {}, warn() {} },

@@ -12,6 +12,7 @@ import {
   type ScimAttribute,
   type ScimClient,
   type ScimResource,
+  translatePath,
 } from '@usher/scim';
 import { callTarget } from './connector-failure.ts';
 import { findDiscovery } from './target-memory.ts';
@@ -54,7 +55,8 @@ export function buildScimAccounts(client: ScimClient, context: ConnectorContext<
   return accounts;
 }
 
-function buildAccount({ id, version, representation }: ScimResource): TargetAccount {
+/** An account as the SDK has it, from a SCIM resource. */
+export function buildAccount({ id, version, representation }: ScimResource): TargetAccount {
   return { remoteId: id, active: readActive(representation), representation, version };
 }
 
@@ -99,5 +101,7 @@ function buildAttributeSchema(
   isImmutable: boolean,
 ): AttributeSchema {
   const mutability = isImmutable && attribute.mutability === 'readWrite' ? 'immutable' : attribute.mutability;
-  return { ...attribute, type: attributeTypes[attribute.type], mutability };
+  // Mappings are written in the words of 2.0, whichever version the target speaks.
+  const path = translatePath(attribute.path, '2.0');
+  return { ...attribute, path, type: attributeTypes[attribute.type], mutability };
 }

@@ -1,6 +1,9 @@
 import type { Connection, ConnectorContext, TargetTraits } from '@usher/connector-sdk';
 import { createScimClient, type Dialect } from '@usher/scim';
+import { detectTarget } from './detect-target.ts';
 import { buildScimAccounts } from './scim-accounts.ts';
+import { buildScimBatch } from './scim-batch.ts';
+import { buildScimGroups } from './scim-groups.ts';
 import { chooseDialect, type ScimOptions } from './scim-options.ts';
 import { recallLearned } from './target-memory.ts';
 import { testConnection } from './test-connection.ts';
@@ -15,13 +18,17 @@ export function connectScim(context: ConnectorContext<ScimOptions>, dialects: re
   const client = createScimClient({ transport: http, now: () => now(), dialect, learned: recallLearned(context) });
   return {
     accounts: buildScimAccounts(client, context),
+    groups: buildScimGroups(client),
+    batch: buildScimBatch(client),
     traits: buildTraits(dialect),
     test: () => testConnection(client, context),
+    detect: ({ baseUrl }) => detectTarget(client, dialects, baseUrl),
   };
 }
 
 function buildTraits(dialect: Dialect): TargetTraits {
-  const { visibilityDelayMs, uniqueness, deactivate, rateLimits, credentialLifetimeDays, notes, sources } = dialect;
+  const { visibilityDelayMs, uniqueness, deactivate, rateLimits, credentialLifetimeDays, notes, basis, sources } =
+    dialect;
   return {
     visibilityDelayMs,
     uniqueness,
@@ -30,6 +37,7 @@ function buildTraits(dialect: Dialect): TargetTraits {
     rateLimits,
     credentialLifetimeDays,
     notes,
+    basis,
     sources,
   };
 }

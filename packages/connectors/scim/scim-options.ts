@@ -1,5 +1,8 @@
 import { buildDialect, type Dialect } from '@usher/scim';
 
+const VERBS = ['create', 'get', 'list', 'patch', 'put', 'delete'] as const;
+type Verb = (typeof VERBS)[number];
+
 /** What an administrator may set for a SCIM app; everything has a default in the dialect. */
 export interface ScimOptions {
   dialect?: string;
@@ -15,8 +18,21 @@ export interface ScimOptions {
   etag?: boolean;
   list?: boolean;
   delete?: boolean;
+  usersWithout?: Verb[];
+  groupsWithout?: Verb[];
+  groups?: boolean;
+  groupsPath?: string;
+  membersBatchSize?: number;
+  removeMembersBy?: 'valuePath' | 'valueList';
+  bulk?: boolean;
+  bulkOperations?: number;
   visibilityDelaySeconds?: number;
 }
+
+const ENDPOINT_PATH = '^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$';
+/** Of a target that takes bulk requests and does not say how large they may be. */
+const BULK_OPERATIONS = 100;
+const BULK_BYTES = 1_000_000;
 
 /** JSON Schema of {@link ScimOptions}; it drives the options form. `dialects` are those of the connector's version. */
 export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string, unknown> {
@@ -28,7 +44,11 @@ export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string,
       dialect: {
         title: 'Kind of target',
         description: 'What is known about the target: shapes, limits, and what its operations really do.',
-        oneOf: dialects.map(({ id, label }) => ({ const: id, title: label })),
+        oneOf: dialects.map((dialect) => ({
+          const: dialect.id,
+          title: dialect.label,
+          description: `Deactivating: ${describe(dialect.deactivate)} Deleting: ${describe(dialect.delete)}`,
+        })),
         default: dialects[0]?.id,
       },
       update: {
@@ -45,7 +65,7 @@ export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string,
         title: 'Path of users',
         description: 'Below the base URL, without slashes around it. Users, unless the target says otherwise.',
         type: 'string',
-        pattern: '^[A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$',
+        pattern: ENDPOINT_PATH,
         maxLength: 200,
       },
       filter: {
@@ -79,6 +99,38 @@ export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string,
       },
       list: { title: 'The target can list accounts', type: 'boolean' },
       delete: { title: 'The target can delete accounts', type: 'boolean' },
+      usersWithout: buildVerbList('users'),
+      groupsWithout: buildVerbList('groups'),
+      groups: {
+        title: 'The target has groups',
+        description: 'Off: groups are left alone, whatever the kind of target says.',
+        type: 'boolean',
+      },
+      groupsPath: {
+        title: 'Path of groups',
+        description: 'Below the base URL, without slashes around it. Groups, unless the target says otherwise.',
+        type: 'string',
+        pattern: ENDPOINT_PATH,
+        maxLength: 200,
+      },
+      membersBatchSize: {
+        title: 'Members a request',
+        description: 'How many members of a group one request may change.',
+        type: 'integer',
+        minimum: 1,
+        maximum: 10_000,
+      },
+      removeMembersBy: {
+        title: 'Take members out by',
+        description: 'A filter (the standard), or a list of members, which empties the group at strict targets.',
+        enum: ['valuePath', 'valueList'],
+      },
+      bulk: {
+        title: 'Bulk requests',
+        description: 'Several operations a request. On only if the target takes them.',
+        type: 'boolean',
+      },
+      bulkOperations: { title: 'Operations a bulk request', type: 'integer', minimum: 1, maximum: 1000 },
       visibilityDelaySeconds: {
         title: 'Visibility delay in seconds',
         description: 'How long a new account may stay invisible to searches.',
@@ -88,6 +140,11 @@ export function buildOptionsSchema(dialects: readonly Dialect[]): Record<string,
       },
     },
   };
+}
+
+/** What an operation really does there, and how that is known. */
+function describe({ note, basis }: Dialect['deactivate']): string {
+  return `${note} (${basis})`;
 }
 
 /** A connection is made for each unit of work, with the same options object while the app stays as it is. */
@@ -108,11 +165,45 @@ function layOver(options: ScimOptions, dialects: readonly Dialect[]): Dialect {
     update: options.update,
     contentType: options.contentType,
     etag: options.etag,
-    paths: { users: options.usersPath },
-    users: { list: options.list, delete: options.delete },
+    paths: { users: options.usersPath, groups: options.groupsPath },
+    users: { list: options.list, delete: options.delete, ...switchOff(options.usersWithout) },
+    groups: {
+      ...(options.groups === undefined ? {} : switchGroups(base, options.groups)),
+      ...switchOff(options.groupsWithout),
+    },
+    bulk: chooseBulk(base, options),
+    members: { batchSize: options.membersBatchSize, remove: options.removeMembersBy },
     filter: { supported: options.filter, scanLimit: options.scanLimit },
     patch: { clear: options.clear, valuePaths: options.valuePaths },
     paging: { method: options.paging, pageSize: options.pageSize },
     visibilityDelayMs: options.visibilityDelaySeconds === undefined ? undefined : options.visibilityDelaySeconds * 1000,
   });
+}
+
+/** On: what the dialect has of groups, or everything where it has nothing. */
+function switchGroups({ groups }: Dialect, on: boolean): Dialect['groups'] {
+  if (!on) return { create: false, get: false, list: false, patch: false, put: false, delete: false };
+  if (groups.get) return groups;
+  return { create: true, get: true, list: true, patch: true, put: true, delete: true };
+}
+
+function chooseBulk({ bulk }: Dialect, { bulk: on, bulkOperations }: ScimOptions): Partial<Dialect['bulk']> {
+  const supported = on ?? bulk.supported;
+  if (!supported) return { supported };
+  const maxOperations = bulkOperations ?? (bulk.maxOperations || BULK_OPERATIONS);
+  return { supported, maxOperations, maxPayloadBytes: bulk.maxPayloadBytes || BULK_BYTES };
+}
+
+function buildVerbList(of: string): Record<string, unknown> {
+  return {
+    title: `What the target does not offer for ${of}`,
+    description: 'What is named here is never tried, whatever the kind of target or its own description says.',
+    type: 'array',
+    items: { enum: [...VERBS] },
+    maxItems: VERBS.length,
+  };
+}
+
+function switchOff(verbs: readonly Verb[] = []): Partial<Dialect['users']> {
+  return Object.fromEntries(verbs.map((verb) => [verb, false]));
 }

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ConnectorError, type HttpRequest, type HttpResponse } from '@usher/connector-sdk';
+import { createTestContext } from '@usher/connector-sdk/testing';
 import { startFaultTarget } from '@usher/scim/testing';
-import { builtInConnectors } from '../index.ts';
 import { scim1 } from './index.ts';
 
 const department = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department';
 const manager = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value';
 
 function connect(send: (request: HttpRequest) => Promise<HttpResponse>, options = {}) {
-  const log = { debug() {}, warn() {} };
-  const signal = new AbortController().signal;
-  return scim1.connect({ http: { request: send }, options, signal, log, now: () => new Date(), memory: new Map() });
+  return scim1.connect(createTestContext({ request: send }, options));
 }
 
 describe('the scim1 connector', () => {
@@ -80,12 +78,5 @@ describe('the scim1 connector', () => {
     const { traits } = connect(async () => ({ status: 500, headers: {}, body: '' }), { dialect: 'slack-1.1' });
     assert.equal(traits?.delete.effect, 'deactivates');
     assert.equal(traits?.rateLimits.length, 3);
-  });
-
-  it('is built in, beside scim2', () => {
-    assert.deepEqual(
-      builtInConnectors.map(({ id }) => id),
-      ['scim2', 'scim1'],
-    );
   });
 });

@@ -1,10 +1,11 @@
-import { createTestTransport, describeConnectorContract } from '@usher/connector-sdk/testing';
+import { type ConnectorContract, createTestTransport, describeConnectorContract } from '@usher/connector-sdk/testing';
 import { startFaultTarget } from '@usher/scim/testing';
+import type { ScimOptions } from '../scim/scim-options.ts';
 import { scim2 } from './index.ts';
 
 const token = 'contract-token';
 
-describeConnectorContract({
+const contract: ConnectorContract<ScimOptions> = {
   connector: scim2,
   start: async () => {
     const target = await startFaultTarget({ token });
@@ -22,4 +23,11 @@ describeConnectorContract({
   matchingAttribute: 'userName',
   update: { path: 'title', value: 'Enchantress of Numbers' },
   clear: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department',
+  groups: { name: (n) => `Engineers ${n} "of" Analytical` },
+};
+describeConnectorContract(contract);
+// Twice: with everything one by one, and with what a target may offer beyond that.
+describeConnectorContract({
+  ...contract,
+  options: { bulk: true, bulkOperations: 10, membersBatchSize: 1, etag: true },
 });

@@ -20,6 +20,8 @@ export async function writeDialectPage(): Promise<string> {
     '',
     'What Usher knows about kinds of targets. Choose the dialect when you connect an app; every switch can be set otherwise in its',
     'options. What is not listed is taken to be the standard. **Read what deactivating and deleting do before you switch them on.**',
+    'Behind each effect stands how it is known: documented by the maker, reported by somebody, or assumed because it is usual. The same is in',
+    'the API: `GET /api/v1/apps/{app}/target`, and in the form of the connector. `POST /api/v1/apps/{app}/detect` tries a target by reading.',
     '',
     '## What deactivating and deleting really do',
     '',
@@ -50,10 +52,19 @@ function anchorOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-function describeEffect({ effect, note }: Dialect['deactivate']): string {
+function describeEffect({ effect, note, basis, source }: Dialect['deactivate']): string {
   const danger = effect === 'deletes' || effect === 'unlinks' ? `**${effect}**` : effect;
-  return `${danger}: ${note}`;
+  if (effect === 'unknown') return `${danger}: ${note}`;
+  return `${danger}: ${note} (${source === undefined ? basis : `[${basis}](${source})`})`;
 }
+
+const BASES: Record<Dialect['basis'], string> = {
+  standard: 'the standard itself',
+  documented: "the maker's own pages",
+  reported: 'reports of people who met it; not confirmed by the maker',
+  measured: 'runs of ours against the real thing',
+  assumed: 'nothing but the standard: nobody documented how it differs',
+};
 
 function describeDialect(dialect: Dialect): string[] {
   const { label, id, notes, rateLimits, sources, credentialLifetimeDays } = dialect;
@@ -65,7 +76,7 @@ function describeDialect(dialect: Dialect): string[] {
   return [
     `### ${label}`,
     '',
-    `\`${id}\`, SCIM ${dialect.scimVersion}`,
+    `\`${id}\`, SCIM ${dialect.scimVersion}. Known from ${BASES[dialect.basis]}.`,
     '',
     ...facts.map((fact) => `- ${fact}`),
     ...(sources.length === 0 ? [] : [`- Sources: ${sources.map((source) => `<${source}>`).join(', ')}`]),

@@ -1,3 +1,12 @@
+export {
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+  type Person,
+  startAuthorizationServer,
+  type TokenFault,
+  type TokenRequest,
+} from './authorization-server.ts';
+export { type Browser, createBrowser, type Visit } from './browser.ts';
 export type { ReceivedRequest, RequestCounts } from './request-log.ts';
 export { buildSampleOrg } from './sample-org/build-sample-org.ts';
 export {

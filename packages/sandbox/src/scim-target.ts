@@ -18,6 +18,8 @@ export interface ScimTargetOptions {
   port?: number;
   /** The static bearer credential that every request, the control endpoints' included, has to carry. */
   token: string;
+  /** Accepts further credentials, such as the access tokens of an authorization server. */
+  checkAccess?: (authorization: string | undefined) => boolean | Promise<boolean>;
   latencyMs?: number;
   /** How many of the last requests are kept for `requests()`. */
   requestLogSize?: number;
@@ -48,6 +50,8 @@ export async function startScimTarget(options: ScimTargetOptions): Promise<ScimT
   const log = new RequestLog(options.requestLogSize ?? defaultRequestLogSize, now);
   const faults = new FaultSwitch();
   const checkToken = (authorization: string | undefined) => authorization === `Bearer ${options.token}`;
+  const checkAccess = async (authorization: string | undefined) =>
+    checkToken(authorization) || ((await options.checkAccess?.(authorization)) ?? false);
   let url = '';
 
   const app = express();
@@ -56,7 +60,7 @@ export async function startScimTarget(options: ScimTargetOptions): Promise<ScimT
   app.use(scimPath, record(log), applyFaults(faults, options.latencyMs ?? 0), parseScimBody, keepBody);
   app.use(
     scimPath,
-    buildScimRouter(store, checkToken, () => url.slice(0, -scimPath.length)),
+    buildScimRouter(store, checkAccess, () => url.slice(0, -scimPath.length)),
   );
   app.use((_request, response) => sendError(response, { status: 404, detail: `The SCIM base URL is ${url}` }));
   app.use(replyToUnreadableBody);

@@ -15,7 +15,7 @@ const requestBodyLimitBytes = 1024 * 1024;
  */
 export function buildScimRouter(
   store: ScimStore,
-  checkToken: (authorization: string | undefined) => boolean,
+  checkAccess: (authorization: string | undefined) => Promise<boolean>,
   baseUrl: () => string,
 ) {
   declareOnce();
@@ -23,8 +23,8 @@ export function buildScimRouter(
   SCIMMY.Config.set('authenticationSchemes', []);
   const router = new SCIMMYRouters({
     type: 'bearer',
-    handler: (request) => {
-      if (checkToken(request.header('authorization'))) return 'sandbox';
+    handler: async (request) => {
+      if (await checkAccess(request.header('authorization'))) return 'sandbox';
       throw new Error('The bearer credential is missing or not accepted by this target');
     },
     context: () => store,

@@ -10,6 +10,7 @@ import {
   type ScimRequest,
   standardDialect,
 } from './index.ts';
+import type { ScimError } from './scim-error.ts';
 
 function connect(target: FaultTarget, overrides: DialectOverrides = {}) {
   const requests: ScimRequest[] = [];
@@ -96,7 +97,7 @@ describe('changeMembers', () => {
     await client.groups.changeMembers(group.id, { add: [], remove: ids, wanted: [] });
     assert.equal(membersOf(group.id).size, 0);
     const refused = await client.groups.changeMembers(group.id, { add: ids.map(member), remove: [] });
-    assert.equal(refused.failure?.kind, 'unsupported');
+    assert.equal((refused.failure as ScimError).kind, 'unsupported');
   });
 
   it('says what was done before a failure', async () => {
@@ -106,7 +107,7 @@ describe('changeMembers', () => {
     const group = await client.groups.create({ displayName: 'Engines' });
     await client.groups.delete(group.id);
     const outcome = await client.groups.changeMembers(group.id, { add: ids.map(member), remove: [] });
-    assert.deepEqual([outcome.added, outcome.failure?.kind], [[], 'not_found']);
+    assert.deepEqual([outcome.added, (outcome.failure as ScimError).kind], [[], 'not_found']);
   });
 });
 

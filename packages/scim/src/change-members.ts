@@ -30,8 +30,8 @@ export interface MembersOutcome {
   added: string[];
   removed: string[];
   refused: { id: string; error: ScimError }[];
-  /** The failure that ended the work, if one did; everything before it is done. */
-  failure: ScimError | undefined;
+  /** The failure that ended the work, if one did: the transport's own too, once something is done. */
+  failure: Error | undefined;
 }
 
 /**
@@ -81,7 +81,9 @@ export async function changeMembers(
     if (group.verbs.patch && group.learned.patchRefused !== true) await patchMembers(group, id, change, outcome);
     else await putMembers(group, id, change, outcome);
   } catch (error) {
-    if (!(error instanceof ScimError)) throw error;
+    // What is done must not be forgotten for a connection that broke later.
+    const isDone = outcome.added.length + outcome.removed.length + outcome.refused.length > 0;
+    if (!(error instanceof Error) || !(error instanceof ScimError || isDone)) throw error;
     outcome.failure = error;
   }
   return outcome;

@@ -69,6 +69,10 @@ export interface DeprovisioningEffect {
   effect: 'deactivates' | 'deletes' | 'suspends' | 'unlinks' | 'refused' | 'unknown';
   /** One sentence for an administrator. */
   note: string;
+  /** How it is known: from the maker's own pages, from a report, or only by what is usual. */
+  basis: 'documented' | 'reported' | 'assumed';
+  /** Where it can be read; every effect that is documented or reported has one. */
+  source?: string;
 }
 
 /** A published limit. */
@@ -90,6 +94,11 @@ export interface Dialect {
   scimVersion: '2.0' | '1.1';
   /** Sentences an administrator should read before connecting. */
   notes: readonly string[];
+  /**
+   * How what differs from the standard is known: from the standard itself, the maker's pages, reports of people who met
+   * it, runs of ours against the real thing, or not at all, so that the standard is assumed.
+   */
+  basis: 'standard' | 'documented' | 'reported' | 'measured' | 'assumed';
   /** Where the knowledge comes from: addresses of documentation or reports. */
   sources: readonly string[];
   contentType: 'application/scim+json' | 'application/json';
@@ -143,6 +152,7 @@ export const standardDialect: Dialect = {
   label: 'SCIM 2.0 (RFC 7643, RFC 7644)',
   scimVersion: '2.0',
   notes: [],
+  basis: 'standard',
   sources: ['https://www.rfc-editor.org/rfc/rfc7643', 'https://www.rfc-editor.org/rfc/rfc7644'],
   contentType: 'application/scim+json',
   paths: {
@@ -173,8 +183,12 @@ export const standardDialect: Dialect = {
   attributes: { unsupported: [], immutable: [], singleValued: [], maxLength: {} },
   uniqueness: { enforced: 'unknown', attributes: ['userName'] },
   visibilityDelayMs: 5000,
-  deactivate: { effect: 'unknown', note: 'Sends active: false. What the target does with it is not documented here.' },
-  delete: { effect: 'unknown', note: 'Sends DELETE. Most targets remove the account for good.' },
+  deactivate: {
+    effect: 'unknown',
+    note: 'Sends active: false. What the target does with it is not documented here.',
+    basis: 'assumed',
+  },
+  delete: { effect: 'unknown', note: 'Sends DELETE. Most targets remove the account for good.', basis: 'assumed' },
   rateLimits: [],
   credentialLifetimeDays: undefined,
 };

@@ -16,6 +16,15 @@ describe('the dialects', () => {
     it(`of ${dialect.label} are complete, sourced and readable`, () => {
       assert.match(dialect.id, /^[a-z0-9][a-z0-9.-]*$/);
       for (const source of dialect.sources) assert.equal(new URL(source).href.length > 0, true);
+      const ownSources = dialect.sources.filter((source) => !source.startsWith('https://www.rfc-editor.org/'));
+      if (dialect.basis === 'assumed') assert.deepEqual(dialect.sources, [], 'what is assumed is from nowhere');
+      else if (dialect.basis !== 'standard' && !dialect.notes.some((note) => note.includes('hearsay')))
+        assert.ok(ownSources.length > 0, 'what is documented, reported or measured says where');
+      for (const { effect, basis, source } of [dialect.deactivate, dialect.delete]) {
+        assert.equal(source === undefined, basis === 'assumed', 'a known effect says from where');
+        if (source !== undefined) assert.ok(dialect.sources.includes(source), `${source} is among the sources`);
+        if (effect === 'unknown') assert.equal(basis, 'assumed');
+      }
       for (const note of [...dialect.notes, dialect.deactivate.note, dialect.delete.note])
         assert.match(note, /^[A-Z].*\.$|^userName .*\.$/);
       const { unsupported, immutable, singleValued, maxLength } = dialect.attributes;

@@ -1,7 +1,7 @@
 import { buildDialect, type Dialect, type DialectOverrides } from './dialect.ts';
 import { type ExchangeContext, exchange } from './exchange.ts';
 import { isObject, type JsonObject, type JsonValue, readBoolean, readInteger, readKey } from './json.ts';
-import { flattenSchema, type ScimAttribute } from './schema-attributes.ts';
+import { flattenSchema, flattenSchema1, type ScimAttribute } from './schema-attributes.ts';
 import { coreGroupUrn, coreUrn1, coreUserUrn } from './schema-urns.ts';
 import { ScimError } from './scim-error.ts';
 
@@ -150,7 +150,7 @@ function parseUserAttributes(
   const schemas = listElements(document);
   if (is1) {
     const [schema] = schemas;
-    const attributes = schema === undefined ? [] : flattenSchema(schema, '');
+    const attributes = schema === undefined ? [] : flattenSchema1(schema);
     return attributes.length === 0 ? undefined : attributes;
   }
   const core =

@@ -32,11 +32,12 @@ export { buildEqualsFilter, buildEqualsFilters } from './filter.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export type { ListPage, ListPageRequest } from './list-page.ts';
 export { mergeForPut } from './merge-resource.ts';
+export type { SeenFilter, TargetProbe } from './probe-target.ts';
 export { readActive, readAttribute, readAttributeValues } from './read-attribute.ts';
 export { longestRetryAfterMs, parseRetryAfter } from './retry-after.ts';
 export type { BulkOptions } from './run-bulk.ts';
 export type { ScimAttribute } from './schema-attributes.ts';
-export { coreUserUrn, enterpriseUserUrn } from './schema-urns.ts';
+export { coreUserUrn, enterpriseUserUrn, translatePath } from './schema-urns.ts';
 export {
   createScimClient,
   type ScimClient,

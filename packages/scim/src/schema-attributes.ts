@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue, readBoolean, readKey } from './json.ts';
+import { coreUrn1 } from './schema-urns.ts';
 
 /** One attribute that an account may have, with the characteristics of RFC 7643 §2.2. */
 export interface ScimAttribute {
@@ -52,6 +53,21 @@ export function flattenSchema(schema: JsonObject, prefix: string): ScimAttribute
     if (flat.length > mostAttributes) break;
   }
   return flat.slice(0, mostAttributes);
+}
+
+/**
+ * The attributes of a SCIM 1.1 schema (its §11), flat as by {@link flattenSchema}: there one document lists those of the
+ * extensions too, and each attribute names its schema. Never throws.
+ */
+export function flattenSchema1(schema: JsonObject): ScimAttribute[] {
+  const core = readText(schema, 'schema') ?? coreUrn1;
+  return readDefinitions(schema, 'attributes')
+    .flatMap((definition) => {
+      const urn = readText(definition, 'schema') ?? core;
+      const isCore = urn === core || urn === coreUrn1;
+      return flattenSchema({ attributes: [definition] }, isCore ? '' : urn);
+    })
+    .slice(0, mostAttributes);
 }
 
 function flattenSubAttributes(definition: JsonObject, parent: ScimAttribute): ScimAttribute[] {

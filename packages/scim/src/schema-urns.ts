@@ -15,16 +15,15 @@ export function coreSchemaOf(kind: 'User' | 'Group', version: Dialect['scimVersi
   return kind === 'User' ? coreUserUrn : coreGroupUrn;
 }
 
-const translated = new Map<string, string>();
+const translatedByVersion = { '1.1': new Map<string, string>(), '2.0': new Map<string, string>() };
 
 /**
  * The same attribute in the words of this version: the enterprise extension's URN, and `manager.value` (2.0) or
  * `manager.managerId` (1.1). A mapping written for one version so works with the other. Other paths stay.
  */
 export function translatePath(path: string, version: Dialect['scimVersion']): string {
-  if (!/^urn:/i.test(path)) return path;
-  const key = `${version} ${path}`;
-  const known = translated.get(key);
+  const translated = translatedByVersion[version];
+  const known = translated.get(path);
   if (known !== undefined) return known;
   const [from, to] = version === '1.1' ? [enterpriseUserUrn, enterpriseUrn1] : [enterpriseUrn1, enterpriseUserUrn];
   let result = path;
@@ -33,6 +32,6 @@ export function translatePath(path: string, version: Dialect['scimVersion']): st
     result = `${to}:${version === '1.1' ? local.replace(/^manager\.value$/i, 'manager.managerId') : local.replace(/^manager\.managerId$/i, 'manager.value')}`;
   }
   if (translated.size >= 5000) translated.clear();
-  translated.set(key, result);
+  translated.set(path, result);
   return result;
 }

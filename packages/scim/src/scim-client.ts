@@ -9,6 +9,7 @@ import { findResources } from './find-resources.ts';
 import { getResource } from './get-resource.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { type ListPage, type ListPageRequest, listPage } from './list-page.ts';
+import { probeTarget, type TargetProbe } from './probe-target.ts';
 import { readAttribute } from './read-attribute.ts';
 import { type BulkOptions, runBulk } from './run-bulk.ts';
 import { coreSchemaOf, translatePath } from './schema-urns.ts';
@@ -60,6 +61,8 @@ export interface ScimClient {
   bulk(operations: readonly BulkOperation[], options?: BulkOptions): Promise<BulkResult[]>;
   /** Reads what the target says about itself. No other method does. */
   discover(): Promise<Discovery>;
+  /** Asks and tries the target, by reading only; see `probeTarget`. */
+  probe(): Promise<TargetProbe>;
 }
 
 /** Joins a transport and a dialect to a {@link ScimClient}. */
@@ -78,6 +81,7 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
     bulk: (operations, bulkOptions = {}) =>
       runBulk(context, (kind) => (kind === 'User' ? users : groups), operations.map(translate), bulkOptions),
     discover: () => discover(context),
+    probe: () => probeTarget(users, groups),
   };
 }
 

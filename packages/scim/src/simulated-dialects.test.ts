@@ -6,6 +6,7 @@ import {
   createScimClient,
   type Dialect,
   type DialectOverrides,
+  dialects,
   enterpriseUserUrn,
   findDialect,
   ScimError,
@@ -61,6 +62,19 @@ const cases: Case[] = [
   { profile: 'okta-shaped', dialect: 'okta-shaped', deliberate: / is null; / },
   { profile: 'fusionauth', dialect: 'fusionauth' },
   { profile: 'miro', dialect: 'miro' },
+  { profile: 'figma', dialect: 'figma', deactivationDeletes: true },
+  { profile: 'bitwarden', dialect: 'bitwarden' },
+  { profile: 'jfrog', dialect: 'jfrog' },
+  { profile: 'pulumi', dialect: 'pulumi' },
+  { profile: 'passbolt', dialect: 'passbolt' },
+  { profile: 'fleet', dialect: 'fleet', deactivationDeletes: true },
+  { profile: 'wso2', dialect: 'wso2' },
+  { profile: 'webex', dialect: 'webex' },
+  { profile: 'keycloak', dialect: 'keycloak' },
+  { profile: '1password', dialect: '1password' },
+  { profile: 'servicenow', dialect: 'servicenow' },
+  { profile: 'peakon', dialect: 'peakon' },
+  { profile: 'google-cloud-identity', dialect: 'google-cloud-identity' },
 ];
 
 function connect(target: FaultTarget, dialect: Dialect) {
@@ -159,6 +173,104 @@ describe('the life of an account', () => {
       assert.deepEqual(violations, []);
     });
   }
+});
+
+describe('the quirks that no life of an account shows', () => {
+  const dialectOf = (id: string) => findDialect(id) ?? standardDialect;
+  const person = { userName: 'ada@example.com', externalId: '005A' };
+
+  it('every dialect has a simulated target, or a reason in this test', () => {
+    const simulated = new Set(cases.map(({ dialect }) => dialect));
+    const elsewhere = ['logfire', 'deel', 'instaclustr', 'egnyte', 'workplace', 'zscaler'];
+    const missing = dialects.filter(({ id }) => !simulated.has(id) && !elsewhere.includes(id)).map(({ id }) => id);
+    assert.deepEqual(missing, []);
+  });
+
+  it('JFrog: a name that cannot be changed is not sent', async () => {
+    await using target = await startFaultTarget({ profile: 'jfrog' });
+    const users = connect(target, dialectOf('jfrog'));
+    const { id } = await users.create(person);
+    const before = target.exchanges().length;
+    await assert.rejects(
+      users.update({ id, changes: [set('userName', 'eve@example.com')] }),
+      isKind('invalid_request'),
+    );
+    assert.equal(target.exchanges().length, before);
+  });
+
+  it('Logfire: what it does not offer is refused before it is sent', async () => {
+    await using target = await startFaultTarget({ profile: 'logfire' });
+    const users = connect(target, dialectOf('logfire'));
+    await assert.rejects(users.create(person), isKind('unsupported'));
+    await assert.rejects(users.delete('1'), isKind('unsupported'));
+    assert.deepEqual(target.exchanges(), []);
+  });
+
+  it('Passbolt: groups that fail are never asked for', async () => {
+    const { groups } = createScimClient({
+      transport: { request: () => assert.fail('nothing is sent') },
+      now: () => new Date(),
+      dialect: dialectOf('passbolt'),
+    });
+    await assert.rejects(groups.create({ displayName: 'x' }), isKind('unsupported'));
+    await assert.rejects(
+      groups.changeMembers('1', { add: [{ id: '2' }], remove: [] }).then(({ failure }) => Promise.reject(failure)),
+      isKind('unsupported'),
+    );
+  });
+
+  it('Pulumi: an address of an unmanaged account is a conflict', async () => {
+    await using target = await startFaultTarget({ profile: 'pulumi' });
+    target.createAccount({ userName: 'other', emails: [{ value: 'ada@example.com', type: 'work' }] });
+    const users = connect(target, dialectOf('pulumi'));
+    await assert.rejects(users.create({ ...person, [work]: 'ada@example.com' }), isKind('already_exists'));
+  });
+
+  it('Deel: its published limit is in the dialect, and what is above it is asked to wait', async () => {
+    await using target = await startFaultTarget({ profile: 'deel' });
+    const users = connect(target, dialectOf('deel'));
+    assert.deepEqual(dialectOf('deel').rateLimits, [{ counts: 'requests', requests: 5, perSeconds: 1 }]);
+    const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => users.get('1')));
+    const limited = attempts.filter((one) => one.status === 'rejected' && isKind('rate_limited')(one.reason));
+    assert.ok(limited.length > 0);
+  });
+
+  it('Peakon, Instaclustr: the published limits are in the dialects', () => {
+    assert.deepEqual(dialectOf('peakon').rateLimits, [{ counts: 'operations', requests: 25_000, perSeconds: 3600 }]);
+    assert.deepEqual(dialectOf('instaclustr').rateLimits, [{ counts: 'requests', requests: 750, perSeconds: 60 }]);
+  });
+
+  it('Workplace: extension attributes are named with a dot', async () => {
+    await using target = await startFaultTarget({ profile: 'workplace' });
+    const users = connect(target, dialectOf('workplace'));
+    const { id } = await users.create(person);
+    await users.update({ id, changes: [set(department, 'Engines')] }).catch(() => {});
+    const sent = target.exchanges().at(-1)?.requestBody ?? '';
+    assert.match(String(sent), /enterprise:2\.0:User\.department/);
+  });
+
+  it('Egnyte: searches carry no attributes=, and PATCH values neither schemas nor meta', async () => {
+    await using target = await startFaultTarget();
+    const users = connect(target, dialectOf('egnyte'));
+    const { id } = await users.create(person);
+    await users.find('userName', 'ada@example.com');
+    await users.update({ id, changes: [set('title', 'x'), set(work, 'y@example.com')] });
+    for (const { method, url, requestBody } of target.exchanges()) {
+      assert.doesNotMatch(url, /[?&]attributes=/);
+      if (method === 'PATCH') assert.doesNotMatch(String(requestBody), /"meta"|"value":\{[^}]*"schemas"/);
+    }
+  });
+
+  it('ServiceNow: an extension of its own beside the enterprise one', async () => {
+    await using target = await startFaultTarget({ profile: 'servicenow' });
+    const users = connect(target, dialectOf('servicenow'));
+    const building = 'urn:ietf:params:scim:schemas:extension:servicenow:2.0:User:building';
+    const { id } = await users.create({ ...person, [department]: 'Engines', [building]: 'North' });
+    await users.update({ id, changes: [set(building, 'South')] });
+    const found = await users.get(id);
+    assert.equal(found && users.read(found.representation, building), 'South');
+    assert.equal(found && users.read(found.representation, department), 'Engines');
+  });
 });
 
 describe('the list of 45 accounts', () => {

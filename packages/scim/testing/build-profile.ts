@@ -134,6 +134,25 @@ const DIALECTS = {
   'okta-shaped': { ...plain, filter: 'eq', pathlessOnly: true, bulk: undefined, search: false },
   fusionauth: { membersReturned: 100, bulk: undefined },
   miro: { maxMembersPerPatch: 8000, bulk: undefined },
+  figma: { onDeactivate: 'delete', maxUserNameLength: 255, bulk: undefined },
+  bitwarden: { ...plain, discovery: false, bulk: undefined },
+  jfrog: { immutableAttributes: ['userName'], bulk: undefined },
+  pulumi: { uniqueEmail: true, bulk: undefined },
+  logfire: { ...plain, discovery: false, put: false, onDelete: 'refuse', refusedVerbStatus: 405, bulk: undefined },
+  passbolt: { groups: false, refusedVerbStatus: 500, bulk: undefined },
+  fleet: { onDeactivate: 'delete', bulk: undefined },
+  wso2: { ignoresStartIndex: true, bulk: undefined },
+  webex: { patch: false, refusedVerbStatus: 405, bulk: undefined },
+  keycloak: { bulk: undefined },
+  '1password': { ...plain, bulk: undefined },
+  servicenow: {
+    extensions: { 'urn:ietf:params:scim:schemas:extension:servicenow:2.0:User': ['building'] },
+    bulk: undefined,
+  },
+  workplace: { ...plain, requiresUserAgent: true, bulk: undefined },
+  deel: { rateLimit: { perSecond: 5, burst: 5, retryAfter: true }, bulk: undefined },
+  peakon: { bulk: { maxOperations: 100, maxPayloadSize: 1_000_000 } },
+  'google-cloud-identity': { bulk: undefined },
 } satisfies Record<string, Partial<TargetProfile>>;
 
 export type ProfileName = keyof typeof DIALECTS;

@@ -13,7 +13,7 @@ export interface TargetProfile {
   patch: boolean;
   put: boolean;
   /** What a refused verb or endpoint is answered with. */
-  refusedVerbStatus: 404 | 405 | 501;
+  refusedVerbStatus: 404 | 405 | 500 | 501;
   groups: boolean;
   groupCreate: boolean;
   bulk: { maxOperations: number; maxPayloadSize: number } | undefined;

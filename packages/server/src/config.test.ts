@@ -12,6 +12,7 @@ import {
 } from './config.ts';
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7)).toString('base64');
+const OLDER_KEY = Buffer.from(Array.from({ length: 32 }, (_, index) => 255 - index)).toString('base64');
 
 test('without any variable Usher runs alone, on this machine only', () => {
   const config = readConfig({});
@@ -38,6 +39,8 @@ test('every variable is read', () => {
     USHER_LOG_LEVEL: 'DEBUG',
     USHER_ADMIN_KEY: 'a'.repeat(24),
     USHER_MASTER_KEY: KEY,
+    USHER_MASTER_KEY_OLDER: OLDER_KEY,
+    USHER_METRICS: 'key',
     USHER_ALLOW_HTTP_TARGETS: 'true',
     USHER_ALLOW_PRIVATE_NETWORKS: '10.0.0.0/8, 127.0.0.1:9000',
     USHER_CONNECTORS: '/opt/connectors, acme.ts,',
@@ -55,7 +58,12 @@ test('every variable is read', () => {
     publicUrl: 'https://usher.example.com/base',
     logLevel: 'debug',
     adminKey: 'a'.repeat(24),
-    masterKey: { kind: 'value', key: Buffer.from(KEY, 'base64') },
+    masterKey: {
+      kind: 'value',
+      key: Buffer.from(KEY, 'base64'),
+      olderKeys: [Buffer.from(OLDER_KEY, 'base64')],
+    },
+    metricsNeedKey: true,
     allowHttpTargets: true,
     allowedNetworks: [
       { address: '10.0.0.0', prefix: 8, family: 4 },
@@ -66,6 +74,14 @@ test('every variable is read', () => {
     replica: 'eu-1',
     crashPoint: { name: 'after-claim', pass: 3 },
   });
+});
+
+test('the master key may come from a command, and from one place only', () => {
+  const { masterKey } = readConfig({ USHER_MASTER_KEY_COMMAND: 'vault read key' });
+  assert.deepEqual(masterKey, { kind: 'command', command: 'vault read key' });
+  assert.throws(() => readConfig({ USHER_MASTER_KEY_COMMAND: 'x', USHER_MASTER_KEY: KEY }), /Set only one of the two/);
+  assert.throws(() => readConfig({ USHER_MASTER_KEY_OLDER: KEY }), /is set without USHER_MASTER_KEY/);
+  assert.throws(() => readConfig({ USHER_METRICS: 'yes' }), /neither open nor key/);
 });
 
 test('a key file that a person named must exist', () => {

@@ -14,8 +14,25 @@ export interface AllowedNetwork {
 
 /** Where the key that seals credentials comes from. A `file` that must exist was named by a person; the default one may be made. */
 export type MasterKeySource =
-  | { readonly kind: 'value'; readonly key: Buffer }
-  | { readonly kind: 'file'; readonly path: string; readonly mustExist: boolean };
+  | { readonly kind: 'value'; readonly key: Buffer; readonly olderKeys?: readonly Buffer[] }
+  | { readonly kind: 'file'; readonly path: string; readonly mustExist: boolean }
+  | { readonly kind: 'command'; readonly command: string };
+
+/** The roles that people of the console have. */
+const PERSON_ROLES = ['administrator', 'operator', 'help desk', 'auditor'] as const;
+export type PersonRole = (typeof PERSON_ROLES)[number];
+
+export interface SingleSignOnConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly label: string;
+  readonly scopes: readonly string[];
+  readonly roleClaim?: string;
+  readonly roles: ReadonlyArray<{ readonly value: string; readonly role: PersonRole }>;
+  readonly defaultRole?: PersonRole;
+  readonly emailDomains: readonly string[];
+}
 
 export interface Config {
   /** Without it the embedded PostgreSQL runs on the data folder. */
@@ -30,10 +47,14 @@ export interface Config {
   readonly port: number;
   /** Without a slash at its end. */
   readonly publicUrl?: string;
+  /** Sign-in to the console by the organisation's OpenID provider. */
+  readonly singleSignOn?: SingleSignOnConfig;
   readonly logLevel: LogLevel;
   /** The first admin key, given rather than made. */
   readonly adminKey?: string;
   readonly masterKey: MasterKeySource;
+  /** Whether `/metrics` asks for a key with the scope metrics:read. */
+  readonly metricsNeedKey: boolean;
   readonly allowHttpTargets: boolean;
   readonly allowedNetworks: readonly AllowedNetwork[];
   /** Absolute: modules of custom connectors, or folders that hold some. */
@@ -82,8 +103,20 @@ const VARIABLES = {
   publicUrl: 'USHER_PUBLIC_URL',
   logLevel: 'USHER_LOG_LEVEL',
   adminKey: 'USHER_ADMIN_KEY',
+  oidcIssuer: 'USHER_OIDC_ISSUER',
+  oidcClientId: 'USHER_OIDC_CLIENT_ID',
+  oidcClientSecret: 'USHER_OIDC_CLIENT_SECRET',
+  oidcLabel: 'USHER_OIDC_LABEL',
+  oidcScopes: 'USHER_OIDC_SCOPES',
+  oidcRoleClaim: 'USHER_OIDC_ROLE_CLAIM',
+  oidcRoles: 'USHER_OIDC_ROLES',
+  oidcDefaultRole: 'USHER_OIDC_DEFAULT_ROLE',
+  oidcEmailDomains: 'USHER_OIDC_EMAIL_DOMAINS',
   masterKey: 'USHER_MASTER_KEY',
   masterKeyFile: 'USHER_MASTER_KEY_FILE',
+  masterKeyCommand: 'USHER_MASTER_KEY_COMMAND',
+  olderMasterKeys: 'USHER_MASTER_KEY_OLDER',
+  metrics: 'USHER_METRICS',
   allowHttpTargets: 'USHER_ALLOW_HTTP_TARGETS',
   allowedNetworks: 'USHER_ALLOW_PRIVATE_NETWORKS',
   connectorPaths: 'USHER_CONNECTORS',
@@ -138,6 +171,7 @@ export function readConfig(env: Env = process.env, overrides: ConfigOverrides = 
   const publicUrl = reader.read('publicUrl', parsePublicUrl);
   const adminKey = reader.read('adminKey', parseAdminKey);
   const crashPoint = reader.read('crashPoint', parseCrashPoint);
+  const singleSignOn = readSingleSignOn(reader);
   const config: Config = {
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     databasePoolSize: reader.read('databasePoolSize', (text) => parseInteger(text, 4, 200)) ?? 16,
@@ -146,9 +180,11 @@ export function readConfig(env: Env = process.env, overrides: ConfigOverrides = 
     host: reader.read('host', parseHost) ?? '127.0.0.1',
     port: reader.read('port', parsePort) ?? 4780,
     ...(publicUrl === undefined ? {} : { publicUrl }),
+    ...(singleSignOn === undefined ? {} : { singleSignOn }),
     logLevel: reader.read('logLevel', parseLogLevel) ?? 'info',
     ...(adminKey === undefined ? {} : { adminKey }),
     masterKey: readMasterKey(reader, dataDir),
+    metricsNeedKey: reader.read('metrics', parseMetrics) ?? false,
     allowHttpTargets: reader.read('allowHttpTargets', parseSwitch) ?? false,
     allowedNetworks: reader.read('allowedNetworks', parseNetworks) ?? [],
     connectorPaths: reader.read('connectorPaths', parsePaths) ?? [],
@@ -189,12 +225,105 @@ export function findUnknownVariables(env: Env = process.env): string[] {
 function readMasterKey(reader: Reader, dataDir: string): MasterKeySource {
   const key = reader.read('masterKey', parseMasterKey);
   const path = reader.read('masterKeyFile', parsePath);
+  const command = reader.read('masterKeyCommand', accept);
+  const olderKeys = reader.read('olderMasterKeys', parseMasterKeys);
   if (key && path !== undefined) {
     reader.refuse('masterKey', `is set together with ${VARIABLES.masterKeyFile}`, 'Set only one of the two.');
   }
-  if (key) return { kind: 'value', key };
+  if (command !== undefined && (key || path !== undefined)) {
+    const other = key ? VARIABLES.masterKey : VARIABLES.masterKeyFile;
+    reader.refuse('masterKeyCommand', `is set together with ${other}`, 'Set only one of the two.');
+  }
+  if (olderKeys && !key) {
+    const fix = 'Older keys of a file or a command stand on its further lines.';
+    reader.refuse('olderMasterKeys', `is set without ${VARIABLES.masterKey}`, fix);
+  }
+  if (command !== undefined) return { kind: 'command', command };
+  if (key) return { kind: 'value', key, ...(olderKeys ? { olderKeys } : {}) };
   if (path !== undefined) return { kind: 'file', path: resolve(path), mustExist: true };
   return { kind: 'file', path: resolve(dataDir, 'master.key'), mustExist: false };
+}
+
+function readSingleSignOn(reader: Reader): SingleSignOnConfig | undefined {
+  const issuer = reader.read('oidcIssuer', parseIssuer);
+  const clientId = reader.read('oidcClientId', accept);
+  const clientSecret = reader.read('oidcClientSecret', accept);
+  const roleClaim = reader.read('oidcRoleClaim', accept);
+  const roles = reader.read('oidcRoles', parseRoles) ?? [];
+  const defaultRole = reader.read('oidcDefaultRole', parseRole);
+  const label = reader.read('oidcLabel', accept) ?? 'Single sign-on';
+  const scopes = reader.read('oidcScopes', (text) =>
+    accept(text.split(/[\s,]+/).filter((scope) => scope !== 'openid')),
+  );
+  const emailDomains = reader.read('oidcEmailDomains', parseDomains) ?? [];
+  if (issuer === undefined && clientId === undefined) return undefined;
+  if (issuer === undefined) {
+    reader.refuse('oidcIssuer', 'is not set', 'Give the address of the OpenID provider, or leave the others out too.');
+    return undefined;
+  }
+  if (clientId === undefined) {
+    reader.refuse('oidcClientId', 'is not set', 'Give the id under which the OpenID provider knows Usher.');
+    return undefined;
+  }
+  if (roles.length > 0 && roleClaim === undefined) {
+    reader.refuse(
+      'oidcRoleClaim',
+      'is not set',
+      `Name the claim whose values ${VARIABLES.oidcRoles} lists, such as groups.`,
+    );
+  }
+  return {
+    issuer,
+    clientId,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    label: label.slice(0, 60),
+    scopes: scopes ?? ['profile', 'email'],
+    ...(roleClaim === undefined ? {} : { roleClaim }),
+    roles,
+    ...(defaultRole === undefined ? {} : { defaultRole }),
+    emailDomains,
+  };
+}
+
+/** As its document writes it: with or without a slash at the end is another issuer. */
+function parseIssuer(text: string): Parsed<string> {
+  const parsed = parsePublicUrl(text);
+  return parsed.ok
+    ? accept(text)
+    : refuse(parsed.problem, 'Give the issuer as its metadata does, such as https://login.example.com.');
+}
+
+function parseRole(text: string): Parsed<PersonRole> {
+  const role = PERSON_ROLES.find((known) => known === text.toLowerCase());
+  return role ? accept(role) : refuse(`"${text}" is not a role`, `Give one of ${PERSON_ROLES.join(', ')}.`);
+}
+
+/** `usher-admins=administrator, usher-desk=help desk` */
+function parseRoles(text: string): Parsed<Array<{ value: string; role: PersonRole }>> {
+  const roles: Array<{ value: string; role: PersonRole }> = [];
+  for (const item of text.split(',').filter((part) => part.trim() !== '')) {
+    const at = item.lastIndexOf('=');
+    const role = parseRole(item.slice(at + 1).trim());
+    if (at < 1 || !role.ok) {
+      return refuse(
+        `"${item.trim()}" is not of the form value=role`,
+        `Give pairs such as usher-admins=administrator with commas between them; roles are ${PERSON_ROLES.join(', ')}.`,
+      );
+    }
+    roles.push({ value: item.slice(0, at).trim(), role: role.value });
+  }
+  return accept(roles);
+}
+
+function parseDomains(text: string): Parsed<string[]> {
+  const domains = text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  const wrong = domains.find((domain) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(domain));
+  return wrong === undefined
+    ? accept(domains)
+    : refuse(`"${wrong}" is not a domain`, 'Give domains such as example.com.');
 }
 
 function parsePath(text: string): Parsed<string> {
@@ -282,6 +411,23 @@ function parseMasterKey(text: string): Parsed<Buffer> {
   if (key.length !== 32) return refuse(`is ${key.length} bytes long when decoded, and must be 32`, fix);
   if (key.every((byte) => byte === key[0])) return refuse('is one byte repeated, which anyone can guess', fix);
   return accept(key);
+}
+
+function parseMasterKeys(text: string): Parsed<Buffer[]> {
+  const keys: Buffer[] = [];
+  for (const item of text.split(/[\s,]+/).filter(Boolean)) {
+    const parsed = parseMasterKey(item);
+    if (!parsed.ok) return refuse(`holds a key that ${parsed.problem}`, parsed.fix);
+    keys.push(parsed.value);
+  }
+  return accept(keys);
+}
+
+/** True: a key is asked for. */
+function parseMetrics(text: string): Parsed<boolean> {
+  if (/^open$/i.test(text)) return accept(false);
+  if (/^key$/i.test(text)) return accept(true);
+  return refuse(`"${text}" is neither open nor key`, 'Give key to ask for an API key with the scope metrics:read.');
 }
 
 function parseSwitch(text: string): Parsed<boolean> {

@@ -18,6 +18,11 @@ export const CRASH_POINTS = [
   // the end of a pump
   'before-giving-back',
   'before-release',
+  // the renewal of an access token
+  'before-refresh-intent',
+  'after-refresh-intent',
+  'refresh-answered',
+  'after-refresh-stored',
   // the schema
   'before-migration-commit',
   'after-migration',

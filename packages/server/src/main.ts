@@ -101,7 +101,7 @@ function describeStartFailure(error: unknown, config: Config | undefined): strin
   return `Usher did not start: ${message}. This is a fault of Usher or of the machine; please report it with what follows.\n${stack}`;
 }
 
-function greet(config: Config, { url, adminKey, dataDir, restored }: RunningServer): string {
+function greet(config: Config, { url, adminKey, firstAdministrator, dataDir, restored }: RunningServer): string {
   const records = dataDir === undefined ? 'the PostgreSQL of DATABASE_URL' : `${dataDir} (embedded PostgreSQL)`;
   const key =
     adminKey !== undefined
@@ -109,7 +109,12 @@ function greet(config: Config, { url, adminKey, dataDir, restored }: RunningServ
       : config.adminKey !== undefined
         ? 'the one in USHER_ADMIN_KEY'
         : 'shown at the first start; if it is lost, start once with USHER_ADMIN_KEY set to a new one';
+  const first =
+    firstAdministrator?.link === undefined
+      ? 'a link was shown before; "usher admin-link" makes another'
+      : `${firstAdministrator.link}\n               opens the console for its first administrator, once, within 24 hours`;
   const lines = [
+    ...(firstAdministrator ? [['Console', first]] : [['Console', url]]),
     ['Admin key', key],
     ['Records', records],
     ['API docs', `${url}/api/docs`],

@@ -6,6 +6,8 @@ export const REFUSAL_CODES = {
   invalid_request: { status: 400, title: 'The request cannot be understood' },
   unauthenticated: { status: 401, title: 'No valid credential was sent' },
   forbidden: { status: 403, title: 'The credential does not allow this' },
+  confirmation_required: { status: 403, title: 'A fresh proof of who you are is required' },
+  cross_site: { status: 403, title: 'The request comes from another site' },
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'The path does not take this method' },
   already_exists: { status: 409, title: 'It exists already' },
@@ -45,4 +47,10 @@ export class Refusal extends Error {
 /** The refusal of a single field. */
 export function refuseField(code: RefusalCode, field: string, problem: string, fix: string): Refusal {
   return new Refusal(code, `${field}: ${problem}`, [{ field, problem, fix }]);
+}
+
+/** What a person is told of work that failed: a refusal in its own words, a fault of ours by where to look. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Refusal)) return 'It failed through a fault of Usher: see the log.';
+  return [error.message, ...error.problems.map(({ field, problem }) => `${field}: ${problem}.`)].join(' ');
 }

@@ -1,30 +1,50 @@
 import type { AddressInfo } from 'node:net';
 import { builtInConnectors } from '@usher/connectors';
 import { Registry } from 'prom-client';
-import { createAccess, ensureAdminKey } from './access/index.ts';
-import { type AppGround, createAppOpener } from './apps/index.ts';
+import {
+  createAccess,
+  createSingleSignOn,
+  endOldAccess,
+  ensureAdminKey,
+  ensureFirstAdministratorLink,
+  needsFirstAdministrator,
+} from './access/index.ts';
+import { AlertSender, addAlertMetrics } from './alerts/index.ts';
+import { type AppGround, createAppOpener, watchDays } from './apps/index.ts';
 import { completeRestore, describeRestored } from './backup/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { CustomConnectors } from './connector-host/index.ts';
 import { armCrashPoint } from './crash-point.ts';
+import { addCredentialMetrics, CredentialWatch } from './credentials/index.ts';
 import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
+import { DrillRunner } from './drill/index.ts';
+import { alertRoutes } from './http/alert-routes.ts';
 import { appRoutes } from './http/app-routes.ts';
 import { assignmentRoutes } from './http/assignment-routes.ts';
+import { authorizationRoutes, callbackRoutes } from './http/authorization-routes.ts';
 import { directoryRoutes } from './http/directory-routes.ts';
+import { drillRoutes } from './http/drill-routes.ts';
+import { helpDeskRoutes } from './http/help-desk-routes.ts';
 import { holdRoutes } from './http/hold-routes.ts';
 import type { HttpApp } from './http/http-app.ts';
 import { linkRoutes } from './http/link-routes.ts';
 import { logRoutes } from './http/log-routes.ts';
+import { matchingRoutes } from './http/matching-routes.ts';
+import { peopleRoutes } from './http/people-routes.ts';
 import { planRoutes } from './http/plan-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
 import { buildHttpServer } from './http/server.ts';
+import { sessionRoutes } from './http/session-routes.ts';
+import { vaultRoutes } from './http/vault-routes.ts';
 import type { Log } from './log.ts';
+import { MatchingRunner } from './matching/index.ts';
 import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
+import { createGuardedFetch } from './transport/index.ts';
 import { openVault } from './vault/index.ts';
 import { VERSION } from './version.ts';
 
@@ -32,6 +52,8 @@ export interface RunningServer {
   url: string;
   /** Only when it was made at this start: to be shown once. */
   adminKey: string | undefined;
+  /** While nobody administers it: the link that makes somebody, when it was made at this start. */
+  firstAdministrator: { link: string | undefined } | undefined;
   dataDir: string | undefined;
   /** What a person must know when this instance was restored from a backup and its apps are still paused. */
   restored: string | undefined;
@@ -86,6 +108,7 @@ async function startOn(
 ): Promise<RunningServer> {
   const custom = await openCustomConnectors(config, log, clock);
   undo.push(() => custom.close());
+  let listeningUrl: string | undefined;
   const ground: AppGround = {
     pool: store.pool,
     clock,
@@ -98,21 +121,31 @@ async function startOn(
     connectorFailures: () => custom.failures,
     networkPolicy: { allowHttp: config.allowHttpTargets, allowedNetworks: config.allowedNetworks },
     version: VERSION,
+    get publicUrl() {
+      return config.publicUrl ?? listeningUrl;
+    },
   };
   const openApp = createAppOpener(ground);
   const { made } = await ensureAdminKey(ground, config.adminKey);
+  const firstAdministrator = await ensureFirstAdministratorLink(ground);
 
   const registry = new Registry();
   const metrics = createPumpMetrics(registry, ground);
   const fleet = new PumpFleet({ ...ground, openApp, metrics }, config.replica);
+  addCredentialMetrics(registry, ground);
+  addAlertMetrics(registry, ground.pool);
+  const alerts = new AlertSender(ground);
+  const watch = new CredentialWatch(ground);
   const news = new Set<() => void>();
   const listener = await listen({
     url: store.url,
-    channels: ['usher_due', 'usher_app', 'usher_log'],
+    channels: ['usher_due', 'usher_app', 'usher_log', 'usher_alert', 'usher_vault'],
     log,
     onNotify: (channel, payload) => {
       if (channel === 'usher_due') fleet.notifyDue(Number(payload));
       else if (channel === 'usher_app') fleet.notifyApp(Number(payload));
+      else if (channel === 'usher_alert') alerts.notify();
+      else if (channel === 'usher_vault') reloadVault(ground);
       else for (const listener of news) listener();
     },
     onReconnect: () => fleet.notifyAll(),
@@ -122,19 +155,47 @@ async function startOn(
   const plans = new PlanRunner(ground);
   plans.start();
   undo.push(() => plans.stop());
+  undo.push(watchDays(ground));
+  const matching = new MatchingRunner(ground);
+  matching.start();
+  undo.push(() => matching.stop());
+  const drills = new DrillRunner(ground);
+  drills.start();
+  undo.push(() => drills.stop());
 
+  const place = { host: config.host, publicUrl: config.publicUrl };
+  const { networkPolicy: policy, version } = ground;
+  const signOn =
+    config.singleSignOn && createSingleSignOn(ground, config.singleSignOn, createGuardedFetch({ policy, version }));
   const http = await buildHttpServer({
     ground,
     access: createAccess(ground),
     metrics: registry,
-    place: { host: config.host, publicUrl: config.publicUrl },
+    metricsNeedKey: config.metricsNeedKey,
+    place,
     routes: [
+      sessionRoutes({
+        ground,
+        place,
+        offer: {
+          singleSignOn: signOn ? { label: signOn.label } : null,
+          needsFirstAdministrator: () => needsFirstAdministrator(ground),
+        },
+        signOn,
+      }),
+      peopleRoutes(ground, place),
       directoryRoutes(ground),
       assignmentRoutes(ground),
       appRoutes(ground),
+      authorizationRoutes(ground, place),
+      alertRoutes(ground),
+      vaultRoutes(ground),
       linkRoutes(ground, openApp),
       planRoutes(ground, plans),
+      matchingRoutes(ground, matching),
+      drillRoutes(ground, drills),
       requestRoutes(ground),
+      helpDeskRoutes(ground, place),
       holdRoutes(ground),
       retentionRoutes(ground),
       logRoutes(ground, (listener) => {
@@ -142,23 +203,43 @@ async function startOn(
         return () => news.delete(listener);
       }),
     ],
+    rootRoutes: [callbackRoutes(ground, place)],
   });
   undo.push(() => closeHttp(http));
   await http.listen({ host: config.host, port: config.port });
   const { port } = http.server.address() as AddressInfo;
 
+  listeningUrl = consoleUrlOf(`http://127.0.0.1:${port}`);
+  alerts.start();
+  undo.push(() => alerts.stop());
+  watch.start();
+  undo.push(() => watch.stop());
   undo.push(keepHouse(ground));
 
   const restored = await describeRestored(store.pool);
   if (restored) log.warn(restored);
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = config.publicUrl ?? `http://${host}:${port}`;
   return {
-    url: config.publicUrl ?? `http://${host}:${port}`,
+    url,
     adminKey: made,
+    firstAdministrator: firstAdministrator.needed
+      ? { link: firstAdministrator.made && `${consoleUrlOf(url)}${firstAdministrator.made.path}` }
+      : undefined,
     dataDir: store.embedded ? config.dataDir : undefined,
     restored,
     stop,
   };
+}
+
+/** Another replica is about to seal under a key that was put first. */
+function reloadVault({ vault, log }: AppGround): void {
+  vault.reload?.().catch((error: unknown) => log.error({ err: error }, 'The master keys could not be read again'));
+}
+
+/** Browsers keep passkeys for names only, and this machine has one. */
+function consoleUrlOf(url: string): string {
+  return url.replace('//127.0.0.1:', '//localhost:');
 }
 
 function openCustomConnectors(config: Config, log: Log, clock: Clock): Promise<CustomConnectors> {
@@ -174,6 +255,9 @@ function keepHouse(ground: AppGround): () => Promise<void> {
   const keep = async () => {
     await ensureMonthlyPartitions(pool, PARTITIONED, clock.now()).catch((error: unknown) =>
       log.error({ err: error }, 'Could not make the partitions of the coming months'),
+    );
+    await endOldAccess(ground).catch((error: unknown) =>
+      log.error({ err: error }, 'Could not take away sessions and links that have ended; it is tried again in an hour'),
     );
     await applyRetentionDaily(ground, ending.signal).catch((error: unknown) =>
       log.error({ err: error }, 'Could not apply the retention; it is tried again in an hour'),

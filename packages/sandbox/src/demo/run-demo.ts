@@ -106,7 +106,7 @@ async function provisionEverybody(
 ): Promise<void> {
   terminal.title('Activate it');
   expected.follow(org);
-  await api.post(`/apps/${appName}/activate`);
+  await api.post(`/apps/${appName}/activate`, { withoutRollout: 'The demo shows everybody at once' });
   const progress = terminal.progress('Accounts created', expected.size);
   let created = 0;
   await waitUntilSettled(api, async () => {

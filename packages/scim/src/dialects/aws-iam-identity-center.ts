@@ -2,6 +2,7 @@ import { buildDialect, type Dialect, standardDialect } from '../dialect.ts';
 
 export const awsIamIdentityCenter: Dialect = buildDialect(standardDialect, {
   id: 'aws-iam-identity-center',
+  basis: 'documented',
   label: 'AWS IAM Identity Center',
   notes: [
     'Takes one value only of e-mail addresses, addresses and phone numbers.',
@@ -9,6 +10,7 @@ export const awsIamIdentityCenter: Dialect = buildDialect(standardDialect, {
     'The access token of automatic provisioning expires: renew it in time.',
   ],
   sources: [
+    'https://docs.aws.amazon.com/singlesignon/latest/developerguide/deleteuser.html',
     'https://docs.aws.amazon.com/singlesignon/latest/developerguide/limitations.md',
     'https://docs.amazonaws.cn/singlesignon/latest/developerguide/patchgroup.html',
     'https://github.com/goauthentik/authentik/issues/12321',
@@ -22,6 +24,15 @@ export const awsIamIdentityCenter: Dialect = buildDialect(standardDialect, {
     singleValued: ['emails', 'addresses', 'phoneNumbers'],
   },
   uniqueness: { enforced: 'yes', attributes: ['userName', 'externalId'] },
-  deactivate: { effect: 'deactivates', note: 'The user can no longer sign in; the record and its assignments stay.' },
-  delete: { effect: 'deletes', note: 'The user and all its assignments are removed for good.' },
+  deactivate: {
+    effect: 'deactivates',
+    note: 'The user can no longer sign in; the record and its assignments stay.',
+    basis: 'assumed',
+  },
+  delete: {
+    effect: 'deletes',
+    note: 'The user and all its assignments are removed for good.',
+    basis: 'documented',
+    source: 'https://docs.aws.amazon.com/singlesignon/latest/developerguide/deleteuser.html',
+  },
 });

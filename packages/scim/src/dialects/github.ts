@@ -2,6 +2,7 @@ import { buildDialect, type Dialect, standardDialect } from '../dialect.ts';
 
 export const githubOrganization: Dialect = buildDialect(standardDialect, {
   id: 'github-organization',
+  basis: 'documented',
   label: 'GitHub organization',
   notes: [
     'Deactivating removes the member from the organization and forgets its SCIM id: a return is a new invitation.',
@@ -18,12 +19,20 @@ export const githubOrganization: Dialect = buildDialect(standardDialect, {
   deactivate: {
     effect: 'deletes',
     note: 'On this target, deactivating removes the member for good; a return is a new invitation.',
+    basis: 'documented',
+    source: 'https://tryapis.com/github/api/enterprise-admin-update-attribute-for-enterprise-user/',
   },
-  delete: { effect: 'deletes', note: 'Removes the member from the organization.' },
+  delete: {
+    effect: 'deletes',
+    note: 'Removes the member from the organization.',
+    basis: 'documented',
+    source: 'https://docs.github.com/en/rest/scim/scim',
+  },
 });
 
 export const githubEnterpriseManagedUsers: Dialect = buildDialect(standardDialect, {
   id: 'github-emu',
+  basis: 'documented',
   label: 'GitHub Enterprise Managed Users',
   notes: [
     'GitHub normalises userName and adds the short code of the enterprise: what it returns is what counts.',
@@ -34,9 +43,18 @@ export const githubEnterpriseManagedUsers: Dialect = buildDialect(standardDialec
     'https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/provisioning-user-accounts-with-scim/provisioning-users-and-groups-with-scim-using-the-rest-api',
   ],
   uniqueness: { enforced: 'yes', attributes: ['userName', 'externalId'] },
-  deactivate: { effect: 'suspends', note: 'Suspends the managed user; reactivating restores it.' },
+  deactivate: {
+    effect: 'suspends',
+    note: 'Suspends the managed user; reactivating restores it.',
+    basis: 'documented',
+    source:
+      'https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/provisioning-user-accounts-with-scim/provisioning-users-and-groups-with-scim-using-the-rest-api',
+  },
   delete: {
     effect: 'suspends',
     note: 'Suspends the managed user irreversibly: its name and address are obfuscated, and it cannot come back.',
+    basis: 'documented',
+    source:
+      'https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/provisioning-user-accounts-with-scim/provisioning-users-and-groups-with-scim-using-the-rest-api',
   },
 });

@@ -3,6 +3,7 @@ import { buildDialect, type Dialect, standardDialect } from '../dialect.ts';
 /** For targets that were only ever tried with Microsoft Entra ID: they are given what it sends. */
 export const entraShaped: Dialect = buildDialect(standardDialect, {
   id: 'entra-shaped',
+  basis: 'documented',
   label: 'A target built for Microsoft Entra ID',
   notes: ['Operations have capitals, booleans are text, a manager is bare text, members are removed by a list.'],
   sources: [
@@ -17,6 +18,7 @@ export const entraShaped: Dialect = buildDialect(standardDialect, {
 /** For targets that were only ever tried with Okta: one operation without path, GET and PUT otherwise. */
 export const oktaShaped: Dialect = buildDialect(standardDialect, {
   id: 'okta-shaped',
+  basis: 'documented',
   label: 'A target built for Okta',
   notes: ['Changes are one PATCH operation without a path, whole around what changes; only userName is searched.'],
   sources: [
@@ -30,6 +32,7 @@ export const oktaShaped: Dialect = buildDialect(standardDialect, {
 /** SCIMMY's router, which several products embed: strict, but it compares by letter case. */
 export const scimmy: Dialect = buildDialect(standardDialect, {
   id: 'scimmy',
+  basis: 'measured',
   label: 'SCIMMY',
   notes: ['Under Express 5 it ignores paging. An added member that is there already is there twice.'],
   sources: ['https://github.com/scimmyjs/scimmy', 'https://github.com/scimmyjs/scimmy-routers'],
@@ -38,6 +41,7 @@ export const scimmy: Dialect = buildDialect(standardDialect, {
 
 export const betterAuth: Dialect = buildDialect(standardDialect, {
   id: 'better-auth',
+  basis: 'measured',
   label: 'Better Auth',
   notes: ['Invents displayName from the name. Only a few attributes can be searched, with eq and and.'],
   sources: ['https://www.better-auth.com/docs/plugins/scim'],
@@ -50,6 +54,7 @@ export const betterAuth: Dialect = buildDialect(standardDialect, {
 
 export const polis: Dialect = buildDialect(standardDialect, {
   id: 'polis',
+  basis: 'measured',
   label: 'Ory Polis (BoxyHQ SAML Jackson)',
   notes: [
     'Compares user names by letter case and would make a second account: keep user names in lower case.',

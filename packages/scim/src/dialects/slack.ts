@@ -1,6 +1,7 @@
 import { buildDialect, type Dialect, type DialectOverrides, standardDialect, standardDialect1 } from '../dialect.ts';
 
 const common: DialectOverrides = {
+  basis: 'documented' as const,
   notes: [
     'userName has at most 20 characters and is unique; displayName holds no @ and little punctuation.',
     'All SCIM apps of the organisation share the rate limits.',
@@ -16,10 +17,17 @@ const common: DialectOverrides = {
   },
   attributes: { maxLength: { userName: 20 } },
   uniqueness: { enforced: 'yes', attributes: ['userName', 'emails'] },
-  deactivate: { effect: 'deactivates', note: 'The member is deactivated and can be reactivated.' },
+  deactivate: {
+    effect: 'deactivates',
+    note: 'The member is deactivated and can be reactivated.',
+    basis: 'documented',
+    source: 'https://docs.slack.dev/reference/scim-api/scim-api-1.1',
+  },
   delete: {
     effect: 'deactivates',
     note: 'Slack deactivates the member; nothing is removed. Deleting a group is permanent.',
+    basis: 'documented',
+    source: 'https://docs.slack.dev/reference/scim-api/scim-api-1.1',
   },
   rateLimits: [
     { counts: 'writes of all SCIM apps of the organisation', requests: 600, perSeconds: 60, burst: 180 },

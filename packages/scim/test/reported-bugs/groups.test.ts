@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { ScimError } from '../../src/index.ts';
 import { type JsonObject, planMembers, readMembers, standardDialect } from '../../src/index.ts';
 import { type FaultTarget, startFaultTarget } from '../../testing/index.ts';
 import { connectClient, isKind, json, scriptClient, set } from '../connect-client.ts';
@@ -109,7 +110,7 @@ describe('groups, as others got them wrong', () => {
       isKind('invalid_request'),
     );
     const { failure } = await nobody.client.groups.changeMembers('', { add: [member('1')], remove: [] });
-    assert.equal(failure?.kind, 'invalid_request');
+    assert.equal((failure as ScimError).kind, 'invalid_request');
   });
 
   it('product-is#23773: a group is renamed and deleted', async () => {
@@ -138,7 +139,7 @@ describe('groups, as others got them wrong', () => {
     const { client } = scriptClient([{ status: 204 }, { status: 409 }, { status: 503 }], { members: { batchSize: 2 } });
     const outcome = await client.groups.changeMembers('7', { add: ['a', 'b', 'c', 'd'].map(member), remove: [] });
     assert.deepEqual(outcome.added, ['a', 'b']);
-    assert.equal(outcome.failure?.kind, 'transient');
+    assert.equal((outcome.failure as ScimError).kind, 'transient');
   });
 
   it('SCIM-SDK#757: a group is emptied by removals, not replaced by nothing', async () => {

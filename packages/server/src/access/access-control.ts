@@ -5,8 +5,11 @@ import type { Ground } from '../ground.ts';
 import { type ApiKey, hashKey, isUsable, parseBearer } from './api-key.ts';
 import type { Access, Authentication, Caller } from './caller.ts';
 import { networkOf } from './network-of.ts';
-import type { GrantedScope } from './scope.ts';
-import { findKey, findKeyByHash, noteKeyUsed } from './sql/api-keys.ts';
+import { ROLE_SCOPES } from './role.ts';
+import { type GrantedScope, intersectScopes } from './scope.ts';
+import { authenticateSession, isAlive } from './session.ts';
+import { findKey, findKeyByHash, type KeyOwner, noteKeyUsed } from './sql/api-keys.ts';
+import { findSessionById } from './sql/sessions.ts';
 import { WrongKeyLimit } from './wrong-key-limit.ts';
 
 const NOTE_USE_EVERY_MS = 60_000;
@@ -32,14 +35,14 @@ export function createAccess(ground: Ground): Access {
       return { kind: 'refused', why: 'unknown' };
     }
     const now = ground.clock.now();
-    if (!isUsable(row, now)) {
+    if (!isUsable(row, now) || row.owner?.disabledAt) {
       await noteWrong(network, address);
       await auditDeadKey(row, now, address);
-      return { kind: 'refused', why: row.revokedAt === null ? 'expired' : 'revoked' };
+      return { kind: 'refused', why: row.revokedAt === null && !row.owner?.disabledAt ? 'expired' : 'revoked' };
     }
     limit.noteWorked(network, hash.toString('hex'));
     await noteUse(row, now);
-    return { kind: 'caller', caller: describeCaller(row, address) };
+    return { kind: 'caller', caller: describeKeyCaller(row, row.owner, address) };
   }
 
   async function noteWrong(network: string, address: string): Promise<void> {
@@ -79,19 +82,33 @@ export function createAccess(ground: Ground): Access {
 
   return {
     authenticate,
-    isUsable: async (keyId) => {
-      const row = await findKey(ground.pool, keyId);
-      return row !== undefined && isUsable(row, ground.clock.now());
+    authenticateSession: (token, address) => authenticateSession(ground, token, address),
+    isStillAllowed: async (caller) => {
+      const now = ground.clock.now();
+      if (caller.kind === 'person') {
+        const session = await findSessionById(ground.pool, caller.id);
+        return session !== undefined && isAlive(session, now) && session.role === caller.signedIn?.role;
+      }
+      const row = await findKey(ground.pool, caller.id);
+      return row !== undefined && isUsable(row, now) && !row.owner?.disabledAt;
     },
   };
 }
 
-function describeCaller(row: ApiKey, address: string): Caller {
+function describeKeyCaller(row: ApiKey, owner: KeyOwner | null, address: string): Caller {
+  const granted = row.scopes as GrantedScope[];
   return {
-    keyId: row.id,
+    id: row.id,
+    kind: 'key',
     name: row.name,
-    scopes: row.scopes as GrantedScope[],
+    scopes: owner ? intersectScopes(granted, ROLE_SCOPES[owner.role]) : granted,
     expiresAt: row.expiresAt,
-    actor: { kind: 'api key', name: row.name, origin: address },
+    actor: {
+      kind: 'api key',
+      name: row.name,
+      origin: address,
+      through: 'api',
+      ...(owner && row.personId !== null ? { personId: row.personId, role: owner.role } : {}),
+    },
   };
 }

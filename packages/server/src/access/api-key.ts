@@ -12,6 +12,8 @@ export interface ApiKey {
   readonly expiresAt: Date | null;
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
+  /** Whose it is; a machine's key is nobody's. */
+  readonly personId: string | null;
 }
 
 const MARK = 'ush_';

@@ -19,6 +19,8 @@ export interface KeyRequest {
   readonly name: string;
   readonly scopes: readonly GrantedScope[];
   readonly expiresAt?: Date | undefined;
+  /** Whose key it is to be: it never may do more than they may, and ends with them. */
+  readonly personId?: string | undefined;
 }
 
 /** Makes a key. It never may do more than the key that makes it. `key` is shown to the caller and kept nowhere. */
@@ -57,20 +59,28 @@ export async function createKey(
   return { key, stored };
 }
 
-export async function listKeys(ground: Ground, after: string | undefined, limit: number): Promise<ApiKey[]> {
-  return await listKeyRows(ground.pool, after, limit);
+export async function listKeys(
+  ground: Ground,
+  after: string | undefined,
+  limit: number,
+  personId?: string,
+): Promise<ApiKey[]> {
+  return await listKeyRows(ground.pool, after, limit, personId);
 }
 
 /** Ends a key at once; again without effect. The last key that may do everything stays, or nobody could make another. */
-export async function revokeKey(ground: Ground, caller: Caller, id: string): Promise<ApiKey> {
+export async function revokeKey(ground: Ground, caller: Caller, id: string, ownerId?: string): Promise<ApiKey> {
   const now = ground.clock.now();
   return await inTransaction(ground.pool, async (db) => {
     await lockKeys(db);
     const before = await findKey(db, id);
-    if (!before) throw new Refusal('not_found', `There is no key ${id}. List the keys to find its id.`);
+    if (!before || (ownerId !== undefined && before.personId !== ownerId)) {
+      throw new Refusal('not_found', `There is no key ${id}. List the keys to find its id.`);
+    }
     if (before.revokedAt !== null) return before;
     const wider = before.scopes.find((scope) => !includesScope(caller.scopes, scope as GrantedScope));
-    if (wider) {
+    // Whoever lost a role may still end what they made with it.
+    if (wider && ownerId === undefined) {
       throw new Refusal(
         'forbidden',
         `The key "${before.name}" has the scope ${wider}, which yours lacks. Use a key that has it.`,
@@ -142,6 +152,7 @@ async function storeKey(
     createdAt: now,
     createdBy: actor.name,
     expiresAt: request.expiresAt ?? null,
+    personId: request.personId ?? null,
   });
   await writeAudit(db, now, actor, [
     { action: 'key.created', entityKind: 'key', entityId: stored.id, after: describe(stored) },
@@ -149,8 +160,9 @@ async function storeKey(
   return stored;
 }
 
+/** A person's key ends with the person, so that it is not counted on. */
 function isAdmin(key: ApiKey): boolean {
-  return key.scopes.includes('all');
+  return key.scopes.includes('all') && key.personId === null;
 }
 
 function freeName(live: readonly ApiKey[], wanted: string): string {
@@ -162,6 +174,6 @@ function freeName(live: readonly ApiKey[], wanted: string): string {
 
 /** For the audit: everything but when it was last used. */
 function describe(key: ApiKey): Omit<ApiKey, 'lastUsedAt'> {
-  const { id, name, prefix, scopes, createdAt, createdBy, expiresAt, revokedAt } = key;
-  return { id, name, prefix, scopes, createdAt, createdBy, expiresAt, revokedAt };
+  const { id, name, prefix, scopes, createdAt, createdBy, expiresAt, revokedAt, personId } = key;
+  return { id, name, prefix, scopes, createdAt, createdBy, expiresAt, revokedAt, personId };
 }

@@ -13,4 +13,6 @@ export interface AppGround extends Ground {
   networkPolicy: NetworkPolicy;
   /** Usher's version, for `User-Agent`. */
   version: string;
+  /** Where people reach Usher, for callback URLs and links. */
+  publicUrl?: string | undefined;
 }

@@ -1,8 +1,7 @@
-import type { AccountSchema } from '@usher/connector-sdk';
+import type { AccountSchema, TargetTraits } from '@usher/connector-sdk';
 import {
   type CompiledMapping,
   compileMapping,
-  diffSchemas,
   type MappingTestResult,
   overlaySchema,
   placeOf,
@@ -11,9 +10,10 @@ import type { FieldProblem } from '../refusal.ts';
 import type { AppGround } from './app-ground.ts';
 import type { ConfigurationDocument, ConnectedApp } from './connected-app.ts';
 import { joinConnector } from './join-connector.ts';
-import { type ConfigurationInput, completeConfiguration } from './parse-configuration.ts';
+import { type ConfigurationInput, completeConfiguration, findTraits } from './parse-configuration.ts';
 import { readTargetSchema } from './reach-target.ts';
 import { findConfiguration } from './sql/load-apps.ts';
+import { diffKnown } from './target-schema.ts';
 import { describeFailures, runMappingTests } from './test-mapping.ts';
 import { loadUserSource } from './user-source.ts';
 
@@ -37,12 +37,15 @@ export async function checkConfiguration(
   input: ConfigurationInput,
 ): Promise<ConfigurationVerdict> {
   const refused = { document: undefined, tests: [], testFailures: [] };
-  const completed = completeConfiguration(input, await joinConnector(ground, app, input.connectorOptions));
+  const connector = await joinConnector(ground, app, input.connectorOptions);
+  const completed = completeConfiguration(input, connector);
   if (!completed.ok) return { ...refused, problems: completed.problems, warnings: [] };
   const { document } = completed;
   const [source, target] = await Promise.all([loadUserSource(ground.pool), findTargetSchema(ground, app, document)]);
-  const verdict = compileMapping(document.mapping, source.schema, target.schema, { tables: document.tables });
-  const warnings = [...target.warnings, ...warnOfDeprovisioning(document)];
+  const { tables, scopingFilter } = document;
+  const verdict = compileMapping(document.mapping, source.schema, target.schema, { tables, scopingFilter });
+  const traits = findTraits(connector, document.connectorOptions);
+  const warnings = [...target.warnings, ...warnOfDeprovisioning(document, traits)];
   if (!verdict.ok) {
     return { ...refused, problems: verdict.problems, warnings: [...warnings, ...verdict.warnings] };
   }
@@ -78,8 +81,7 @@ async function findTargetSchema(
 
 /** What the target began to demand since the version in force was saved. */
 function warnOfNewDemands(known: AccountSchema, schema: AccountSchema): FieldProblem[] {
-  if (known.source !== schema.source) return [];
-  return diffSchemas(known, schema)
+  return diffKnown(known, schema)
     .filter(({ breaks }) => breaks)
     .map(({ path, change }) => ({
       field: 'mapping',
@@ -106,7 +108,29 @@ function checkMatching({ correlation }: ConfigurationDocument, mapping: Compiled
   });
 }
 
-function warnOfDeprovisioning({ deprovisioning }: ConfigurationDocument): FieldProblem[] {
+function warnOfDeprovisioning(
+  { deprovisioning }: ConfigurationDocument,
+  traits: TargetTraits | undefined,
+): FieldProblem[] {
+  return [...warnOfLeniency(deprovisioning), ...warnOfEffects(deprovisioning, traits)];
+}
+
+/** At some targets an account that is deactivated is gone. */
+function warnOfEffects(
+  deprovisioning: ConfigurationDocument['deprovisioning'],
+  traits: TargetTraits | undefined,
+): FieldProblem[] {
+  const { effect, note = '' } = traits?.deactivate ?? {};
+  if (effect !== 'deletes' && effect !== 'unlinks' && effect !== 'refused') return [];
+  const causes = Object.entries(deprovisioning).filter(([, rule]) => rule.action === 'deactivate');
+  return causes.map(([cause]) => ({
+    field: `deprovisioning.${cause}`,
+    problem: `"deactivate" does more there than its name says: ${note}`,
+    fix: 'Use "leave" where the account must stay, and make sure that a return is a new account.',
+  }));
+}
+
+function warnOfLeniency(deprovisioning: ConfigurationDocument['deprovisioning']): FieldProblem[] {
   return Object.entries(deprovisioning)
     .filter(([, rule]) => rule.action === 'leave' || rule.action === 'unlink')
     .map(([cause, rule]) => ({

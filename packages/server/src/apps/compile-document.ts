@@ -18,6 +18,7 @@ export async function compileDocument(db: Queryable, document: ConfigurationDocu
   const verdict = compileMapping(document.mapping, source.schema, document.accountSchema, {
     checkTarget: false,
     tables: document.tables,
+    scopingFilter: document.scopingFilter,
   });
   if (!verdict.ok) throw new Refusal('conflict', 'The mapping does not work any more.', verdict.problems);
   const timeZone = await findTimeZone(db);

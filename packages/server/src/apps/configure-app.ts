@@ -6,12 +6,16 @@ import type { AppGround } from './app-ground.ts';
 import { type ConfigurationVerdict, checkConfiguration } from './check-configuration.ts';
 import type { ConfigurationDocument, ConfigurationVersion, ConnectedApp } from './connected-app.ts';
 import { diffConfigurations } from './diff-configurations.ts';
+import { assertUsable } from './open-app.ts';
 import { CONFIGURATION_INPUT, type ConfigurationInput } from './parse-configuration.ts';
 import { findConfiguration, findConfigurationVersion } from './sql/load-apps.ts';
+import { findOpenRollout, noteForcedVersion, supersedeRolledBack } from './sql/serving.ts';
 import { insertVersion, updateApp } from './sql/write-apps.ts';
 
 export interface Saved {
   version: number;
+  /** False: it serves nobody until a rollout brings it to them. */
+  inForce: boolean;
   /** Links that are due now, to be compared with what the new version says; those that it leaves alike are not sent. */
   links: number;
   warnings: ConfigurationVerdict['warnings'];
@@ -29,9 +33,14 @@ export async function dryRunConfiguration(
 export interface SaveOptions {
   /** Why it is saved although mapping tests fail. */
   force?: string | undefined;
+  /** Why it reaches everyone at once. Without it, it serves nobody of a working app until a rollout brings it to them. */
+  withoutRollout?: string | undefined;
 }
 
-/** Saves a configuration as a new version, which is in force at once. Refused with every problem that it has. */
+/**
+ * Saves a configuration as a new version. Of a draft it is the one that will be started with; of a working app it serves
+ * nobody yet, unless a reason is given for putting it in force at once. Refused with every problem that it has.
+ */
 export async function saveConfiguration(
   ground: AppGround,
   command: AppCommand,
@@ -45,10 +54,71 @@ export async function saveConfiguration(
   return changeApp(ground, command, async (change) => {
     assertSameTarget(change.app, checked);
     const { db, app, now } = change;
+    const warnings = [...verdict.warnings, ...verdict.testFailures];
     const version = await writeVersion(change, document, describeSave(verdict, note, options), options.force);
-    const links = app.state === 'draft' ? 0 : await markApp(db, now, app.id);
-    return { version, links, warnings: [...verdict.warnings, ...verdict.testFailures] };
+    if (app.state === 'draft') {
+      await updateApp(db, { ...app, activeVersion: version }, now);
+      return { version, inForce: true, links: 0, warnings };
+    }
+    if (options.withoutRollout === undefined) return { version, inForce: false, links: 0, warnings };
+    await putInForce(change, version, document, options.withoutRollout);
+    return { version, inForce: true, links: await markApp(db, now, app.id), warnings };
   });
+}
+
+/** Puts a saved version in force for everyone at once, and says why no rollout brings it to them. */
+export async function activateVersion(
+  ground: AppGround,
+  command: AppCommand,
+  version: number,
+  reason: string,
+): Promise<Saved> {
+  const checked = await getApp(ground, command.app);
+  const { document } = await getVersion(ground, checked.id, checked.name, version);
+  await assertUsable(ground, checked, version);
+  return changeApp(ground, command, async (change) => {
+    const { db, app, now } = change;
+    assertSameTarget(app, checked);
+    if (app.state === 'draft') {
+      await updateApp(db, { ...app, activeVersion: version }, now);
+      await change.audit('app.configured', { before: { version: app.activeVersion }, after: { version }, reason });
+      return { version, inForce: true, links: 0, warnings: [] };
+    }
+    if (app.activeVersion === version && app.rolloutId === null) {
+      throw new Refusal('conflict', `Version ${version} serves everyone of ${app.name} already.`);
+    }
+    await putInForce(change, version, document, reason);
+    return { version, inForce: true, links: await markApp(db, now, app.id), warnings: [] };
+  });
+}
+
+/** Makes a version serve everyone. Marks nobody. */
+async function putInForce(
+  { db, app, now, author, audit }: AppChange,
+  version: number,
+  document: ConfigurationDocument,
+  reason: string,
+): Promise<void> {
+  const open = await findOpenRollout(db, app.id);
+  if (open) {
+    const problem = `version ${open.version} is being rolled out (${open.state})`;
+    const fix = `Roll it back, or complete it: GET /api/v1/apps/${app.name}/rollouts/${open.id} shows it.`;
+    throw new Refusal('conflict', `${app.name} has a rollout: ${problem}. ${fix}`, [{ field: 'app', problem, fix }]);
+  }
+  // What the pointer names still is a first version that was rolled back: nobody was served.
+  const baseVersion = app.rolloutId === null ? app.activeVersion : null;
+  const before = baseVersion === null ? undefined : await findConfiguration(db, app.id, baseVersion);
+  const addedPaths = before ? listAddedPaths(before, document) : [];
+  if (app.rolloutId !== null) await supersedeRolledBack(db, app.rolloutId, now, author);
+  await noteForcedVersion(db, { appId: app.id, version, baseVersion, reason, addedPaths }, now, author);
+  await updateApp(db, { ...app, activeVersion: version, rolloutId: null }, now);
+  await audit('app.version_forced', { before: { version: baseVersion }, after: { version }, reason });
+}
+
+/** The attributes that a configuration writes and the one before does not name. */
+export function listAddedPaths(before: ConfigurationDocument, after: ConfigurationDocument): string[] {
+  const known = new Set(before.mapping.map(({ target }) => target.toLowerCase()));
+  return after.mapping.map(({ target }) => target).filter((target) => !known.has(target.toLowerCase()));
 }
 
 /** The document of a verdict that allows the save; refuses with every problem otherwise. */
@@ -84,7 +154,6 @@ async function writeVersion(
 ): Promise<number> {
   const before = app.activeVersion === null ? undefined : await findConfiguration(db, app.id, app.activeVersion);
   const version = await insertVersion(db, app.id, document, author, note, now);
-  await updateApp(db, { ...app, activeVersion: version }, now);
   await audit('app.configured', {
     before: { version: app.activeVersion },
     after: { version, note, changes: before ? diffConfigurations(before, document) : toInput(document) },
@@ -115,7 +184,7 @@ export async function applyPlannedVersion(
   together: (db: PoolClient, version: number, now: Date) => Promise<void>,
 ): Promise<number> {
   return changeApp(ground, command, async (change) => {
-    const { db, app, now, audit } = change;
+    const { db, app, now } = change;
     assertSameTarget(app, planned);
     if (app.activeVersion !== planned.baseVersion) {
       const [was, is] = [planned.baseVersion ?? 'none', app.activeVersion ?? 'none'];
@@ -128,9 +197,8 @@ export async function applyPlannedVersion(
     }
     let version = planned.version;
     if (version === null) version = await writeVersion(change, planned.document, planned.note);
-    else if (version !== app.activeVersion) {
-      await updateApp(db, { ...app, activeVersion: version }, now);
-      await audit('app.configured', { before: { version: app.activeVersion }, after: { version, note: planned.note } });
+    if (version !== app.activeVersion) {
+      await putInForce(change, version, planned.document, planned.note ?? 'Applied a plan that showed what it does');
     }
     await together(db, version, now);
     return version;

@@ -21,6 +21,8 @@ export interface Correlation {
 export interface ConfigurationDocument {
   connectorOptions: Record<string, unknown>;
   mapping: MappingRule[];
+  /** A formula that narrows the assigned users; absent: all of them. */
+  scopingFilter?: string | undefined;
   /** Tables that LOOKUP finds values in. */
   tables?: LookupTables | undefined;
   /** Sample users and what the mapping must give for them; run at every save. */
@@ -53,7 +55,10 @@ export interface ConnectedApp {
   connector: string;
   baseUrl: string;
   state: AppState;
+  /** What serves everyone, or, during a rollout, those whom it has not reached. */
   activeVersion: number | null;
+  /** The rollout that decides which version serves whom; null: the active version serves everyone. */
+  rolloutId: number | null;
   triggers: Triggers;
   deactivationLimit: { count: number; percent: number };
   maxConcurrency: number;

@@ -1,14 +1,14 @@
 import { type Actor, writeAudit } from '../audit/index.ts';
 import { inTransaction, isUniqueViolation } from '../db/index.ts';
 import { Refusal, refuseField } from '../refusal.ts';
-import { type BaseUrl, parseBaseUrl } from '../transport/index.ts';
+import { parseTargetUrl, type TargetUrl } from '../transport/index.ts';
 import type { AppGround } from './app-ground.ts';
 import { insertApp, type NewApp } from './sql/write-apps.ts';
 
 /** Makes an app as a draft: it sends nothing until it is activated. Gives its id. */
 export async function createApp(ground: AppGround, actor: Actor, app: NewApp): Promise<number> {
   assertConnector(ground, app.connector);
-  readBaseUrl(ground, app.baseUrl);
+  readBaseUrl(ground, app.baseUrl, app.connector);
   const now = ground.clock.now();
   try {
     return await inTransaction(ground.pool, async (db) => {
@@ -33,9 +33,14 @@ export function assertConnector({ connectors }: Pick<AppGround, 'connectors'>, i
   throw refuseField('invalid_value', 'connector', `"${id}" is not a connector of this server`, `Give one of ${known}.`);
 }
 
-/** The address of a target, if this deployment may send there. */
-export function readBaseUrl({ networkPolicy }: Pick<AppGround, 'networkPolicy'>, text: string): BaseUrl {
-  const parsed = parseBaseUrl(text, networkPolicy);
+/** The address of a target, if this deployment may send there and the connector speaks what it begins with. */
+export function readBaseUrl(
+  { networkPolicy, connectors }: Pick<AppGround, 'networkPolicy' | 'connectors'>,
+  text: string,
+  connectorId: string,
+): TargetUrl {
+  const connector = connectors.find(({ id }) => id === connectorId);
+  const parsed = parseTargetUrl(text, networkPolicy, connector && (connector.protocol ?? 'http'));
   if (!parsed.ok) throw refuseField('invalid_value', 'baseUrl', parsed.message, parsed.fix);
-  return parsed.baseUrl;
+  return parsed.url;
 }

@@ -52,4 +52,17 @@ describe('proposeMapping', () => {
     );
     assert.deepEqual(missing, ['costCenter']);
   });
+
+  it('proposes the groups as roles where the target says that it takes any role', () => {
+    const roles = attribute('roles', { type: 'complex', multiValued: true });
+    const named = attribute('roles.value', { canonicalValues: ['admin', 'user'] });
+    const hasRoles = (schema: AccountSchema | undefined, wanted?: boolean) =>
+      proposeMapping(schema, { roles: wanted }).mapping.some(({ target }) => target === 'roles');
+    assert.ok(hasRoles(schemaOf(roles)));
+    assert.ok(!hasRoles(schemaOf(roles), false));
+    assert.ok(!hasRoles(schemaOf(roles, named)));
+    assert.ok(!hasRoles(schemaOf(attribute('userName'))));
+    assert.ok(!hasRoles({ source: 'default', attributes: [roles] }));
+    assert.ok(!hasRoles(undefined));
+  });
 });

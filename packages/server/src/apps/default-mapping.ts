@@ -36,8 +36,8 @@ const PROPOSALS: readonly Proposal[] = [
 ];
 
 export interface ProposalOptions {
-  /** The names of the user's permission set groups as the account's roles. */
-  roles: boolean;
+  /** The names of the user's permission set groups as the account's roles; undefined: where the target takes any. */
+  roles?: boolean | undefined;
 }
 
 export interface MappingProposal {
@@ -48,7 +48,8 @@ export interface MappingProposal {
 
 /** The mapping that a new app begins with: what the target knows of it, required where the target requires it. */
 export function proposeMapping(schema: AccountSchema | undefined, options: ProposalOptions): MappingProposal {
-  const mapping = PROPOSALS.filter(({ option }) => option === undefined || options[option]).flatMap((proposal) => {
+  const wanted: Record<keyof ProposalOptions, boolean> = { roles: options.roles ?? takesAnyRole(schema) };
+  const mapping = PROPOSALS.filter(({ option }) => option === undefined || wanted[option]).flatMap((proposal) => {
     const attribute = schema && findAttribute(schema, proposal.target);
     // A target that speaks of its attributes knows no others; one that says nothing takes the standard's.
     if (schema && (!attribute || attribute.mutability === 'readOnly')) return [];
@@ -62,6 +63,14 @@ export function proposeMapping(schema: AccountSchema | undefined, options: Propo
     .map(({ path }) => path)
     .filter((path) => rootOf(path) === path.toLowerCase() && !given.has(path.toLowerCase()));
   return { mapping, missing };
+}
+
+/** Only a target that says itself that it has roles, and does not name which, is certain to take the names of groups. */
+function takesAnyRole(schema: AccountSchema | undefined): boolean {
+  if (!schema || schema.source === 'default') return false;
+  const roles = findAttribute(schema, 'roles');
+  const names = [roles, findAttribute(schema, 'roles.value')].flatMap((attribute) => attribute?.canonicalValues ?? []);
+  return roles?.multiValued === true && names.length === 0;
 }
 
 function buildRule(

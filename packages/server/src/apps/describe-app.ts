@@ -1,3 +1,4 @@
+import { originOf } from '../transport/index.ts';
 import { getApp } from './app-change.ts';
 import type { AppGround } from './app-ground.ts';
 import type { ConnectedApp } from './connected-app.ts';
@@ -46,5 +47,5 @@ async function showCredential(pool: AppGround['pool'], app: ConnectedApp): Promi
   const found = await findCredential(pool, app.id);
   if (!found) return null;
   const { kind, origins, updatedAt } = found;
-  return { kind, origins, enteredAt: updatedAt, isForBaseUrl: origins.includes(new URL(app.baseUrl).origin) };
+  return { kind, origins, enteredAt: updatedAt, isForBaseUrl: origins.includes(originOf(app.baseUrl)) };
 }

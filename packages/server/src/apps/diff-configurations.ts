@@ -15,6 +15,7 @@ export interface ConfigurationChange {
 export function diffConfigurations(before: ConfigurationDocument, after: ConfigurationDocument): ConfigurationChange[] {
   return [
     ...diffMapping(before.mapping, after.mapping),
+    ...diffValue('scopingFilter', before.scopingFilter, after.scopingFilter),
     ...diffTables(before.tables ?? {}, after.tables ?? {}),
     ...diffNamed('mappingTests', before.mappingTests, after.mappingTests, ({ name }) => name),
     ...diffNamed('targetAttributes', before.targetAttributes, after.targetAttributes, ({ path }) => path),

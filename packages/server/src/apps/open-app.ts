@@ -1,18 +1,27 @@
 import type { Connection, Connector, ConnectorLog, HttpTransport } from '@usher/connector-sdk';
 import { ConnectorError } from '@usher/connector-sdk';
+import { connectGuarded } from '../connector-host/index.ts';
 import type { Queryable } from '../db/pool.ts';
 import type { Log } from '../log.ts';
 import { type CompiledMapping, compileMapping } from '../mapping/index.ts';
-import { createTargetTransport, type TargetTransport, type TargetTransportOptions } from '../transport/index.ts';
+import {
+  createTargetTransport,
+  originOf,
+  type TargetTransport,
+  type TargetTransportOptions,
+} from '../transport/index.ts';
 import type { AppGround } from './app-ground.ts';
-import type { AppRuntime, OpenApp } from './app-runtime.ts';
+import type { AppRuntime, OpenApp, RuntimeRollout } from './app-runtime.ts';
 import { fillDefaults } from './check-options.ts';
+import { compileDocument } from './compile-document.ts';
 import type { ConfigurationDocument, ConnectedApp } from './connected-app.ts';
 import { joinConnector } from './join-connector.ts';
 import { type OpenedCredential, openCredential } from './open-credential.ts';
 import { parseConfiguration } from './parse-configuration.ts';
 import { findTimeZone } from './sql/find-time-zone.ts';
+import { findGuards } from './sql/guards.ts';
 import { findAppById, findConfiguration } from './sql/load-apps.ts';
+import { findHealing, findServing } from './sql/serving.ts';
 import { UnusableAppError } from './unusable-app.ts';
 import { loadUserSource } from './user-source.ts';
 
@@ -30,14 +39,54 @@ interface Kept {
  * longer compiles. Compiled mappings are kept by version and custom fields.
  */
 export function createAppOpener(ground: AppGround): OpenApp {
-  const kept = new Map<number, Kept>();
+  const kept: KeptMappings = new Map();
   return async (appId) => {
     const app = await findAppById(ground.pool, appId);
-    if (app?.activeVersion) return openConfigured(ground, kept, app, app.activeVersion);
+    if (app?.activeVersion) return openServing(ground, kept, app, app.activeVersion);
     kept.delete(appId);
     return undefined;
   };
 }
+
+/** The app with every version that serves somebody now. */
+async function openServing(
+  ground: AppGround,
+  kept: KeptMappings,
+  app: ConnectedApp,
+  activeVersion: number,
+): Promise<AppRuntime> {
+  const { pool } = ground;
+  const serving = app.rolloutId === null ? undefined : await findServing(pool, app.rolloutId);
+  const guards = await findGuards(pool, app.id);
+  const before = serving ? (serving.baseVersion ?? serving.version) : activeVersion;
+  const runtime = await openConfigured(ground, kept, app, before);
+  forgetOthers(kept, app.id, [before, serving?.version ?? before]);
+  if (!serving) return { ...runtime, guards, healing: await findHealing(pool, app.id, before) };
+  const isFirst = serving.baseVersion === null;
+  const reached = isFirst ? runtime : await openConfigured(ground, kept, app, serving.version).catch(closing(runtime));
+  const rollout: RuntimeRollout = { id: serving.id, isRunning: serving.isRunning, reached, isFirst };
+  const close = async () => {
+    await runtime.close();
+    if (!isFirst) await reached.close();
+  };
+  return { ...runtime, guards, rollout, healing: await findHealing(pool, app.id, before), close };
+}
+
+/** What was opened does not stay open when the rest cannot be. */
+function closing(runtime: AppRuntime): (error: unknown) => Promise<never> {
+  return async (error) => {
+    await runtime.close();
+    throw error;
+  };
+}
+
+function forgetOthers(kept: KeptMappings, appId: number, versions: number[]): void {
+  const ofApp = kept.get(appId);
+  for (const version of ofApp?.keys() ?? []) if (!versions.includes(version)) ofApp?.delete(version);
+}
+
+/** By app and version. */
+type KeptMappings = Map<number, Map<number, Kept>>;
 
 /** Throws an {@link UnusableAppError} when the app, as it is configured, could not work if it were active. */
 export async function assertUsable(ground: AppGround, app: ConnectedApp, version: number): Promise<void> {
@@ -47,16 +96,39 @@ export async function assertUsable(ground: AppGround, app: ConnectedApp, version
 
 async function openConfigured(
   ground: AppGround,
-  kept: Map<number, Kept>,
+  kept: KeptMappings,
   app: ConnectedApp,
   version: number,
 ): Promise<AppRuntime> {
-  const { pool, clock } = ground;
-  const stored = await getStored(pool, app, version);
+  const stored = await getStored(ground.pool, app, version);
   const connector = await joinConnector(ground, app, stored.connectorOptions);
   const document = readDocument(stored, version, connector);
-  const { mapping, memory } = await keepMapping(kept, pool, app, version, document);
-  const credential = await openCredential(pool, ground.vault, app.id);
+  const known = await keepMapping(kept, ground.pool, app, version, document);
+  return openWith(ground, app, connector, { version, document, ...known });
+}
+
+/**
+ * An app as it would be under a configuration that is checked and not in force: for previews, of what is saved or not.
+ * Its version is that of the configuration in force, or 0.
+ */
+export async function openUnderConfiguration(
+  ground: AppGround,
+  app: ConnectedApp,
+  document: ConfigurationDocument,
+): Promise<AppRuntime> {
+  const connector = await joinConnector(ground, app, document.connectorOptions);
+  const { mapping } = await compileDocument(ground.pool, document);
+  return openWith(ground, app, connector, { version: app.activeVersion ?? 0, document, mapping, memory: new Map() });
+}
+
+async function openWith(
+  ground: AppGround,
+  app: ConnectedApp,
+  connector: Connector,
+  { version, document, mapping, memory }: Omit<Kept, 'key'> & Pick<AppRuntime, 'version' | 'document'>,
+): Promise<AppRuntime> {
+  const { pool, clock } = ground;
+  const credential = await openCredential(ground, app);
   const timeZone = await findTimeZone(pool);
   const transport = openTransport(ground, app, connector, document, credential);
   return {
@@ -92,7 +164,7 @@ function readDocument(stored: ConfigurationDocument, version: number, connector:
 }
 
 async function keepMapping(
-  kept: Map<number, Kept>,
+  kept: KeptMappings,
   db: Queryable,
   app: ConnectedApp,
   version: number,
@@ -100,12 +172,13 @@ async function keepMapping(
 ): Promise<Kept> {
   const source = await loadUserSource(db);
   const key = JSON.stringify([version, app.connector, app.baseUrl, source.revision]);
-  const known = kept.get(app.id);
+  const known = kept.get(app.id)?.get(version);
   if (known?.key === key) return known;
   // The target's demands were checked at the save; what it demands since then is its answer's to say.
   const verdict = compileMapping(document.mapping, source.schema, document.accountSchema, {
     checkTarget: false,
     tables: document.tables,
+    scopingFilter: document.scopingFilter,
   });
   if (!verdict.ok) {
     const [first] = verdict.problems;
@@ -116,7 +189,7 @@ async function keepMapping(
     );
   }
   const fresh: Kept = { key, mapping: verdict.mapping, memory: new Map() };
-  kept.set(app.id, fresh);
+  kept.set(app.id, (kept.get(app.id) ?? new Map<number, Kept>()).set(version, fresh));
   return fresh;
 }
 
@@ -146,14 +219,17 @@ export function openTransport(
   }
 }
 
-type Authorization = Pick<TargetTransportOptions, 'authorize' | 'credentialOrigins'>;
+type Authorization = Pick<
+  TargetTransportOptions,
+  'authorize' | 'onUnauthorized' | 'credentialOrigins' | 'clientCertificate'
+>;
 
 function chooseAuthorization(
   { baseUrl, state }: Pick<ConnectedApp, 'baseUrl' | 'state'>,
   connector: Connector,
   credential: OpenedCredential | undefined,
 ): Authorization {
-  const origin = new URL(baseUrl).origin;
+  const origin = originOf(baseUrl);
   if (credential) {
     if (state === 'active' && !credential.origins.includes(origin)) {
       throw new UnusableAppError(
@@ -162,8 +238,8 @@ function chooseAuthorization(
         'Enter the credential again to use it there.',
       );
     }
-    const { headers, origins } = credential;
-    return { authorize: () => headers, credentialOrigins: origins };
+    const { authorize, onUnauthorized, origins: credentialOrigins, clientCertificate } = credential;
+    return { authorize, onUnauthorized, credentialOrigins, clientCertificate };
   }
   if (connector.credentialKinds.includes('none')) return {};
   const fix = 'Enter one: everything goes on by itself then.';
@@ -188,7 +264,7 @@ export function buildJoin(
   const connectorLog = buildConnectorLog(log.child({ app: app.name, connector: connector.id }));
   const now = () => clock.now();
   const paths = document.mapping?.map(({ target }) => target);
-  return (http, signal) => connector.connect({ http, options, signal, log: connectorLog, now, memory, paths });
+  return (http, signal) => connectGuarded(connector, { http, options, signal, log: connectorLog, now, memory, paths });
 }
 
 function buildConnectorLog(log: Log): ConnectorLog {

@@ -1,30 +1,60 @@
-import type { Queryable } from '../db/pool.ts';
-import type { CredentialHeaders } from '../transport/index.ts';
+import {
+  AppAuthorization,
+  findOAuth,
+  MissingPieceError,
+  openClientCertificate,
+  sealContextOf,
+} from '../credentials/index.ts';
+import type { ClientCertificate, CredentialHeaders } from '../transport/index.ts';
 import { buildAuthorization, parseCredential, type StaticCredential, type Vault, VaultError } from '../vault/index.ts';
+import type { AppGround } from './app-ground.ts';
+import type { ConnectedApp } from './connected-app.ts';
 import { findCredential, type SealedCredential } from './sql/credentials.ts';
 import { UnusableAppError } from './unusable-app.ts';
 
-const CREDENTIAL_FIELD = 'credential';
-
-/** What the sealed credential of an app belongs to: moved elsewhere in the database, it does not open. */
-export function sealContextOf(appId: number, origins: readonly string[]) {
-  return { appId: String(appId), field: CREDENTIAL_FIELD, allowedOrigins: origins };
-}
-
+/** What a transport does to be let in. */
 export interface OpenedCredential {
-  headers: CredentialHeaders;
+  kind: string;
+  authorize(): CredentialHeaders | Promise<CredentialHeaders>;
+  onUnauthorized?: (refused: CredentialHeaders) => Promise<boolean>;
   origins: readonly string[];
+  clientCertificate?: ClientCertificate | undefined;
 }
 
 /** The credential of an app, opened for the transport; undefined when none was entered. */
 export async function openCredential(
-  db: Queryable,
-  vault: Vault,
-  appId: number,
+  ground: AppGround,
+  app: Pick<ConnectedApp, 'id' | 'name' | 'label' | 'baseUrl'>,
 ): Promise<OpenedCredential | undefined> {
-  const stored = await findCredential(db, appId);
-  if (!stored) return undefined;
-  return { headers: buildAuthorization(unseal(vault, appId, stored)), origins: stored.origins };
+  const stored = await findCredential(ground.pool, app.id);
+  if (!stored) {
+    // Nothing at all may be meant so; settings without an authorization are a piece that is missing.
+    if (!(await findOAuth(ground.pool, app.id))) return undefined;
+    const fix = 'Authorize it: everything goes on by itself then.';
+    throw new UnusableAppError('credential', 'The app has OAuth settings and is not authorized.', fix);
+  }
+  const { kind, origins } = stored;
+  try {
+    const clientCertificate = await openClientCertificate(ground, ground.pool, app);
+    if (kind === 'oauth') {
+      const tokens = await AppAuthorization.open(ground, app.id);
+      const onUnauthorized = (refused: CredentialHeaders) => tokens.onUnauthorized(refused);
+      return { kind, authorize: () => tokens.authorize(), onUnauthorized, origins, clientCertificate };
+    }
+    if (kind === 'certificate' && !clientCertificate) {
+      const fix = 'Enter the certificate and its private key under Client certificate.';
+      throw new UnusableAppError('credential', 'The app has no client certificate to show.', fix);
+    }
+    const headers = buildAuthorization(unseal(ground.vault, app.id, stored));
+    return { kind, authorize: () => headers, origins, clientCertificate };
+  } catch (error) {
+    // Their messages say what to do, and are for people already.
+    if (error instanceof MissingPieceError) throw new UnusableAppError('credential', error.problem, error.fix);
+    if (error instanceof VaultError) {
+      throw new UnusableAppError('credential', error.message, 'Nothing is sent until then.');
+    }
+    throw error;
+  }
 }
 
 function unseal(vault: Vault, appId: number, { sealed, origins }: SealedCredential): StaticCredential {
@@ -32,9 +62,6 @@ function unseal(vault: Vault, appId: number, { sealed, origins }: SealedCredenti
     const parsed = parseCredential(JSON.parse(vault.open(sealed, sealContextOf(appId, origins)).reveal()));
     if (parsed.ok) return parsed.credential;
   } catch (error) {
-    // Its message says what to do, and is for people already.
-    if (error instanceof VaultError)
-      throw new UnusableAppError('credential', error.message, 'Nothing is sent until then.');
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw new UnusableAppError(

@@ -1,5 +1,6 @@
 import type { AttributeSchema, AttributeValue, Connector } from '@usher/connector-sdk';
 import { z } from 'zod';
+import { connectGuarded } from '../connector-host/index.ts';
 import type { DepartureCause } from '../planning/index.ts';
 import type { FieldProblem } from '../refusal.ts';
 import { checkOptions, fillDefaults } from './check-options.ts';
@@ -100,6 +101,13 @@ const DEACTIVATE = { action: 'deactivate' } as const;
 export const CONFIGURATION_INPUT = z.strictObject({
   connectorOptions: z.record(z.string(), z.unknown()).default({}).describe("As the connector's options schema says"),
   mapping: z.array(RULE).min(1).max(MOST_RULES),
+  scopingFilter: z
+    .string()
+    .trim()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('A formula that narrows the assigned users: TRUE keeps, FALSE leaves out'),
   tables: TABLES.optional(),
   mappingTests: z.array(MAPPING_TEST).max(MOST_TESTS).optional().describe('Run at every save'),
   targetAttributes: z
@@ -160,7 +168,16 @@ export function parseConfiguration(input: unknown, connector: Connector): Parsed
  * depend on it. Formulas and the target's attributes are `checkMapping`'s.
  */
 export function completeConfiguration(input: ConfigurationInput, connector: Connector): ParsedConfiguration {
-  const { connectorOptions, mapping, deprovisioning, privateCa, tables, mappingTests, targetAttributes } = input;
+  const {
+    connectorOptions,
+    mapping,
+    scopingFilter,
+    deprovisioning,
+    privateCa,
+    tables,
+    mappingTests,
+    targetAttributes,
+  } = input;
   const optionProblems = checkOptions(connector.optionsSchema, connectorOptions);
   const correlation = completeCorrelation(input, optionProblems.length === 0 ? connector : undefined);
   const problems = [
@@ -178,6 +195,7 @@ export function completeConfiguration(input: ConfigurationInput, connector: Conn
     mapping,
     correlation: correlation.value,
     deprovisioning,
+    ...(scopingFilter === undefined ? {} : { scopingFilter }),
     ...(tables && Object.keys(tables).length > 0 ? { tables } : {}),
     ...(mappingTests && mappingTests.length > 0 ? { mappingTests } : {}),
     ...(targetAttributes && targetAttributes.length > 0
@@ -284,8 +302,8 @@ function completeCorrelation(
 }
 
 /** What the connector knows of the target with these options; joining does no I/O. */
-function findTraits(connector: Connector, options: Record<string, unknown>) {
-  const { traits } = connector.connect({
+export function findTraits(connector: Connector, options: Record<string, unknown>) {
+  const { traits } = connectGuarded(connector, {
     http: { request: () => Promise.reject(new Error('A connector must not send while it is being joined')) },
     options: fillDefaults(connector.optionsSchema, options),
     signal: new AbortController().signal,

@@ -40,7 +40,7 @@ export async function withTarget<Result>(
   work: (target: ReachedTarget) => Promise<Result>,
 ): Promise<Result> {
   const connector = await joinConnector(ground, app, settings.connectorOptions);
-  const credential = await openCredential(ground.pool, ground.vault, app.id);
+  const credential = await openCredential(ground, app);
   // A draft's rules: what an active app is quarantined for is an answer here.
   const transport = openTransport(ground, { ...app, state: 'draft' }, connector, settings, credential);
   const signal = AbortSignal.timeout(PATIENCE_MS);

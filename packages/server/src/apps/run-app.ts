@@ -7,6 +7,7 @@ import { assertUsable } from './open-app.ts';
 import { listAssignments } from './sql/assignments.ts';
 import { findCredential } from './sql/credentials.ts';
 import { deleteAppRows, findAppUse } from './sql/delete-app.ts';
+import { noteForcedVersion } from './sql/serving.ts';
 import { updateApp } from './sql/write-apps.ts';
 
 /** What came of starting an app. */
@@ -16,8 +17,15 @@ export interface Started {
   warnings: FieldProblem[];
 }
 
-/** Lets a draft work. Refused while it could not: without a configuration, a credential or a connector that it needs. */
-export async function activateApp(ground: AppGround, command: AppCommand): Promise<Started> {
+/**
+ * Lets a draft work for everyone at once, which needs a reason: the careful way is a rollout, whose pilot starts the app.
+ * Refused while it could not work: without a configuration, a credential or a connector that it needs.
+ */
+export async function activateApp(
+  ground: AppGround,
+  command: AppCommand,
+  { withoutRollout }: { withoutRollout?: string | undefined } = {},
+): Promise<Started> {
   const version = await checkStart(ground, command);
   return changeApp(ground, command, async (change) => {
     const { app } = change;
@@ -26,8 +34,26 @@ export async function activateApp(ground: AppGround, command: AppCommand): Promi
     if (app.state === 'paused') {
       throw new Refusal('conflict', `${app.name} was activated before and is paused. Resume it.`);
     }
-    return start(change, 'app.activated');
+    if (withoutRollout === undefined) throw refuseEveryone(app);
+    const forced = { appId: app.id, version, baseVersion: null, reason: withoutRollout, addedPaths: [] };
+    await noteForcedVersion(change.db, forced, change.now, change.author);
+    return start(change, 'app.activated', withoutRollout);
   });
+}
+
+function refuseEveryone(app: ConnectedApp): Refusal {
+  const problem = 'activating it reaches everyone who is granted the app at once';
+  const fix =
+    `Name a pilot and start with it: POST /api/v1/apps/${app.name}/rollouts. ` +
+    'Or say in withoutRollout why everyone is to be reached at once.';
+  return new Refusal('conflict', `${app.name} is a draft, and ${problem}. ${fix}`, [
+    { field: 'withoutRollout', problem, fix },
+  ]);
+}
+
+/** What a rollout needs of an app before its first stage: the version could work. Run before the transaction. */
+export async function assertVersionUsable(ground: AppGround, app: ConnectedApp, version: number): Promise<void> {
+  await assertUsable(ground, app, version);
 }
 
 /** Sends nothing more after the call that is under way. What happens meanwhile stays due. */
@@ -69,13 +95,14 @@ function assertUnchanged(app: ConnectedApp, checkedVersion: number): void {
   throw new Refusal('conflict', `${app.name} was configured anew while it was being started. Try again.`);
 }
 
-async function start(change: AppChange, action: string): Promise<Started> {
+async function start(change: AppChange, action: string, reason?: string): Promise<Started> {
   const { db, app, now, audit } = change;
   await updateApp(db, { ...app, state: 'active' }, now);
   const links = await markApp(db, now, app.id);
   await audit(action, {
     before: { state: app.state },
     after: { state: 'active', version: app.activeVersion, baseUrl: app.baseUrl, triggers: app.triggers },
+    reason,
   });
   return { links, warnings: await warnOfStart(change) };
 }

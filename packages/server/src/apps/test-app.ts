@@ -1,7 +1,7 @@
 import { testConnection } from '../transport/index.ts';
 import { getApp } from './app-change.ts';
 import type { AppGround } from './app-ground.ts';
-import { findReachSettings, withTarget } from './reach-target.ts';
+import { findReachSettings, type ReachSettings, withTarget } from './reach-target.ts';
 import { UnusableAppError } from './unusable-app.ts';
 
 /** One step of "Test connection", from the address up; the first that fails is the last. */
@@ -16,10 +16,13 @@ export interface TestStep {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Tries the way to an app's target, whatever its state: address, TLS, credential, discovery and a harmless read. */
-export async function testApp(ground: AppGround, idOrName: string): Promise<TestStep[]> {
+/**
+ * Tries the way to an app's target, whatever its state: address, TLS, credential, discovery and a harmless read. By the
+ * settings in force unless others are given.
+ */
+export async function testApp(ground: AppGround, idOrName: string, given?: ReachSettings): Promise<TestStep[]> {
   const app = await getApp(ground, idOrName);
-  const settings = await findReachSettings(ground, app);
+  const settings = given ?? (await findReachSettings(ground, app));
   try {
     return await withTarget(ground, app, settings, async ({ connector, transport, connection, hasCredential }) => {
       const steps: TestStep[] = await testConnection({

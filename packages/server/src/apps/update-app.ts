@@ -26,7 +26,6 @@ export interface AppEdit {
  */
 export async function editApp(ground: AppGround, command: AppCommand, edit: AppEdit): Promise<FieldProblem[]> {
   if (edit.connector !== undefined) assertConnector(ground, edit.connector);
-  if (edit.baseUrl !== undefined) readBaseUrl(ground, edit.baseUrl);
   return changeApp(ground, command, async (change) => {
     const { app } = change;
     const edited = applyEdit(app, edit);
@@ -38,6 +37,7 @@ export async function editApp(ground: AppGround, command: AppCommand, edit: AppE
       await change.audit('app.changed', { before, after });
       return [];
     }
+    readBaseUrl(ground, edited.baseUrl, edited.connector);
     const state = app.state === 'active' ? 'paused' : app.state;
     await moveApp(change, { ...edited, state });
     const states = state === app.state ? [{}, {}] : [{ state: app.state }, { state }];
@@ -87,7 +87,7 @@ async function warnOfMove(ground: AppGround, { db, app }: AppChange, moved: Conn
     warnings.push({ field: 'state', problem, fix: 'Test the connection and resume the app.' });
   }
   const credential = await findCredential(db, app.id);
-  const { origin } = readBaseUrl(ground, moved.baseUrl);
+  const { origin } = readBaseUrl(ground, moved.baseUrl, moved.connector);
   if (credential && !credential.origins.includes(origin)) {
     const problem = `the credential was entered for ${credential.origins.join(', ')} and is not sent to ${origin}`;
     warnings.push({ field: 'credential', problem, fix: 'Enter it again.' });

@@ -10,6 +10,7 @@ import {
   pauseAllApps,
   saveRestoreNote,
   settleLog,
+  suspendCredentials,
   takeOverIntents,
   unverifyLinks,
 } from './sql/restored.ts';
@@ -63,6 +64,7 @@ export async function completeRestore({ pool, clock, log }: Ground): Promise<voi
     await takeOverIntents(db, now);
     await settleLog(db);
     await endPlans(db, now);
+    await suspendCredentials(db);
     const count = await unverifyLinks(db, now);
     await saveRestoreNote(db, { ...note, completed: true }, now);
     return count;

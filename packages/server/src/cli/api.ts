@@ -1,5 +1,11 @@
-import type { ApiAccess } from '../config.ts';
+import type { ApiAccess as ServerAccess } from '../config.ts';
 import type { Problem } from '../http/error-reply.ts';
+import { VERSION } from '../version.ts';
+
+/** Where the API is, the key, and why what is asked is done. */
+interface ApiAccess extends ServerAccess {
+  readonly reason?: string | undefined;
+}
 
 /** The API refused, or could not be reached. `problem` is there when it answered with one. */
 export class ApiError extends Error {
@@ -18,6 +24,8 @@ export interface CallOptions {
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
   readonly csv?: Blob | ReadableStream<Uint8Array>;
+  /** For a change of a record: its ETag, or * for whichever it has. */
+  readonly ifMatch?: string;
 }
 
 export interface ListPage {
@@ -33,6 +41,8 @@ export interface Api {
   call(method: string, path: string, options?: CallOptions): Promise<Row>;
   /** Pages together until `most` items are there. */
   list(path: string, query: Query, most: number): Promise<ListPage>;
+  /** A file as it comes; memory does not grow with it. */
+  download(path: string, query: Query): Promise<ReadableStream<Uint8Array>>;
 }
 
 const PAGE = 500;
@@ -52,6 +62,12 @@ export function createApi(access: ApiAccess): Api {
       } while (cursor !== null && items.length < most);
       return { items, nextCursor: cursor };
     },
+    download: async (path, query) => {
+      const answer = await request(access, 'GET', path, { query });
+      if (!answer.ok || answer.body === null) await readAnswer(answer, access.url, access.key !== undefined);
+      if (answer.body === null) throw new ApiError(`${access.url} answered with nothing.`);
+      return answer.body;
+    },
   };
 }
 
@@ -60,24 +76,34 @@ export function pathOf(strings: TemplateStringsArray, ...parts: readonly (string
   return strings.map((text, i) => text + (i < parts.length ? encodeURIComponent(String(parts[i])) : '')).join('');
 }
 
-async function send({ url, key }: ApiAccess, method: string, path: string, options: CallOptions): Promise<Row> {
+async function send(access: ApiAccess, method: string, path: string, options: CallOptions): Promise<Row> {
+  return await readAnswer(await request(access, method, path, options), access.url, access.key !== undefined);
+}
+
+async function request(
+  { url, key, reason }: ApiAccess,
+  method: string,
+  path: string,
+  options: CallOptions,
+): Promise<Response> {
   const target = new URL(`${url}/api/v1${path}`);
   for (const [name, value] of Object.entries(options.query ?? {})) {
     if (value !== undefined) target.searchParams.set(name, String(value));
   }
-  const headers: Record<string, string> = { accept: 'application/json' };
+  // The audit tells the command line from other programs by it.
+  const headers: Record<string, string> = { accept: 'application/json', 'user-agent': `usher-cli/${VERSION}` };
   if (key !== undefined) headers['authorization'] = `Bearer ${key}`;
+  if (reason !== undefined) headers['x-usher-reason'] = encodeURIComponent(reason);
+  if (options.ifMatch !== undefined) headers['if-match'] = options.ifMatch;
   if (options.csv !== undefined) headers['content-type'] = 'text/csv';
   else if (options.body !== undefined) headers['content-type'] = 'application/json';
   const body = options.csv ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-  let answer: Response;
   try {
-    const request = { method, headers, redirect: 'manual', duplex: 'half', ...(body === undefined ? {} : { body }) };
-    answer = await fetch(target, request as RequestInit);
+    const wanted = { method, headers, redirect: 'manual', duplex: 'half', ...(body === undefined ? {} : { body }) };
+    return await fetch(target, wanted as RequestInit);
   } catch (error) {
     throw new ApiError(describeUnreachable(url, error));
   }
-  return await readAnswer(answer, url, key !== undefined);
 }
 
 async function readAnswer(answer: Response, url: string, hasKey: boolean): Promise<Row> {

@@ -7,6 +7,8 @@ export interface CommandContext {
   api(): Api;
   /** Prints an answer of the API: whole with --json, otherwise as `render` shows it. */
   show<Answer extends Row | ListPage>(answer: Answer, render: (answer: Answer) => string): void;
+  /** Part of a file for another program, as it is. */
+  write(text: string): void;
   /** Notes for the person, which --json leaves out. */
   note(text: string): void;
   /** The command did what was asked, and the outcome is not what a script may take for success. */

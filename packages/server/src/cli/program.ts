@@ -5,12 +5,18 @@ import { VaultError } from '../vault/index.ts';
 import { VERSION } from '../version.ts';
 import { type Api, ApiError, createApi } from './api.ts';
 import type { CommandContext } from './command-context.ts';
+import { addAdminLinkCommand } from './commands/admin-link.ts';
 import { addAppsCommand } from './commands/apps.ts';
+import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
+import { addAlertsCommand, addCredentialsCommands, addVaultCommand } from './commands/credentials.ts';
+import { addDrillCommand } from './commands/drill.ts';
 import { addHoldsCommand } from './commands/holds.ts';
 import { addImportCommand } from './commands/import-users.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addMappingCommand } from './commands/mapping.ts';
+import { addMatchingCommand } from './commands/matching.ts';
+import { addPeopleCommand } from './commands/people.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addPreviewCommand } from './commands/preview.ts';
 import { addProvisionCommand } from './commands/provision.ts';
@@ -45,11 +51,12 @@ export async function runProgram(
   let exitCode = 0;
   const program = new Command('usher')
     .description(
-      'Usher provisions people’s accounts. Commands other than serve, migrate, backup and restore talk to a running server.',
+      'Usher provisions people’s accounts. Commands other than serve, migrate, backup, restore and admin-link talk to a running server.',
     )
     .version(VERSION)
     .option('--url <url>', 'the server, instead of USHER_URL')
     .option('--key <key>', 'the API key, instead of USHER_API_KEY; other users of this machine may see it')
+    .option('--reason <text>', 'why it is done; kept with the audit event of the change')
     .option('--json', "print the API's answer as it is")
     .showHelpAfterError('(usher --help lists the commands)')
     .exitOverride()
@@ -71,8 +78,16 @@ export async function runProgram(
     addPreviewCommand,
     addMappingCommand,
     addPlanCommand,
+    addMatchingCommand,
+    addDrillCommand,
     addProvisionCommand,
     addKeysCommand,
+    addCredentialsCommands,
+    addVaultCommand,
+    addAlertsCommand,
+    addPeopleCommand,
+    addAuditCommand,
+    addAdminLinkCommand,
   ];
   for (const add of adders) add(program, context);
   try {
@@ -88,10 +103,12 @@ function createContext(program: Command, output: ProgramOutput, fail: () => void
   const asJson = (): boolean => program.opts()['json'] === true;
   return {
     api: () => {
-      api ??= createApi(readAccess(program.opts()));
+      const { reason } = program.opts();
+      api ??= createApi({ ...readAccess(program.opts()), reason });
       return api;
     },
     show: (answer, render) => output.out(asJson() ? `${JSON.stringify(answer, null, 2)}\n` : render(answer)),
+    write: output.out,
     note: (text) => {
       if (!asJson()) output.err(`${text}\n`);
     },

@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Shape } from './child/messages.ts';
 import type { ChildLimits } from './child-limits.ts';
-import { ConnectorChild, type JoinSettings, type OperationOrder } from './connector-child.ts';
+import type { JoinSettings, OperationOrder } from './child-operation.ts';
+import { ConnectorChild } from './connector-child.ts';
 import { ConnectorFaultError } from './connector-fault.ts';
 import type { ConnectorModule } from './find-modules.ts';
 

@@ -1,48 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { ConnectorError, type HttpTransport } from '@usher/connector-sdk';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { keepRecent } from './child/keep-recent.ts';
 import { LineChannel } from './child/line-channel.ts';
-import type { HostMessage, OperationName, Shape } from './child/messages.ts';
+import type { HostMessage, Shape } from './child/messages.ts';
 import type { ChildLimits } from './child-limits.ts';
+import { ChildOperation, type JoinSettings, type OperationGround, type OperationOrder } from './child-operation.ts';
+import { ChildWatch } from './child-watch.ts';
 import { ConnectorFaultError } from './connector-fault.ts';
 import type { ConnectorModule } from './find-modules.ts';
 import { FloodGauge } from './flood-gauge.ts';
-import { BadAnswerError, cutText, parseError, parseRequest, parseResult } from './parse-answer.ts';
+import { BadAnswerError, cutText, parseError, parseResult } from './parse-answer.ts';
 import { type CheckedDescription, parseDescription, parseShape } from './parse-description.ts';
 import { measureRssMiB, startChild } from './start-child.ts';
-
-/** Settings that a child is told once and that operations name from then on. */
-export interface JoinSettings {
-  readonly number: number;
-  readonly options: unknown;
-  readonly paths: readonly string[];
-  readonly memory: number;
-}
-
-export interface OperationOrder {
-  readonly join: JoinSettings;
-  readonly name: OperationName;
-  readonly request: unknown;
-  readonly http: HttpTransport;
-  readonly signal: AbortSignal;
-  readonly now: Date;
-}
-
-interface Operation {
-  readonly id: number;
-  readonly order: OperationOrder;
-  readonly outcome: PromiseWithResolvers<unknown>;
-  readonly pending: Set<Promise<void>>;
-  requests: number;
-  /** Writes that have reached the target, or may have. */
-  writes: number;
-  /** Time of its own, without the host's answers: what is over, and since when it runs now. */
-  ownMs: number;
-  runningSinceMs: number | undefined;
-}
 
 export interface ChildGround {
   readonly clock: Clock;
@@ -50,7 +21,6 @@ export interface ChildGround {
   readonly limits: ChildLimits;
 }
 
-const TICK_MS = 200;
 const STDERR_KEPT = 8_192;
 /** Messages for operations that are over: an honest child sends few, when both sides speak at once. */
 const MOST_LATE = 1_000;
@@ -67,26 +37,20 @@ export class ConnectorChild {
   readonly #gauge: FloodGauge;
   readonly #ready = Promise.withResolvers<CheckedDescription>();
   readonly #ended = Promise.withResolvers<ConnectorFaultError | undefined>();
-  readonly #operations = new Map<number, Operation>();
+  readonly #operations = new Map<number, ChildOperation>();
   readonly #joined = new Map<number, PromiseWithResolvers<Shape>>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #operationGround: OperationGround;
+  readonly #watch: ChildWatch;
   #isReady = false;
   #isOver = false;
   #lastId = 0;
   #late = 0;
   #stderr = '';
-  #startedAtMs: number;
-  #tickedAtMs: number;
-  #silentMs = 0;
-  #awaitsPong = false;
-  #measuring = false;
 
   constructor(module: ConnectorModule, ground: ChildGround) {
     this.#ground = ground;
     this.#name = module.name;
     this.#gauge = new FloodGauge(ground.limits);
-    this.#startedAtMs = ground.clock.monotonicMs();
-    this.#tickedAtMs = this.#startedAtMs;
     this.#process = startChild(module, ground.limits);
     this.#channel = new LineChannel(this.#process.stdio[3] as Socket, {
       maxLineChars: ground.limits.maxMessageChars,
@@ -97,8 +61,18 @@ export class ConnectorChild {
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => this.#print(text));
     this.#process.on('error', (error) => this.#fault(`could not be started: ${error.message}`));
     this.#process.on('close', (code, signal) => this.#fault(this.#describeExit(code, signal)));
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    this.#timer.unref();
+    const { clock, limits } = ground;
+    const monotonicMs = () => clock.monotonicMs();
+    const send = (message: HostMessage) => this.#send(message);
+    this.#operationGround = { limits, monotonicMs, send, forget: (id) => this.#operations.delete(id) };
+    this.#watch = new ChildWatch({
+      limits,
+      monotonicMs,
+      look: (passedMs, stalledMs, nowMs) => this.#look(passedMs, stalledMs, nowMs),
+      ping: () => send({ type: 'ping' }),
+      measureRssMiB: async () => (this.#process.pid === undefined ? undefined : measureRssMiB(this.#process.pid)),
+      fault: (what) => this.#fault(what),
+    });
     // Whoever waits is told; nobody need.
     this.#ready.promise.catch(() => {});
   }
@@ -151,16 +125,7 @@ export class ConnectorChild {
   run(order: OperationOrder): Promise<unknown> {
     if (this.#isOver) return Promise.reject(new ConnectorFaultError(`The connector ${this.#name} has just stopped`));
     this.#ensureJoined(order.join);
-    const operation: Operation = {
-      id: ++this.#lastId,
-      order,
-      outcome: Promise.withResolvers(),
-      pending: new Set(),
-      requests: 0,
-      writes: 0,
-      ownMs: 0,
-      runningSinceMs: this.#ground.clock.monotonicMs(),
-    };
+    const operation = new ChildOperation(++this.#lastId, order, this.#operationGround);
     const { id } = operation;
     this.#operations.set(id, operation);
     const { join, name, request, signal, now } = order;
@@ -169,9 +134,9 @@ export class ConnectorChild {
     else {
       const abort = () => this.#abort(operation, signal.reason);
       signal.addEventListener('abort', abort, { once: true });
-      operation.outcome.promise.catch(() => {}).finally(() => signal.removeEventListener('abort', abort));
+      operation.outcome.catch(() => {}).finally(() => signal.removeEventListener('abort', abort));
     }
-    return operation.outcome.promise;
+    return operation.outcome;
   }
 
   // ── messages ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -202,12 +167,7 @@ export class ConnectorChild {
         this.#log(message);
         return;
       case 'pong':
-        if (!this.#awaitsPong) {
-          this.#fault('answered what nobody had asked');
-          return;
-        }
-        this.#awaitsPong = false;
-        this.#checkMemory(Number(message['rssBytes']) / 1024 / 1024);
+        this.#watch.pong(message['rssBytes']);
         return;
       case 'request':
       case 'done':
@@ -237,6 +197,7 @@ export class ConnectorChild {
       return;
     }
     this.#isReady = true;
+    this.#watch.begin();
     this.#ready.resolve(parsed.description);
   }
 
@@ -266,15 +227,15 @@ export class ConnectorChild {
       return;
     }
     if (message['type'] === 'request') {
-      this.#request(operation, message);
+      const broken = operation.request(message['request'], message['http']);
+      if (broken !== undefined) this.#fault(broken);
       return;
     }
     this.#operations.delete(operation.id);
     const { name } = operation.order;
     if (message['type'] === 'done') {
       try {
-        const result = parseResult(name, message['result']);
-        void settled(operation).then(() => operation.outcome.resolve(result));
+        operation.resolve(parseResult(name, message['result']));
         return;
       } catch (error) {
         if (!(error instanceof BadAnswerError)) throw error;
@@ -284,75 +245,22 @@ export class ConnectorChild {
     }
     const error = message['type'] === 'failed' ? parseError(message['error']) : undefined;
     if (error) {
-      settled(operation).then(() => operation.outcome.reject(error));
+      operation.reject(() => error);
       return;
     }
     this.#break(operation, `failed in ${name}: ${cutText(message['problem'], 1_500) ?? 'it threw something odd'}`);
   }
 
   /** One operation went wrong in the connector's own code. Something may have been written all the same. */
-  #break(operation: Operation, what: string): void {
+  #break(operation: ChildOperation, what: string): void {
     const message = `The connector ${this.#name} ${what}`;
-    void settled(operation).then(() => {
-      operation.outcome.reject(new ConnectorFaultError(message, { wrote: operation.writes > 0, stopsApp: false }));
-    });
+    operation.reject(() => new ConnectorFaultError(message, { wrote: operation.wrote, stopsApp: false }));
   }
 
-  #abort(operation: Operation, reason: unknown): void {
+  #abort(operation: ChildOperation, reason: unknown): void {
     if (!this.#operations.delete(operation.id)) return;
     this.#send({ type: 'abort', id: operation.id });
-    void settled(operation).then(() => operation.outcome.reject(reason));
-  }
-
-  // ── requests of the connector ──────────────────────────────────────────────────────────────────────────────────
-
-  #request(operation: Operation, { request, http }: Record<string, unknown>): void {
-    const { limits, clock } = this.#ground;
-    const { pending } = operation;
-    operation.requests += 1;
-    if (pending.size >= limits.requestsAtOnce || operation.requests > limits.requestsPerOperation) {
-      const most = `${limits.requestsAtOnce} at once and ${limits.requestsPerOperation} in all`;
-      this.#fault(`made more requests than one operation may: ${most}`);
-      return;
-    }
-    if (typeof request !== 'number') {
-      this.#fault('sent a request without a number');
-      return;
-    }
-    if (pending.size === 0) {
-      operation.ownMs += clock.monotonicMs() - (operation.runningSinceMs ?? 0);
-      operation.runningSinceMs = undefined;
-    }
-    const sending = this.#sendRequest(operation, request, http).finally(() => {
-      pending.delete(sending);
-      if (pending.size === 0) operation.runningSinceMs = clock.monotonicMs();
-    });
-    pending.add(sending);
-  }
-
-  /** Never rejects. */
-  async #sendRequest(operation: Operation, request: number, http: unknown): Promise<void> {
-    const { id, order } = operation;
-    let isWrite = false;
-    try {
-      const parsed = parseRequest(http);
-      isWrite = parsed.effect !== 'read';
-      if (isWrite) operation.writes += 1;
-      const response = await order.http.request(parsed);
-      this.#send({ type: 'answer', id, request, response });
-    } catch (error) {
-      if (!(error instanceof ConnectorError)) {
-        // The lease is over, or a dry run is at its write: the operation ends here, whatever the connector makes of it.
-        if (isWrite) operation.writes -= 1;
-        this.#operations.delete(id);
-        this.#send({ type: 'abort', id });
-        operation.outcome.reject(error);
-        return;
-      }
-      if (isWrite && error.kind !== 'ambiguous') operation.writes -= 1;
-      const { kind, message, status, retryAfterMs, detail, attribute } = error;
-      this.#send({ type: 'answer', id, request, error: { kind, message, status, retryAfterMs, detail, attribute } });
-    }
+    operation.reject(() => reason);
   }
 
   // ── what it prints ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -376,56 +284,15 @@ export class ConnectorChild {
     if (this.#gauge.output(text.length) === 'flood') this.#fault('flooded its output');
   }
 
-  // ── watch ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Time is counted as it passed for this process: a stop of the whole machine is nobody's fault. */
-  #tick(): void {
-    const { clock, limits, log } = this.#ground;
-    const nowMs = clock.monotonicMs();
-    const passedMs = nowMs - this.#tickedAtMs;
-    this.#tickedAtMs = nowMs;
-    const stalledMs = Math.max(0, passedMs - 2 * TICK_MS);
-    this.#startedAtMs += stalledMs;
+  #look(passedMs: number, stalledMs: number, nowMs: number): void {
+    const { limits, log } = this.#ground;
     const dropped = this.#gauge.tick(passedMs / 1000);
     if (dropped > 0) log.warn({ dropped }, 'The connector logs too much: lines were dropped');
-    this.#measureMemory();
-    if (!this.#isReady) {
-      if (nowMs - this.#startedAtMs > limits.startMs) this.#fault(`was not ready within ${limits.startMs} ms`);
-      return;
-    }
     for (const operation of this.#operations.values()) {
-      if (operation.runningSinceMs === undefined) continue;
-      operation.runningSinceMs += stalledMs;
-      if (operation.ownMs + nowMs - operation.runningSinceMs > limits.operationMs) {
-        this.#fault(`did not finish ${operation.order.name} within ${limits.operationMs} ms of its own time`);
-        return;
-      }
-    }
-    this.#silentMs = this.#awaitsPong ? this.#silentMs + Math.min(passedMs, 2 * TICK_MS) : 0;
-    if (this.#silentMs > limits.unresponsiveMs) {
-      this.#fault(`did not respond for ${limits.unresponsiveMs} ms; an endless loop does that`);
+      if (!operation.isOverTime(nowMs, stalledMs)) continue;
+      this.#fault(`did not finish ${operation.order.name} within ${limits.operationMs} ms of its own time`);
       return;
     }
-    if (!this.#awaitsPong) {
-      this.#awaitsPong = true;
-      this.#send({ type: 'ping' });
-    }
-  }
-
-  #measureMemory(): void {
-    const { pid } = this.#process;
-    if (this.#measuring || pid === undefined) return;
-    this.#measuring = true;
-    measureRssMiB(pid)
-      .then((rssMiB) => rssMiB !== undefined && this.#checkMemory(rssMiB))
-      .finally(() => {
-        this.#measuring = false;
-      });
-  }
-
-  #checkMemory(rssMiB: number): void {
-    const { rssMiB: most } = this.#ground.limits;
-    if (rssMiB > most) this.#fault(`used ${Math.round(rssMiB)} MiB of memory; it may use ${most}`);
   }
 
   // ── the end ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -447,7 +314,7 @@ export class ConnectorChild {
   #end(problem: string | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    clearInterval(this.#timer);
+    this.#watch.stop();
     this.#process.kill('SIGKILL');
     this.#channel.close();
     const detail = problem === undefined ? undefined : cutText(this.#stderr.trim().slice(-2_000), 2_000);
@@ -458,14 +325,9 @@ export class ConnectorChild {
     this.#ready.reject(fault(false));
     for (const shape of this.#joined.values()) shape.reject(fault(false));
     for (const operation of this.#operations.values()) {
-      void settled(operation).then(() => operation.outcome.reject(fault(operation.writes > 0)));
+      operation.reject(() => fault(operation.wrote));
     }
     this.#operations.clear();
     this.#ended.resolve(problem === undefined ? undefined : fault(false));
   }
-}
-
-/** Nothing is said of an operation while a request of it may still be on its way. The transport ends each in time. */
-async function settled({ pending }: Operation): Promise<void> {
-  while (pending.size > 0) await Promise.all(pending);
 }

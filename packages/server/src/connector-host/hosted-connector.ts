@@ -6,13 +6,15 @@ import {
   type Connector,
   type ConnectorContext,
   ConnectorError,
+  type GroupOperations,
   readAttribute,
   type TargetAccount,
+  type TargetProtocol,
 } from '@usher/connector-sdk';
 import type { Log } from '../log.ts';
 import { AppProcess, type ProcessGround } from './app-process.ts';
 import { type OperationName, READ_OTHERWISE, type Shape } from './child/messages.ts';
-import type { JoinSettings } from './connector-child.ts';
+import type { JoinSettings } from './child-operation.ts';
 import { ConnectorFaultError } from './connector-fault.ts';
 import { type ConnectorModule, hashBundle } from './find-modules.ts';
 import type { CheckedDescription } from './parse-description.ts';
@@ -22,6 +24,9 @@ export interface HostedApp {
   readonly id: number;
   readonly name: string;
 }
+
+/** Without these a connection has no groups that could be managed. */
+const GROUPS_AT_LEAST = ['find', 'get', 'create', 'rename', 'members', 'changeMembers'] as const;
 
 let lastNumber = 0;
 /** The child keeps a memory for each of these: what the host would hand over if there were no process between. */
@@ -60,6 +65,9 @@ export class HostedConnector implements Connector {
   get optionsSchema(): Record<string, unknown> {
     return this.#description.optionsSchema;
   }
+  get protocol(): TargetProtocol {
+    return this.#description.protocol;
+  }
   get credentialKinds(): Connector['credentialKinds'] {
     return this.#description.credentialKinds;
   }
@@ -80,9 +88,9 @@ export class HostedConnector implements Connector {
     const process = this.#findProcess(app);
     const shape = await process.shapeOf({ number: ++lastNumber, options, paths: [], memory: ++lastNumber });
     const settings = new SettingsKeeper();
-    const { id, version, label, description, optionsSchema, credentialKinds } = this;
+    const { id, version, label, description, optionsSchema, protocol, credentialKinds } = this;
     return {
-      ...{ id, version, label, description, optionsSchema, credentialKinds },
+      ...{ id, version, label, description, optionsSchema, protocol, credentialKinds },
       connect: (context) => buildConnection(process, shape, settings.find(context), context),
     };
   }
@@ -144,7 +152,7 @@ class SettingsKeeper {
 
 function buildConnection(
   process: AppProcess,
-  { capabilities, traits }: Shape,
+  { capabilities, groups, batches, detects, traits }: Shape,
   join: JoinSettings,
   { http, signal, now }: ConnectorContext<Record<string, unknown>>,
 ): Connection {
@@ -166,7 +174,14 @@ function buildConnection(
       if (!(error instanceof ConnectorError)) throw error;
       return { steps: [{ step: 'read', ok: false, message: error.message, detail: error.detail }] };
     });
-  return { accounts, ...(traits ? { traits } : {}), test };
+  const connection: Connection = { accounts, ...(traits ? { traits } : {}), test };
+  if (GROUPS_AT_LEAST.every((name) => groups.includes(name))) {
+    const operations = groups.map((name) => [name, (request: unknown) => run(`groups.${name}`, request)]);
+    connection.groups = Object.fromEntries(operations) as GroupOperations;
+  }
+  if (batches) connection.batch = (request) => run('batch', request);
+  if (detects) connection.detect = (request) => run('detect', request);
+  return connection;
 }
 
 /** By the account's field names, unless the connector read something else when it gave the account. */

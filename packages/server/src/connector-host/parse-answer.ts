@@ -6,8 +6,15 @@ import {
   type TargetAccount,
 } from '@usher/connector-sdk';
 import { z } from 'zod';
-import type { OperationName } from './child/messages.ts';
-import { describeIssues, parseAccountSchema, parseReport } from './parse-description.ts';
+import type { GroupOperationName, OperationName } from './child/messages.ts';
+import {
+  describeIssues,
+  parseAccountSchema,
+  parseBatch,
+  parseDetection,
+  parseGroupResult,
+  parseReport,
+} from './parse-description.ts';
 
 /** What came is not what it must be; the message goes on after "the connector": "answered find with …". */
 export class BadAnswerError extends Error {}
@@ -32,7 +39,12 @@ export function parseResult(name: OperationName, result: unknown): unknown {
 }
 
 function parseClean(name: OperationName, result: unknown): unknown {
+  if (isGroupOperation(name)) return parseGroupResult(name.slice('groups.'.length) as GroupOperationName, result);
   switch (name) {
+    case 'detect':
+      return parseDetection(result);
+    case 'batch':
+      return { results: parseBatch(result).results.map(parseBatchResult) };
     case 'test':
       return parseReport(result);
     case 'schema':
@@ -54,6 +66,16 @@ function parseClean(name: OperationName, result: unknown): unknown {
     case 'delete':
       return undefined;
   }
+}
+
+function isGroupOperation(name: OperationName): name is `groups.${GroupOperationName}` {
+  return name.startsWith('groups.');
+}
+
+function parseBatchResult(result: ReturnType<typeof parseBatch>['results'][number]): unknown {
+  if (result.outcome !== 'done') return result;
+  const { account } = result;
+  return { ...result, account: account === undefined || account === null ? undefined : parseAccount(account) };
 }
 
 function parsePage(page: Json): unknown {

@@ -1,6 +1,6 @@
-import type { AccountSchema, ConnectionReport, Connector } from '@usher/connector-sdk';
+import { type AccountSchema, CONNECTOR_ERROR_KINDS, type ConnectionReport, type Connector } from '@usher/connector-sdk';
 import { z } from 'zod';
-import type { Shape } from './child/messages.ts';
+import { GROUP_OPERATIONS, type GroupOperationName, type Shape } from './child/messages.ts';
 
 const text = (longest: number) => z.string().trim().min(1).max(longest);
 const LARGEST_SCHEMA = 64 * 1024;
@@ -11,16 +11,22 @@ const DESCRIPTION = z.object({
   label: text(100),
   description: text(2_000),
   optionsSchema: z.record(z.string(), z.unknown()),
+  protocol: z.enum(['http', 'ldap', 'sql']).default('http'),
   credentialKinds: z.array(z.enum(['bearer', 'basic', 'header', 'oauth', 'none'])).min(1),
 });
 
 const EFFECT = z.object({
   effect: z.enum(['deactivates', 'deletes', 'suspends', 'unlinks', 'refused', 'unknown']),
   note: z.string().max(1_000),
+  basis: z.enum(['documented', 'reported', 'assumed']).optional(),
+  source: z.string().max(1_000).optional(),
 });
 const SENTENCES = z.array(z.string().max(1_000)).max(100);
 const SHAPE = z.object({
   capabilities: z.array(z.enum(['schema', 'deactivate', 'reactivate', 'delete', 'list'])),
+  groups: z.array(z.enum(GROUP_OPERATIONS)).default([]),
+  batches: z.boolean().default(false),
+  detects: z.boolean().default(false),
   traits: z
     .object({
       visibilityDelayMs: z.number().min(0).max(86_400_000),
@@ -39,6 +45,7 @@ const SHAPE = z.object({
         .max(100),
       credentialLifetimeDays: z.number().positive().optional(),
       notes: SENTENCES,
+      basis: z.enum(['standard', 'documented', 'reported', 'measured', 'assumed']).optional(),
       sources: SENTENCES,
     })
     .optional(),
@@ -76,7 +83,8 @@ const REPORT = z.object({
 export type CheckedDescription = Pick<
   Connector,
   'id' | 'version' | 'label' | 'description' | 'optionsSchema' | 'credentialKinds'
->;
+> &
+  Required<Pick<Connector, 'protocol'>>;
 
 export function parseDescription(
   value: unknown,
@@ -98,19 +106,96 @@ export function parseDescription(
 export function parseShape(value: unknown): { ok: true; shape: Shape } | { ok: false; problem: string } {
   const parsed = SHAPE.safeParse(value);
   if (!parsed.success) return { ok: false, problem: describeIssues(parsed.error) };
-  const { capabilities, traits } = parsed.data;
-  if (!traits) return { ok: true, shape: { capabilities } };
+  const { traits, ...abilities } = parsed.data;
+  if (!traits) return { ok: true, shape: abilities };
   const { credentialLifetimeDays } = traits;
   const rateLimits = traits.rateLimits.map(({ burst, ...limit }) =>
     burst === undefined ? limit : { ...limit, burst },
   );
-  return { ok: true, shape: { capabilities, traits: { ...traits, credentialLifetimeDays, rateLimits } } };
+  return { ok: true, shape: { ...abilities, traits: { ...traits, credentialLifetimeDays, rateLimits } } };
 }
 
 /** Throws a ZodError for anything that is no schema of accounts. */
 export function parseAccountSchema(value: unknown): AccountSchema {
   const { source, attributes } = ACCOUNT_SCHEMA.parse(value);
   return { source, attributes: attributes as AccountSchema['attributes'] };
+}
+
+const FAILURE = z.object({
+  kind: z.enum(CONNECTOR_ERROR_KINDS),
+  message: z.string().max(2_000),
+  status: z.number().int().optional(),
+  retryAfterMs: z.number().min(0).max(86_400_000).optional(),
+  detail: z.string().max(4_000).optional(),
+});
+const REMOTE_ID = z
+  .string()
+  .min(1)
+  .max(512)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused.
+  .regex(/^[^\x00-\x1f\x7f]+$/);
+const REMOTE_IDS = z.array(REMOTE_ID).max(100_000);
+const GROUP = z.object({
+  remoteId: REMOTE_ID,
+  name: z.string().max(1_000).optional(),
+  representation: z.record(z.string(), z.unknown()),
+});
+const CURSOR = z.string().min(1).max(16_384).optional();
+const GROUP_RESULTS = {
+  find: z.object({ groups: z.array(GROUP).max(10_000) }),
+  get: z.union([z.object({ found: z.literal(false) }), z.object({ found: z.literal(true), group: GROUP })]),
+  create: z.object({ group: GROUP }),
+  rename: z.unknown().transform(() => undefined),
+  delete: z.unknown().transform(() => undefined),
+  list: z.object({ groups: z.array(GROUP).max(10_000), nextCursor: CURSOR }),
+  members: z.object({ remoteIds: REMOTE_IDS, isComplete: z.boolean() }),
+  changeMembers: z.object({
+    added: REMOTE_IDS,
+    removed: REMOTE_IDS,
+    refused: z.array(z.object({ remoteId: REMOTE_ID, failure: FAILURE })).max(100_000),
+    failure: FAILURE.optional(),
+  }),
+} satisfies Record<GroupOperationName, z.ZodType>;
+const OPTIONS = z.record(z.string().max(100), z.json());
+const DETECTION = z.object({
+  suggestions: z.array(z.object({ label: text(200), options: OPTIONS, reason: z.string().max(2_000) })).max(20),
+  findings: z
+    .array(
+      z.object({
+        subject: text(200),
+        declared: z.string().max(2_000).optional(),
+        observed: z.string().max(2_000).optional(),
+        used: z.string().max(2_000),
+        options: OPTIONS.optional(),
+      }),
+    )
+    .max(50),
+});
+const BATCH = z.object({
+  results: z
+    .array(
+      z.discriminatedUnion('outcome', [
+        z.object({ outcome: z.literal('done'), remoteId: REMOTE_ID, account: z.unknown() }),
+        z.object({ outcome: z.literal('failed'), failure: FAILURE }),
+        z.object({ outcome: z.literal('not tried') }),
+      ]),
+    )
+    .max(10_000),
+});
+
+/** Throws a ZodError for anything that is no result of that operation on groups. */
+export function parseGroupResult(name: GroupOperationName, value: unknown): unknown {
+  return GROUP_RESULTS[name].parse(value);
+}
+
+/** Throws a ZodError for anything that is no detection. */
+export function parseDetection(value: unknown): unknown {
+  return DETECTION.parse(value);
+}
+
+/** Its accounts are not looked at. Throws a ZodError for anything that is no result of a batch. */
+export function parseBatch(value: unknown): z.infer<typeof BATCH> {
+  return BATCH.parse(value);
 }
 
 /** Throws a ZodError for anything that is no report. */

@@ -1,7 +1,9 @@
+export { arrayLiteral, textArrayLiteral, timeArrayLiteral } from './array-literal.ts';
 export { BackupError, type BackupHeader, type BackupSummary, backUp } from './backup.ts';
 export { generateDatabaseTypes } from './database-types.ts';
 export { EmbeddedDatabaseError } from './embedded/embedded-database-error.ts';
 export { type Listener, type ListenOptions, listen } from './listen.ts';
+export { LockedWork, type LockedWorkOptions } from './locked-work.ts';
 export { MigrationError, type MigrationResult, migrate } from './migrate.ts';
 export { inTransaction, type Pool, type PoolClient, type Queryable, type TransactionOptions } from './pool.ts';
 export { createQueryBuilder } from './query-builder.ts';

@@ -4,6 +4,8 @@ import { findSqlState } from './sqlstate.ts';
 /** Any number that nothing else of ours locks by. */
 const PARTITION_LOCK = 7_301_202;
 const MONTHS_AHEAD = 2;
+/** Rows up to this size stay as they are: compressing them would cost more than writing the bytes that it saves. */
+const UNCOMPRESSED_BYTES = 4_080;
 
 /**
  * Makes the monthly partitions of these tables for this month and the next ones, before any row needs them. Rows of a
@@ -24,7 +26,8 @@ export async function ensureMonthlyPartitions(pool: Pool, tables: readonly strin
     for (const { table, name, from, to } of wanted) {
       if (!missing.has(name)) continue;
       await db.query(
-        `create table if not exists ${name} partition of ${table} for values from ('${from}') to ('${to}')`,
+        `create table if not exists ${name} partition of ${table} for values from ('${from}') to ('${to}')
+         with (toast_tuple_target = ${UNCOMPRESSED_BYTES})`,
       );
     }
   });

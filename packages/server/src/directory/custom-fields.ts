@@ -12,14 +12,16 @@ import {
   DEFAULT_TEXT_LENGTH,
   toUserField,
 } from './custom-field.ts';
+import { findPlaces } from './find-places.ts';
 import {
   clearFieldOfUsers,
   countUsersWithField,
   countUsersWithUnfitValue,
   deleteCustomFieldRow,
+  type FieldReader,
   insertCustomField,
-  listAppsThatRead,
   listCustomFields,
+  listFieldReaders,
   lockCustomField,
   updateCustomField,
 } from './sql/custom-fields.ts';
@@ -117,11 +119,7 @@ export async function deleteCustomField(
   await inTransaction(ground.pool, async (tx) => {
     const now = ground.clock.now();
     const field = await lockAt(tx, request);
-    const apps = await listAppsThatRead(tx, field.name);
-    if (apps.length > 0) {
-      const names = apps.slice(0, 5).join(', ');
-      throw new Refusal('conflict', `${field.name} is used by the configuration of ${names}. Take it out there first.`);
-    }
+    refuseReaders(field.name, await listFieldReaders(tx, field.name));
     const users = await countUsersWithField(tx, field.name);
     if (users > 0 && !request.deleteValues) {
       throw refuseField(
@@ -143,6 +141,20 @@ export async function deleteCustomField(
     ]);
     await markTouched(tx, now, { userIds, managerIds: userIds });
   });
+}
+
+/** A mapping whose field is gone would stop its app: the places are named, and the person takes the field out there. */
+function refuseReaders(name: string, readers: readonly FieldReader[]): void {
+  const problems = readers.flatMap(({ app, version, document }) =>
+    findPlaces(document, name).map((place) => ({
+      field: `apps.${app}.${place}`,
+      problem: `reads ${name} (version ${version})`,
+      fix: `Save a version of ${app} without it.`,
+    })),
+  );
+  if (problems.length === 0) return;
+  const apps = [...new Set(readers.map(({ app }) => app))].slice(0, 5).join(', ');
+  throw new Refusal('conflict', `${name} is used by the configuration of ${apps}. Take it out there first.`, problems);
 }
 
 async function refuseUnfitValues(tx: PoolClient, before: CustomField, after: CustomField): Promise<void> {

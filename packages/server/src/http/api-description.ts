@@ -4,8 +4,9 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyContextConfig, RouteOptions } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { includesScope, ROLE_SCOPES, ROLES } from '../access/index.ts';
 import { REFUSAL_CODES, type RefusalCode } from '../refusal.ts';
-import type { HttpApp } from './http-app.ts';
+import type { HttpApp, RouteScope } from './http-app.ts';
 
 const problem = z
   .object({
@@ -39,9 +40,16 @@ const TAGS = [
   { name: 'provisioning', description: 'Why and why not, preview, provision now, the log' },
   { name: 'requests', description: 'Provisioning requests: one operation for one user on one app, with its attempts' },
   { name: 'holds', description: 'Changes that a guard stopped' },
+  { name: 'alerts', description: 'What people are told without asking, and by which channels' },
+  { name: 'vault', description: 'The master keys that seal secrets' },
   { name: 'audit', description: 'Who changed what' },
   { name: 'keys', description: 'API keys' },
-  { name: 'probes', description: 'For monitoring; they ask for no key' },
+  { name: 'session', description: 'Signing in to the console, and what one may change about it' },
+  { name: 'people', description: 'Who works with Usher, and in which role' },
+  {
+    name: 'probes',
+    description: 'For monitoring; they ask for no key, and /metrics for one when USHER_METRICS says so',
+  },
 ];
 
 /** Call it before the routes are registered: it collects them as they come. */
@@ -52,14 +60,23 @@ export async function registerApiDescription(app: HttpApp, routes: readonly Rout
       info: {
         title: 'Usher',
         description:
-          'Send the key as "Authorization: Bearer ush_…". Refusals are problem JSON (RFC 9457) that name the field and the fix. Lists are paged by `cursor`. Changes of a record need its ETag as If-Match.',
+          'Send the key as "Authorization: Bearer ush_…"; the console sends the cookie of its session. `x-roles` names the roles whose people may call an operation. A change may say why in the header X-Usher-Reason, percent-encoded. Refusals are problem JSON (RFC 9457) that name the field and the fix. Lists are paged by `cursor`. Changes of a record need its ETag as If-Match.',
         version: '1',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
       tags: TAGS,
       components: {
-        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key of Usher' } },
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer', description: 'An API key of Usher' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-usher_session',
+            description:
+              'A session of the console; changes need x-csrf-token beside it. Without https the name has no prefix.',
+          },
+        },
       },
     },
     transform: jsonSchemaTransform,
@@ -84,6 +101,7 @@ export async function registerApiDescription(app: HttpApp, routes: readonly Rout
 }
 
 interface OpenApiOperation {
+  'x-roles'?: readonly string[];
   security?: Array<Record<string, string[]>>;
   parameters?: unknown[];
   requestBody?: unknown;
@@ -127,7 +145,8 @@ function completeOperation(
   config: FastifyContextConfig,
 ): void {
   const { scope } = config;
-  operation.security = scope === 'none' ? [] : [{ key: scope === 'any' ? [] : [scope] }];
+  operation.security = describeSecurity(scope);
+  operation['x-roles'] = rolesOf(scope);
   if (config.consumes === 'text/csv') {
     operation.requestBody = { required: true, content: { 'text/csv': { schema: { type: 'string' } } } };
   }
@@ -153,6 +172,19 @@ function completeOperation(
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     };
   }
+}
+
+function describeSecurity(scope: RouteScope): Array<Record<string, string[]>> {
+  if (scope === 'none') return [];
+  if (scope === 'session') return [{ session: [] }];
+  const scopes = scope === 'any' ? [] : [scope];
+  return [{ key: scopes }, { session: scopes }];
+}
+
+/** The roles whose people may call it; everybody, for what asks for nothing. */
+function rolesOf(scope: RouteScope): readonly string[] {
+  if (scope === 'none' || scope === 'any' || scope === 'session') return ROLES;
+  return ROLES.filter((role) => includesScope(ROLE_SCOPES[role], scope));
 }
 
 function possibleRefusals(method: string, url: string, config: FastifyContextConfig): RefusalCode[] {

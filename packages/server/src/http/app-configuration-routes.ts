@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type AppGround,
+  activateVersion,
   CONFIGURATION_INPUT,
   type ConfigurationVersion,
   describeApp,
@@ -11,14 +12,14 @@ import {
   listConfigurationVersions,
   restoreConfiguration,
   saveConfiguration,
-  testMapping,
   toInput,
 } from '../apps/index.ts';
 import { type Effect, estimateEffect } from '../plans/index.ts';
 import { commandOf } from './app-command.ts';
-import { appParams, findingSchema, readApps, APP_TAGS as tags, writeApps } from './app-schemas.ts';
+import { appParams, changeApps, findingSchema, readApps, APP_TAGS as tags, writeApps } from './app-schemas.ts';
 import { etagOf } from './entity-tag.ts';
 import type { HttpApp, RouteFamily } from './http-app.ts';
+import { testResultSchema } from './mapping-schemas.ts';
 import { pageOf } from './page.ts';
 import { toWire } from './provisioning-schemas.ts';
 import { timeOut } from './wire.ts';
@@ -43,11 +44,6 @@ const changeSchema = z.object({
   before: z.json().optional(),
   after: z.json().optional(),
 });
-const testResultSchema = z.object({
-  name: z.string(),
-  ok: z.boolean(),
-  failures: z.array(z.object({ attribute: z.string(), expected: z.json(), actual: z.json(), message: z.string() })),
-});
 const estimateSchema = z.object({ count: z.number(), low: z.number(), high: z.number() });
 const effectSchema = z.object({
   headline: z.string(),
@@ -66,9 +62,16 @@ const force = z
   .max(2000)
   .optional()
   .describe('Why it is saved although mapping tests fail; kept with the version');
+const withoutRollout = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2000)
+  .describe('Why everyone is reached at once instead of by a rollout; kept in the audit');
 const savedSchema = z.object({
   saved: z.boolean().describe('False after a dry run'),
   version: z.number().nullable(),
+  inForce: z.boolean().describe('False: it serves nobody until a rollout brings it to them'),
   links: z.number().describe('How many are compared with the new version now; those it leaves alike are not sent'),
   problems: z.array(findingSchema).describe('In a dry run only: a save with problems is refused'),
   warnings: z.array(findingSchema),
@@ -81,7 +84,7 @@ export function appConfigurationRoutes(ground: AppGround): RouteFamily {
   return (api) => {
     registerReads(api, ground);
     registerSave(api, ground);
-    registerTests(api, ground);
+    registerActivation(api, ground);
   };
 }
 
@@ -141,44 +144,28 @@ function registerReads(api: HttpApp, ground: AppGround): void {
   );
 }
 
-function registerTests(api: HttpApp, ground: AppGround): void {
-  api.post(
-    '/apps/:app/mapping/test',
-    {
-      config: readApps,
-      schema: {
-        summary: 'Run the tests that are kept with the mapping, on the users as they are now',
-        tags,
-        params: appParams,
-        querystring: z.strictObject({ version: version.optional().describe('Absent: the one in force') }),
-        response: {
-          200: z.object({ version: z.number(), ok: z.boolean(), results: z.array(testResultSchema) }),
-        },
-      },
-    },
-    async (request) => {
-      const { version: tested, results } = await testMapping(ground, request.params.app, request.query.version);
-      return { version: tested, ok: results.every(({ ok }) => ok), results };
-    },
-  );
-}
-
 function registerSave(api: HttpApp, ground: AppGround): void {
   api.post(
     '/apps/:app/configurations',
     {
       config: writeApps,
       schema: {
-        summary: 'Save a configuration as a new version, in force at once; or check it as a dry run',
+        summary: 'Save a configuration as a new version, or check it as a dry run',
+        description:
+          'Of a draft, the app starts with it. Of a working app it serves nobody yet: make a rollout of it, or say in withoutRollout why everyone is reached at once.',
         tags,
         params: appParams,
         querystring: z.strictObject({ dryRun: z.enum(['true', 'false']).default('false') }),
-        body: CONFIGURATION_INPUT.extend({ note: note.optional().describe('Why; kept with the version'), force }),
+        body: CONFIGURATION_INPUT.extend({
+          note: note.optional().describe('Why; kept with the version'),
+          force,
+          withoutRollout: withoutRollout.optional(),
+        }),
         response: { 200: savedSchema, 201: savedSchema },
       },
     },
     async (request, reply) => {
-      const { note: why = null, force: reason, ...input } = request.body;
+      const { note: why = null, force: reason, withoutRollout: everyone, ...input } = request.body;
       if (request.query.dryRun === 'true') {
         const verdict = await dryRunConfiguration(ground, request.params.app, input);
         const { warnings, tests } = verdict;
@@ -186,9 +173,10 @@ function registerSave(api: HttpApp, ground: AppGround): void {
         const effect: Effect | null =
           verdict.document === undefined ? null : await estimateEffect(ground, request.params.app, verdict.document);
         const { counts } = await describeApp(ground, request.params.app);
-        return { saved: false, version: null, links: counts.linked, problems, warnings, tests, effect };
+        return { saved: false, version: null, inForce: false, links: counts.linked, problems, warnings, tests, effect };
       }
-      const saved = await saveConfiguration(ground, commandOf(request), input, why, { force: reason });
+      const options = { force: reason, withoutRollout: everyone };
+      const saved = await saveConfiguration(ground, commandOf(request), input, why, options);
       await sendTag(reply, ground, request.params.app);
       reply.code(201).header('location', `${request.url.split('?', 1)[0]}/${saved.version}`);
       return { saved: true, problems: [], ...saved };
@@ -202,7 +190,7 @@ function registerSave(api: HttpApp, ground: AppGround): void {
         summary: 'Save an older version anew, as the newest',
         tags,
         params: versionParams,
-        body: z.strictObject({ note: note.optional(), force }).nullish(),
+        body: z.strictObject({ note: note.optional(), force, withoutRollout: withoutRollout.optional() }).nullish(),
         response: { 201: savedSchema },
       },
     },
@@ -210,9 +198,34 @@ function registerSave(api: HttpApp, ground: AppGround): void {
       const why = request.body?.note ?? null;
       const saved = await restoreConfiguration(ground, commandOf(request), request.params.version, why, {
         force: request.body?.force,
+        withoutRollout: request.body?.withoutRollout,
       });
       await sendTag(reply, ground, request.params.app);
       reply.code(201);
+      return { saved: true, problems: [], ...saved };
+    },
+  );
+}
+
+function registerActivation(api: HttpApp, ground: AppGround): void {
+  api.post(
+    '/apps/:app/configurations/:version/activate',
+    {
+      config: changeApps,
+      schema: {
+        summary: 'Put a saved version in force for everyone at once, without a rollout',
+        description:
+          'The careful way is a rollout: POST /apps/{app}/rollouts. It can be rolled back afterwards all the same.',
+        tags,
+        params: versionParams,
+        body: z.strictObject({ withoutRollout }),
+        response: { 200: savedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { version: wanted } = request.params;
+      const saved = await activateVersion(ground, commandOf(request), wanted, request.body.withoutRollout);
+      await sendTag(reply, ground, request.params.app);
       return { saved: true, problems: [], ...saved };
     },
   );

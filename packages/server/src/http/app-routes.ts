@@ -28,7 +28,11 @@ import {
 } from './app-schemas.ts';
 import { connectorRoutes } from './connector-routes.ts';
 import type { HttpApp, RouteFamily } from './http-app.ts';
+import { mappingRoutes } from './mapping-routes.ts';
+import { oauthRoutes } from './oauth-routes.ts';
 import { pageOf } from './page.ts';
+import { presentationRoutes } from './presentation-routes.ts';
+import { targetRoutes } from './target-routes.ts';
 
 const label = z.string().trim().min(1).max(200);
 const description = z.string().trim().max(2000).nullable();
@@ -67,7 +71,16 @@ const appEdit = z.strictObject({
 
 /** Connected apps: what they are, their credential and triggers, their configuration, assignments and state. */
 export function appRoutes(ground: AppGround): RouteFamily {
-  const families = [appRunRoutes, appConfigurationRoutes, appAssignmentRoutes, connectorRoutes];
+  const families = [
+    appRunRoutes,
+    appConfigurationRoutes,
+    mappingRoutes,
+    appAssignmentRoutes,
+    connectorRoutes,
+    targetRoutes,
+    oauthRoutes,
+    presentationRoutes,
+  ];
   return async (app) => {
     registerReads(app, ground);
     registerChanges(app, ground);

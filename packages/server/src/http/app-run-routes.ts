@@ -3,15 +3,19 @@ import {
   type AppGround,
   activateApp,
   describeApp,
+  getApp,
   pauseApp,
   probeNow,
   resumeApp,
   type TestStep,
   testApp,
 } from '../apps/index.ts';
+import { findBlockers } from '../readiness/index.ts';
+import { type FieldProblem, Refusal } from '../refusal.ts';
 import { commandOf } from './app-command.ts';
 import {
   appSchema,
+  operateApps,
   appParams as params,
   readApps,
   sendApp,
@@ -24,6 +28,18 @@ import type { RouteFamily } from './http-app.ts';
 
 const pauseBody = z
   .strictObject({ reason: z.string().trim().max(2000).optional().describe('Why; kept in the audit') })
+  .nullish();
+
+const activateBody = z
+  .strictObject({
+    withoutRollout: z
+      .string()
+      .trim()
+      .min(1)
+      .max(2000)
+      .optional()
+      .describe('Why everyone is reached at once instead of by a rollout; kept in the audit'),
+  })
   .nullish();
 
 const testSchema = z.object({
@@ -39,26 +55,61 @@ const testSchema = z.object({
   ),
 });
 
+/** What keeps a draft from being ready for a pilot; nothing for an app that works already. */
+async function listRedPieces(ground: AppGround, idOrName: string): Promise<FieldProblem[]> {
+  const app = await getApp(ground, idOrName);
+  if (app.state !== 'draft') return [];
+  const blockers = await findBlockers(ground, app, 'pilot');
+  return blockers.map(({ piece, problem, fix }) => ({ field: `readiness.${piece}`, problem, fix }));
+}
+
 /** Whether an app works, and whether it could. */
 export function appRunRoutes(ground: AppGround): RouteFamily {
   return (api) => {
-    for (const [verb, start, summary] of [
-      ['activate', activateApp, 'Let a draft work'],
-      ['resume', resumeApp, 'Go on with everything that became due during the pause'],
-    ] as const) {
-      api.post(
-        `/apps/:app/${verb}`,
-        { config: writeApps, schema: { summary, tags, params, response: { 200: startedAppSchema } } },
-        async (request, reply) => {
-          const started = await start(ground, commandOf(request));
-          return sendStarted(reply, await describeApp(ground, request.params.app), started);
+    api.post(
+      '/apps/:app/activate',
+      {
+        config: writeApps,
+        schema: {
+          summary: 'Let a draft work for everyone at once',
+          description:
+            'Needs the reason in withoutRollout. The careful way is to start a rollout, whose pilot activates the app: POST /apps/{app}/rollouts.',
+          tags,
+          params,
+          body: activateBody,
+          response: { 200: startedAppSchema },
         },
-      );
-    }
+      },
+      async (request, reply) => {
+        // What is red is told here too: whoever passes over a pilot has the most to lose by it.
+        const red = await listRedPieces(ground, request.params.app);
+        const started = await activateApp(ground, commandOf(request), request.body ?? {}).catch((error: unknown) => {
+          throw error instanceof Refusal ? new Refusal(error.code, error.message, [...error.problems, ...red]) : error;
+        });
+        const warnings = [...started.warnings, ...red];
+        return sendStarted(reply, await describeApp(ground, request.params.app), { ...started, warnings });
+      },
+    );
+    api.post(
+      '/apps/:app/resume',
+      {
+        config: operateApps,
+        schema: {
+          summary: 'Go on with everything that became due during the pause',
+          tags,
+          params,
+          response: { 200: startedAppSchema },
+        },
+      },
+      async (request, reply) => {
+        const started = await resumeApp(ground, commandOf(request));
+        return sendStarted(reply, await describeApp(ground, request.params.app), started);
+      },
+    );
     api.post(
       '/apps/:app/pause',
       {
-        config: writeApps,
+        config: operateApps,
         schema: {
           summary: 'Send nothing more after the calls that are under way',
           tags,
@@ -75,7 +126,7 @@ export function appRunRoutes(ground: AppGround): RouteFamily {
     api.post(
       '/apps/:app/quarantine/probe',
       {
-        config: writeApps,
+        config: operateApps,
         schema: {
           summary: 'Ask the target at once whether the quarantine can end',
           tags,

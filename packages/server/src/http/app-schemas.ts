@@ -8,6 +8,8 @@ import { timeOut, writeTime } from './wire.ts';
 
 export const APP_TAGS = ['apps'];
 export const readApps = { scope: 'apps:read' } as const;
+/** Whether an app runs, which is not how it is configured. */
+export const operateApps = { scope: 'apps:operate' } as const;
 export const writeApps = { scope: 'apps:write' } as const;
 export const changeApps = { scope: 'apps:write', ifMatch: true } as const;
 

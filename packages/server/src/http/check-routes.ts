@@ -2,7 +2,7 @@ import type { RouteOptions } from 'fastify';
 import type { z } from 'zod';
 import { SCOPES } from '../access/index.ts';
 
-const KNOWN_SCOPES: readonly unknown[] = [...SCOPES, 'any', 'none'];
+const KNOWN_SCOPES: readonly unknown[] = [...SCOPES, 'any', 'session', 'none'];
 
 /** Throws when a route does not say who may call it, or would drop parts of a request without a word. */
 export function assertRoutesAreSafe(routes: readonly RouteOptions[]): void {

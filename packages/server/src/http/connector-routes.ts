@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { type AppGround, findReachSettings, getApp, proposeMapping, readTargetSchema } from '../apps/index.ts';
-import { Refusal } from '../refusal.ts';
+import {
+  type AppGround,
+  describeTargetSchema,
+  findReachSettings,
+  getApp,
+  proposeMapping,
+  readTargetSchema,
+} from '../apps/index.ts';
 import { appParams as params, readApps, APP_TAGS as tags } from './app-schemas.ts';
 import type { RouteFamily } from './http-app.ts';
 
@@ -28,6 +34,16 @@ const schemaSource = z.enum(['target', 'connector', 'administrator', 'default'])
 const accountSchema = z.object({
   source: schemaSource.describe('"default": the target does not say, so these are the standard’s'),
   attributes: z.array(attributeSchema),
+  comparedWith: z.number().nullable().describe('The version that `changes` are told against'),
+  changes: z
+    .array(
+      z.object({
+        path: z.string(),
+        change: z.string().describe('is required now, is new, takes several values now, …'),
+        breaks: z.boolean().describe('Requests that were right before can be refused now'),
+      }),
+    )
+    .describe('What the target says otherwise than when that version was saved'),
 });
 
 const ruleSchema = z.object({
@@ -65,19 +81,14 @@ export function connectorRoutes(ground: AppGround): RouteFamily {
       {
         config: readApps,
         schema: {
-          summary: "Show the attributes of the target's accounts, read from it now",
+          summary:
+            "Show the attributes of the target's accounts, read from it now, and what changed since the version in force",
           tags,
           params,
           response: { 200: accountSchema },
         },
       },
-      async (request) => {
-        const app = await getApp(ground, request.params.app);
-        const read = await readTargetSchema(ground, app, await findReachSettings(ground, app));
-        if (!read.ok) throw new Refusal('conflict', `The target could not be asked: ${read.problem} ${read.fix}`);
-        if (read.schema) return read.schema;
-        throw new Refusal('conflict', `The connector ${app.connector} does not say what attributes its targets have.`);
-      },
+      async (request) => describeTargetSchema(ground, request.params.app),
     );
     api.get(
       '/apps/:app/mapping/proposal',
@@ -88,7 +99,10 @@ export function connectorRoutes(ground: AppGround): RouteFamily {
           tags,
           params,
           querystring: z.strictObject({
-            roles: z.enum(['true', 'false']).default('false').describe('Permission set groups as roles'),
+            roles: z
+              .enum(['true', 'false'])
+              .optional()
+              .describe('Permission set groups as roles; absent: where the target takes any role'),
           }),
           response: { 200: proposalSchema },
         },
@@ -97,7 +111,9 @@ export function connectorRoutes(ground: AppGround): RouteFamily {
         const app = await getApp(ground, request.params.app);
         const read = await readTargetSchema(ground, app, await findReachSettings(ground, app));
         const schema = read.ok ? read.schema : undefined;
-        const proposal = proposeMapping(schema, { roles: request.query.roles === 'true' });
+        const proposal = proposeMapping(schema, {
+          roles: request.query.roles === undefined ? undefined : request.query.roles === 'true',
+        });
         const notes = read.ok ? [] : [`The target could not be asked for its attributes: ${read.problem} ${read.fix}`];
         return { ...proposal, schemaSource: schema?.source ?? null, notes };
       },

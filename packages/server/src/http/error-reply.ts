@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { TooManyAttempts } from '../access/index.ts';
 import { findSqlState, isCommitOutcomeUnknown, isRetryable } from '../db/index.ts';
 import { type FieldProblem, REFUSAL_CODES, Refusal, type RefusalCode } from '../refusal.ts';
 import { describeInvalidRequest, RequestInvalidError } from './validate-request.ts';
@@ -32,6 +33,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   if (refusal) {
     if (refusal.code === 'unavailable') request.log.warn({ err: error }, 'Answered that Usher is not ready');
     if (refusal instanceof RefusalWithHeaders) reply.headers(refusal.headers);
+    if (refusal instanceof TooManyAttempts) reply.header('retry-after', String(refusal.retryAfterSeconds));
     return sendProblem(reply, buildProblem(refusal.code, refusal.message, refusal.problems, request.id));
   }
   request.log.error({ err: error }, 'A request failed through a fault of Usher');

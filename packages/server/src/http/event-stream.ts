@@ -121,7 +121,7 @@ function formatEvent({ id, event, data }: StreamedEvent): string {
 }
 
 async function isStillAllowed(request: HttpRequest): Promise<boolean> {
-  return request.caller === null || (await request.server.access.isUsable(request.caller.keyId));
+  return request.caller === null || (await request.server.access.isStillAllowed(request.caller));
 }
 
 async function write(raw: ServerResponse, text: string, ground: Ground, ended: AbortSignal): Promise<void> {

@@ -5,10 +5,11 @@ import type { Access, Caller, Scope } from '../access/index.ts';
 import type { Actor } from '../audit/index.ts';
 
 /**
- * What a route asks of the caller's key. `any` takes every valid key; `none` lets everybody in, and is for what tells
- * nothing about anybody.
+ * What a route asks of the caller. `any` takes every valid key and session; `session` a person who is signed in, also one who has yet
+ * to set up a second factor; `none` lets everybody in, and is for what tells nothing about anybody, or looks at a secret in the
+ * request by itself.
  */
-export type RouteScope = Scope | 'any' | 'none';
+export type RouteScope = Scope | 'any' | 'session' | 'none';
 
 export type HttpApp = FastifyInstance<
   RawServerDefault,
@@ -37,6 +38,8 @@ declare module 'fastify' {
     consumes?: BodyType;
     /** The change needs If-Match: refused without it, and documented so. The handler compares it by `requireIfMatch`. */
     ifMatch?: boolean;
+    /** A change of scope `none` that other sites may ask for; without it, it must come from a page of ours. */
+    crossSite?: boolean;
   }
   interface FastifyRequest {
     /** Null on routes of scope `none`. */

@@ -1,31 +1,18 @@
 import { z } from 'zod';
-import { type ApiKey, createKey, listKeys, revokeKey, SCOPES } from '../access/index.ts';
+import {
+  createKey,
+  expandScopes,
+  listKeys,
+  ROLE_DESCRIPTIONS,
+  ROLE_SCOPES,
+  ROLES,
+  revokeKey,
+} from '../access/index.ts';
 import type { Ground } from '../ground.ts';
 import type { HttpApp, HttpRequest, RouteFamily } from './http-app.ts';
+import { describeKey, keyOut, newKey } from './key-schemas.ts';
 import { buildPage, PAGE_QUERY, pageOf, parseCursor } from './page.ts';
-import { timeIn, timeOut, writeTime } from './wire.ts';
-
-const scope = z.enum([...SCOPES, 'all']);
-
-const keyOut = z
-  .object({
-    id: z.uuid(),
-    name: z.string(),
-    prefix: z.string().describe('The first characters of the key, to tell keys apart'),
-    scopes: z.array(z.string()),
-    createdAt: timeOut,
-    createdBy: z.string(),
-    expiresAt: timeOut.nullable(),
-    lastUsedAt: timeOut.nullable().describe('To the minute'),
-    revokedAt: timeOut.nullable(),
-  })
-  .meta({ id: 'ApiKey' });
-
-const newKey = z.strictObject({
-  name: z.string().trim().min(1).max(100).describe('Who or what uses it; the audit shows it'),
-  scopes: z.array(scope).min(1).max(20),
-  expiresAt: timeIn.optional(),
-});
+import { timeOut, writeTime } from './wire.ts';
 
 export function keyRoutes(ground: Ground): RouteFamily {
   return (app) => {
@@ -34,22 +21,57 @@ export function keyRoutes(ground: Ground): RouteFamily {
       {
         config: { scope: 'any' },
         schema: {
-          summary: 'Show what the key that is sent may do',
+          summary: 'Show who asks, and what they may do',
           tags: ['keys'],
           response: {
             200: z.object({
-              id: z.uuid(),
+              id: z.uuid().describe('Of the key, or of the person'),
+              kind: z.enum(['key', 'person']),
               name: z.string(),
-              scopes: z.array(z.string()),
+              email: z.string().nullable(),
+              role: z.enum(ROLES).nullable(),
+              scopes: z.array(z.string()).describe('As they were given'),
+              allScopes: z.array(z.string()).describe('With every scope that those include'),
               expiresAt: timeOut.nullable(),
             }),
           },
         },
       },
       async (request) => {
-        const { keyId, name, scopes, expiresAt } = callerOf(request);
-        return { id: keyId, name, scopes: [...scopes], expiresAt: writeTime(expiresAt) };
+        const { id, kind, name, scopes, expiresAt, signedIn } = callerOf(request);
+        return {
+          id: signedIn?.personId ?? id,
+          kind,
+          name: signedIn?.name ?? name,
+          email: signedIn?.email ?? null,
+          role: signedIn?.role ?? null,
+          scopes: [...scopes],
+          allScopes: expandScopes(scopes),
+          expiresAt: writeTime(expiresAt),
+        };
       },
+    );
+    app.get(
+      '/roles',
+      {
+        config: { scope: 'any' },
+        schema: {
+          summary: 'What people of each role may do',
+          tags: ['people'],
+          response: {
+            200: z.object({
+              items: z.array(z.object({ role: z.enum(ROLES), description: z.string(), scopes: z.array(z.string()) })),
+            }),
+          },
+        },
+      },
+      async () => ({
+        items: ROLES.map((role) => ({
+          role,
+          description: ROLE_DESCRIPTIONS[role],
+          scopes: expandScopes(ROLE_SCOPES[role]),
+        })),
+      }),
     );
     registerKeyRoutes(app, ground);
   };
@@ -60,7 +82,7 @@ function registerKeyRoutes(app: HttpApp, ground: Ground): void {
   app.get(
     '/keys',
     {
-      config,
+      config: { scope: 'keys:read' },
       schema: {
         summary: 'List API keys',
         tags: ['keys'],
@@ -111,19 +133,4 @@ function registerKeyRoutes(app: HttpApp, ground: Ground): void {
 function callerOf(request: HttpRequest) {
   if (!request.caller) throw new Error('A route of keys was reached without a caller');
   return request.caller;
-}
-
-function describeKey(key: ApiKey): z.infer<typeof keyOut> {
-  const { id, name, prefix, scopes, createdBy } = key;
-  return {
-    id,
-    name,
-    prefix,
-    scopes,
-    createdAt: writeTime(key.createdAt),
-    createdBy,
-    expiresAt: writeTime(key.expiresAt),
-    lastUsedAt: writeTime(key.lastUsedAt),
-    revokedAt: writeTime(key.revokedAt),
-  };
 }

@@ -13,89 +13,12 @@ import {
 import { Refusal } from '../refusal.ts';
 import { getApp, getUserId } from './find-named.ts';
 import type { RouteFamily } from './http-app.ts';
-import {
-  changeSchema,
-  exchangeSchema,
-  instant,
-  linkStateSchema,
-  reasonSchema,
-  toWire,
-} from './provisioning-schemas.ts';
+import { previewOperation, previewSchema } from './preview-schema.ts';
+import { linkStateSchema, toWire } from './provisioning-schemas.ts';
 
 const APP = z.strictObject({ app: z.string().max(200) });
 const APP_USER = z.strictObject({ app: z.string().max(200), user: z.string().max(200) });
 const TAGS = ['provisioning'];
-
-const previewSchema = z.object({
-  app: z.string(),
-  userId: z.string(),
-  plan: z.enum(['settled', 'waiting', 'parked', 'correlate', 'unlink', 'change']),
-  operation: z.string().nullable(),
-  version: z.number().describe('Of the configuration that it is made under'),
-  grants: z
-    .array(
-      z.object({
-        kind: z.string(),
-        name: z.string(),
-        through: z.string().nullable().describe('The permission set group that brings the set'),
-        expiresAt: instant.nullable(),
-      }),
-    )
-    .describe('What grants the app to the user now'),
-  reason: reasonSchema.nullable(),
-  changes: z.array(changeSchema),
-  request: z
-    .object({
-      method: z.string(),
-      url: z.string(),
-      headers: z.record(z.string(), z.string()),
-      body: z.string().optional(),
-    })
-    .nullable()
-    .describe('The write exactly as it would be sent; the credential is redacted'),
-  reads: z.array(exchangeSchema),
-  matches: z
-    .array(z.object({ attribute: z.string(), value: z.string(), remoteIds: z.array(z.string()) }))
-    .describe('Searches for an existing account, and what they found'),
-  obstacles: z.array(z.string()).describe('What would keep it from being sent now: the app, a hold, a guard'),
-  notes: z.array(z.string()),
-  attributes: z.array(
-    z.object({
-      target: z.string(),
-      formula: z.string(),
-      required: z.boolean(),
-      apply: z.string(),
-      blank: z.string(),
-      authority: z.enum(['ours', 'initial']),
-      sources: z.array(
-        z.object({
-          field: z.string(),
-          value: z.json(),
-          state: z
-            .enum(['value', 'empty', 'missing', 'no manager'])
-            .describe('missing: the user does not have the field; empty: it is there without content'),
-        }),
-      ),
-      value: z.json().describe('What the formula gave, as the target takes it; null is blank'),
-      error: z.string().nullable(),
-      fate: z.enum([
-        'sent',
-        'default sent',
-        'cleared',
-        'unchanged',
-        'nothing to clear',
-        'left alone',
-        'first value only',
-        'parks',
-        'failed',
-        'not in this operation',
-      ]),
-      applied: z.json().describe('As it was last written; null is nothing'),
-      atTarget: z.object({ value: z.json() }).optional().describe('What the target shows now, if it could be read'),
-      note: z.string().nullable(),
-    }),
-  ),
-});
 
 /** Why and why not, preview, provision now. */
 export function linkRoutes(ground: Ground, openApp: OpenApp): RouteFamily {
@@ -104,7 +27,7 @@ export function linkRoutes(ground: Ground, openApp: OpenApp): RouteFamily {
     api.route({
       method: 'GET',
       url: '/apps/:app/users/:user/why',
-      config: { scope: 'provisioning:read' },
+      config: { scope: 'reasons:read' },
       schema: {
         tags: TAGS,
         summary: 'Why a user has, or has not, what they should have at an app',
@@ -168,7 +91,7 @@ export function linkRoutes(ground: Ground, openApp: OpenApp): RouteFamily {
     api.route({
       method: 'POST',
       url: '/apps/:app/provision',
-      config: { scope: 'provisioning:write' },
+      config: { scope: 'provision:now' },
       schema: {
         tags: TAGS,
         summary: 'Provision these users now, before the others; answers within two seconds',
@@ -204,10 +127,7 @@ export function linkRoutes(ground: Ground, openApp: OpenApp): RouteFamily {
         params: APP,
         body: z.strictObject({
           user: z.string().min(1).max(200).describe('Id or Username'),
-          operation: z
-            .enum(['create', 'update', 'deactivate', 'reactivate'])
-            .optional()
-            .describe('As if this came next; absent: what really comes next'),
+          operation: previewOperation,
         }),
         response: { 200: previewSchema },
       },

@@ -31,6 +31,14 @@ const note = z.string().trim().max(2000).optional();
 const planRequest = z.strictObject({
   configuration: CONFIGURATION_INPUT.optional().describe('One that is not saved yet; applying the plan saves it'),
   version: z.int().positive().max(1_000_000_000).optional().describe('A saved one; absent: the one in force'),
+  scopingFilter: z
+    .string()
+    .trim()
+    .min(1)
+    .max(10_000)
+    .nullable()
+    .optional()
+    .describe('Another scoping filter, or null for none; everything else as it is: who enters, who leaves'),
   scope: z
     .strictObject({
       users: names.describe('Ids or Usernames'),

@@ -17,6 +17,7 @@ export function registerProbeRoutes(
   ground: Ground,
   checks: readonly ReadinessCheck[],
   metrics: Registry,
+  options: { readonly metricsNeedKey: boolean } = { metricsNeedKey: false },
 ): void {
   const config = { scope: 'none' } as const;
   app.get(
@@ -56,7 +57,10 @@ export function registerProbeRoutes(
 
   app.get(
     '/metrics',
-    { config, schema: { summary: 'Metrics for Prometheus', tags: ['probes'], produces: ['text/plain'] } },
+    {
+      config: { scope: options.metricsNeedKey ? ('metrics:read' as const) : ('none' as const) },
+      schema: { summary: 'Metrics for Prometheus', tags: ['probes'], produces: ['text/plain'] },
+    },
     async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()),
   );
 }

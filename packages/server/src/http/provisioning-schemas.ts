@@ -39,6 +39,10 @@ export const exchangeSchema = z.object({
   responseHeaders: z.record(z.string(), z.string()).optional(),
   responseBody: z.string().optional(),
   error: z.object({ kind: z.string(), message: z.string() }).optional(),
+  masked: z
+    .object({ url: z.array(z.string()), request: z.array(z.string()), response: z.array(z.string()) })
+    .optional()
+    .describe('JSON pointers of what is masked in each part, "" for the whole; to be shown one by one'),
 });
 
 export const linkStateSchema = z.object({

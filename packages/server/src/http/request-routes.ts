@@ -1,18 +1,22 @@
 import { z } from 'zod';
+import { includesScope } from '../access/index.ts';
 import type { Ground } from '../ground.ts';
+import { REASON_CODES, type ReasonCode } from '../planning/index.ts';
 import {
   completeRequest,
   countByCause,
   findRequest,
   listLogOfRequest,
   listRequests,
+  maskExchange,
   type RequestFilter,
   retryCause,
   retryRequest,
+  showMasked,
 } from '../provisioning/index.ts';
 import { Refusal } from '../refusal.ts';
 import { getApp, getUserId } from './find-named.ts';
-import type { RouteFamily } from './http-app.ts';
+import type { HttpRequest, RouteFamily } from './http-app.ts';
 import { buildPage, PAGE_QUERY, pageOf, parseCursor } from './page.ts';
 import { changeSchema, exchangeSchema, instant, requestSchema, toWire } from './provisioning-schemas.ts';
 
@@ -43,6 +47,17 @@ const logSchema = z.object({
   exchanges: z.array(exchangeSchema).nullable(),
 });
 
+/** A key for programs may be given whole exchanges; people open what is masked one by one. */
+function seesWhole(request: HttpRequest): boolean {
+  const { caller } = request;
+  return caller !== null && caller.kind === 'key' && includesScope(caller.scopes, 'exchanges:read');
+}
+
+function maskLine(line: LogLine): LogLine {
+  return { ...line, exchanges: line.exchanges?.map(maskExchange) ?? null };
+}
+type LogLine = Awaited<ReturnType<typeof listLogOfRequest>>[number];
+
 /** Provisioning requests: what was sent for whom, why it failed, and trying again. */
 export function requestRoutes(ground: Ground): RouteFamily {
   const { pool } = ground;
@@ -63,7 +78,7 @@ export function requestRoutes(ground: Ground): RouteFamily {
     api.route({
       method: 'GET',
       url: '/requests',
-      config: { scope: 'provisioning:read' },
+      config: { scope: 'reasons:read' },
       schema: {
         tags: TAGS,
         summary: 'Provisioning requests, newest first',
@@ -82,20 +97,24 @@ export function requestRoutes(ground: Ground): RouteFamily {
     api.route({
       method: 'GET',
       url: '/requests/causes',
-      config: { scope: 'provisioning:read' },
+      config: { scope: 'reasons:read' },
       schema: {
         tags: TAGS,
-        summary: 'Requests grouped by app, cause and operation',
+        summary: 'Requests grouped by app, cause and operation, which together are the key of a group',
         querystring: z.strictObject(FILTER),
         response: {
           200: z.object({
             items: z.array(
               z.object({
+                key: z.string().describe('app, operation and cause: what is grouped by, and nothing else'),
                 app: z.string(),
                 reasonCode: z.string(),
                 operation: z.string(),
+                message: z.string().describe('The cause in plain words'),
+                nextStep: z.string().nullable().describe('What to do about it'),
                 requests: z.number(),
                 users: z.number(),
+                failedUsers: z.number().describe('Who a retry of the group would concern'),
                 firstAt: instant,
                 lastAt: instant,
                 example: z.string().nullable(),
@@ -104,7 +123,16 @@ export function requestRoutes(ground: Ground): RouteFamily {
           }),
         },
       },
-      handler: async (request) => toWire({ items: await countByCause(pool, await readFilter(request.query)) }),
+      handler: async (request) => {
+        const causes = await countByCause(pool, await readFilter(request.query));
+        return toWire({
+          items: causes.map((cause) => ({
+            ...cause,
+            key: `${cause.app} ${cause.operation} ${cause.reasonCode}`,
+            message: REASON_CODES[cause.reasonCode as ReasonCode] ?? cause.example ?? cause.reasonCode,
+          })),
+        });
+      },
     });
 
     api.route({
@@ -122,7 +150,33 @@ export function requestRoutes(ground: Ground): RouteFamily {
       handler: async (request) => {
         const found = await findRequest(pool, request.params.id);
         if (!found) throw new Refusal('not_found', `There is no provisioning request ${request.params.id}.`);
-        return toWire({ ...found, log: await listLogOfRequest(pool, found.id) });
+        const log = await listLogOfRequest(pool, found.id);
+        return toWire({ ...found, log: seesWhole(request) ? log : log.map(maskLine) }) as never;
+      },
+    });
+
+    api.route({
+      method: 'POST',
+      url: '/requests/:id/unmask',
+      config: { scope: 'exchanges:unmask' },
+      schema: {
+        tags: TAGS,
+        summary:
+          'Show one masked value of an exchange, for a reason; the audit keeps who, which and why, not the value',
+        params: ID,
+        body: z.strictObject({
+          logId: z.int().positive().describe('The attempt’s line'),
+          exchange: z.int().min(0).max(1000).describe('Which of its exchanges, from 0'),
+          part: z.enum(['url', 'request', 'response']),
+          path: z.string().max(2000).describe('One of `masked`: a JSON pointer, or "" for the whole'),
+          reason: z.string().trim().min(5).max(500).describe('Why it has to be seen'),
+        }),
+        response: { 200: z.object({ value: z.json() }) },
+      },
+      handler: async (request) => {
+        const { reason, ...place } = request.body;
+        const value = await showMasked(ground, request.actor, request.params.id, place, reason);
+        return { value: value as never };
       },
     });
 
@@ -149,12 +203,16 @@ export function requestRoutes(ground: Ground): RouteFamily {
       schema: {
         tags: TAGS,
         summary: 'Try everything that failed for one cause again, now',
-        body: z.strictObject({ app: z.string().max(200), cause: z.string().min(1).max(100) }),
+        body: z.strictObject({
+          app: z.string().max(200),
+          cause: z.string().min(1).max(100),
+          operation: FILTER.operation.describe('Only those of one group'),
+        }),
         response: { 202: z.object({ retried: z.number().describe('Users') }) },
       },
       handler: async (request, reply) => {
         const app = await getApp(pool, request.body.app);
-        const retried = await retryCause(ground, request.actor, app.id, request.body.cause);
+        const retried = await retryCause(ground, request.actor, app.id, request.body.cause, request.body.operation);
         return reply.code(202).send({ retried });
       },
     });

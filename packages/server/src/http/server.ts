@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie';
 import { fastify, LogController, type RouteOptions } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -6,9 +7,10 @@ import type { Ground } from '../ground.ts';
 import { Refusal } from '../refusal.ts';
 import { registerApiDescription } from './api-description.ts';
 import { auditRoutes } from './audit-routes.ts';
-import { authorize } from './authorize.ts';
+import { buildAuthorize } from './authorize.ts';
 import { isHostAllowed, type ListeningPlace } from './check-host.ts';
 import { assertRoutesAreSafe } from './check-routes.ts';
+import { CONSOLE_DIR, registerConsoleFiles } from './console-files.ts';
 import { requireIfMatch } from './entity-tag.ts';
 import { buildProblem, PROBLEM_TYPE, sendError } from './error-reply.ts';
 import type { HttpApp, RouteFamily } from './http-app.ts';
@@ -26,9 +28,15 @@ export interface HttpServerOptions {
   readonly access: Access;
   /** Under `/api/v1`. */
   readonly routes: readonly RouteFamily[];
+  /** At the root: addresses that are registered elsewhere, such as callback URLs. */
+  readonly rootRoutes?: readonly RouteFamily[];
   readonly place: ListeningPlace;
+  /** The folder of the console's build; its own, unless given. */
+  readonly consoleDir?: string;
   /** What must be so before `/readyz` says yes, beside the database. */
   readonly readiness?: readonly ReadinessCheck[];
+  /** Whether `/metrics` asks for a key with the scope metrics:read. */
+  readonly metricsNeedKey?: boolean;
   /** Metrics of the other parts; the server adds its own. */
   readonly metrics?: Registry;
 }
@@ -58,25 +66,29 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<HttpA
   app.addHook('preClose', async () => stopping.abort());
 
   const https = place.publicUrl?.startsWith('https:') ?? false;
+  await app.register(cookie as never);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     setSecurityHeaders(reply, { https });
     if (!isHostAllowed(request.headers.host, place)) throw refuseHost(request.headers.host);
   });
-  app.addHook('onRequest', authorize);
+  app.addHook('onRequest', buildAuthorize(place));
   app.addHook('preParsing', checkContentType);
   app.addHook('preValidation', checkNoBody);
   app.addHook('preValidation', async (request) => {
     if (request.routeOptions.config.ifMatch) requireIfMatch(request);
   });
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
-  app.setNotFoundHandler(buildNotFoundHandler(routes));
+  const files = await registerConsoleFiles(app, options.consoleDir ?? CONSOLE_DIR);
+  app.setNotFoundHandler(buildNotFoundHandler(routes, files));
 
   const metrics = options.metrics ?? new Registry();
   collectDefaultMetrics({ register: metrics });
   measureRequests(app, metrics);
   await registerApiDescription(app, routes);
-  registerProbeRoutes(app, ground, [...databaseChecks(ground), ...(options.readiness ?? [])], metrics);
+  registerProbeRoutes(app, ground, [...databaseChecks(ground), ...(options.readiness ?? [])], metrics, {
+    metricsNeedKey: options.metricsNeedKey ?? false,
+  });
   await app.register(
     async (api) => {
       for (const family of [keyRoutes(ground), auditRoutes(ground), ...options.routes])
@@ -84,6 +96,7 @@ export async function buildHttpServer(options: HttpServerOptions): Promise<HttpA
     },
     { prefix: '/api/v1' },
   );
+  for (const family of options.rootRoutes ?? []) await app.register(async (scope) => family(scope as HttpApp));
   ground.log.debug({ routes: routes.length }, 'Built the HTTP server');
   return app;
 }

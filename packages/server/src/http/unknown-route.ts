@@ -1,10 +1,13 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { Refusal } from '../refusal.ts';
+import type { ConsoleFiles } from './console-files.ts';
 import { RefusalWithHeaders } from './error-reply.ts';
 
-/** 404, or 405 with the methods that the path has. */
-export function buildNotFoundHandler(routes: readonly RouteOptions[]) {
-  return async (request: FastifyRequest, _reply: FastifyReply): Promise<never> => {
+/** A page of the console, whose paths are its own; else 404, or 405 with the methods that the path has. */
+export function buildNotFoundHandler(routes: readonly RouteOptions[], files: ConsoleFiles) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const page = await files.sendPage(request, reply);
+    if (page) return page;
     const path = request.url.split('?', 1)[0] ?? '';
     const methods = new Set(routes.filter((route) => matches(route.url, path)).flatMap((route) => route.method));
     if (methods.size > 0 && !methods.has(request.method)) {

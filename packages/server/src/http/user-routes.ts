@@ -64,7 +64,14 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const listQuery = z
   .object({
     ...PAGE_QUERY,
-    search: z.string().min(1).max(100).optional().describe('Beginning of Username, Email, FirstName or LastName'),
+    search: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe(
+        'Beginning of Username, Email, FirstName or LastName; several words: each the beginning of one; or a whole EmployeeNumber',
+      ),
     isActive: flag.optional(),
     deleted: z.enum(['no', 'only', 'also']).default('no'),
     profile: z.string().max(255).optional().describe('Name or id'),

@@ -2,14 +2,15 @@ import type { AccountSchema, AttributeSchema, Attributes, AttributeValue } from 
 import {
   type CompiledFormula,
   compile,
-  type Diagnostic,
   type EvaluationContext,
   type SourceSchema,
   type ValueType,
 } from '@usher/formula';
 import type { FieldProblem } from '../refusal.ts';
 import { checkDuplicates, checkRule, checkTogether, isBlankValue } from './check-rule.ts';
+import { describeDiagnostic } from './describe-diagnostic.ts';
 import type { LookupTables, MappingRule } from './mapping-rule.ts';
+import { compileFilter, type ScopingFilter } from './scoping-filter.ts';
 import { shapeFor } from './shape-value.ts';
 import { needsOf, type SourceNeeds, type SourceRecord } from './source-record.ts';
 import { findAttribute } from './target-attribute.ts';
@@ -56,12 +57,16 @@ export type Desired =
 
 export interface CompiledMapping {
   needs: SourceNeeds;
-  /** Canonical source paths that any rule reads. */
+  /** Canonical source paths that any rule, or the filter, reads. */
   fields: ReadonlySet<string>;
   volatile: boolean;
   warnings: FieldProblem[];
+  /** Who of the assigned users the app is for; undefined: all of them. */
+  filter: ScopingFilter | undefined;
   rules: readonly Pick<CompiledRule, 'rule' | 'type' | 'fields' | 'attribute'>[];
   evaluate(record: SourceRecord, context: EvaluationContext): Desired;
+  /** The values of these targets alone, whatever the other rules come to; what is blank or fails is left out. */
+  evaluateSome(targets: readonly string[], record: SourceRecord, context: EvaluationContext): Attributes;
   /** Every rule's result, for explanations. */
   explain(record: SourceRecord, context: EvaluationContext): AttributeEvaluation[];
 }
@@ -75,6 +80,8 @@ export interface MappingOptions {
   checkTarget?: boolean | undefined;
   /** The tables of LOOKUP. */
   tables?: LookupTables | undefined;
+  /** The formula that narrows the assigned users. */
+  scopingFilter?: string | undefined;
 }
 
 /**
@@ -86,7 +93,7 @@ export function compileMapping(
   rules: readonly MappingRule[],
   source: SourceSchema,
   accountSchema: AccountSchema | undefined,
-  { checkTarget = true, tables = {} }: MappingOptions = {},
+  { checkTarget = true, tables = {}, scopingFilter }: MappingOptions = {},
 ): MappingVerdict {
   const problems: FieldProblem[] = [];
   const warnings: FieldProblem[] = [];
@@ -97,8 +104,12 @@ export function compileMapping(
     const attribute = accountSchema && findAttribute(accountSchema, rule.target);
     const verdict = compile(rule.formula, source, expectedType(checkTarget ? rule.target : '', attribute), { tables });
     const formula = verdict.ok ? verdict : undefined;
-    if (!verdict.ok) problems.push(...verdict.errors.map((error) => describeError(place, rule, error)));
-    else warnings.push(...verdict.warnings.map((warning) => describeError(place, rule, warning)));
+    if (!verdict.ok)
+      problems.push(...verdict.errors.map((error) => describeDiagnostic(`${place}.formula`, rule.formula, error)));
+    else
+      warnings.push(
+        ...verdict.warnings.map((warning) => describeDiagnostic(`${place}.formula`, rule.formula, warning)),
+      );
     if (checkTarget) {
       const found = checkRule({ place, rule, attribute, schema: accountSchema, formula, tables });
       problems.push(...found.problems);
@@ -109,8 +120,18 @@ export function compileMapping(
     compiled.push(compileRule(rule, formula, attribute));
   }
   problems.push(...checkDuplicates(rules), ...(checkTarget ? checkTogether(rules, accountSchema) : []));
+  const scope = compileFilter(scopingFilter, source, tables);
+  problems.push(...scope.problems);
+  warnings.push(...scope.warnings);
   if (problems.length > 0) return { ok: false, problems, warnings };
-  return { ok: true, mapping: buildMapping(compiled, source, volatile, warnings) };
+  return {
+    ok: true,
+    mapping: {
+      ...buildMapping(compiled, source, scope.filter),
+      volatile: volatile || (scope.filter?.volatile ?? false),
+      warnings,
+    },
+  };
 }
 
 function compileRule(
@@ -134,20 +155,19 @@ function compileRule(
 function buildMapping(
   compiled: readonly CompiledRule[],
   source: SourceSchema,
-  volatile: boolean,
-  warnings: FieldProblem[],
-): CompiledMapping {
-  const fields = new Set(compiled.flatMap((rule) => rule.fields));
+  filter: ScopingFilter | undefined,
+): Omit<CompiledMapping, 'volatile' | 'warnings'> {
+  const fields = new Set([...compiled.flatMap((rule) => rule.fields), ...(filter?.fields ?? [])]);
   const initial = compiled
     .filter(({ rule }) => rule.apply === 'always' && rule.authority === 'initial')
     .map(({ rule }) => rule.target);
   return {
     needs: needsOf(fields),
     fields,
-    volatile,
-    warnings,
+    filter,
     rules: compiled,
     evaluate: (record, context) => evaluateRules(compiled, initial, record, context),
+    evaluateSome: (targets, record, context) => evaluateSome(compiled, targets, record, context),
     explain: (record, context) =>
       compiled.map(({ rule, fields: read, evaluate }) => ({
         rule,
@@ -156,14 +176,6 @@ function buildMapping(
         result: evaluate(record, context),
       })),
   };
-}
-
-function describeError(place: string, { formula }: MappingRule, found: Diagnostic): FieldProblem {
-  const { message, start, end, suggestion } = found;
-  const part = formula.slice(start, end);
-  const where = part === '' ? `at character ${start + 1}` : `at ${part.length > 40 ? `${part.slice(0, 37)}…` : part}`;
-  const fix = suggestion === undefined ? 'Correct the formula there.' : `Write ${suggestion} there.`;
-  return { field: `${place}.formula`, problem: `${message.replace(/\.$/, '')} (${where})`, fix };
 }
 
 function evaluateRules(
@@ -189,6 +201,23 @@ function evaluateRules(
   return { ok: true, always, onCreate, ...(initial.length > 0 ? { initial } : {}) };
 }
 
+function evaluateSome(
+  rules: readonly CompiledRule[],
+  targets: readonly string[],
+  record: SourceRecord,
+  context: EvaluationContext,
+): Attributes {
+  const values: Attributes = {};
+  for (const { rule, evaluate } of rules) {
+    if (!targets.includes(rule.target)) continue;
+    const result = evaluate(record, context);
+    const value = result.ok && result.value === null && rule.blank === 'default' ? (rule.default ?? null) : null;
+    const given = result.ok ? (result.value ?? value) : null;
+    if (given !== null) values[rule.target] = given;
+  }
+  return values;
+}
+
 function describeBlank(
   rule: MappingRule,
   fields: readonly string[],
@@ -212,7 +241,7 @@ export function findMissingReference({ manager }: SourceRecord): { problem: stri
 }
 
 /** `active` is a boolean whatever a target says of itself: who may log in hangs on it. */
-function expectedType(target: string, attribute: AttributeSchema | undefined): ValueType | 'any' {
+export function expectedType(target: string, attribute: AttributeSchema | undefined): ValueType | 'any' {
   if (!attribute) return target.toLowerCase() === 'active' ? 'boolean' : 'any';
   if (attribute.multiValued) return 'any';
   const { type } = attribute;

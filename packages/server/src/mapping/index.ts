@@ -8,6 +8,8 @@ export {
   runMappingTest,
   type SampleUser,
 } from './mapping-test.ts';
+export type { ScopeVerdict, ScopingFilter } from './scoping-filter.ts';
 export type { SourceFieldDefinition, SourceNeeds, SourcePerson, SourceRecord } from './source-record.ts';
 export { buildUserSourceSchema } from './source-record.ts';
 export { diffSchemas, findAttribute, overlaySchema, placeOf, rootOf, type SchemaChange } from './target-attribute.ts';
+export { type FormulaTrial, tryFormula } from './try-formula.ts';

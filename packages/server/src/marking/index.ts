@@ -1,3 +1,4 @@
+export { markDay } from './sql/mark-day.ts';
 export {
   markApp,
   markHoldersOfPermissionSet,

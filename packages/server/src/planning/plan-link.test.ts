@@ -52,6 +52,10 @@ const policy = (rule: { action: 'deactivate' | 'delete' | 'unlink' | 'leave'; de
   'assignment lost': rule,
 });
 
+const out = () => ({ kind: 'out' }) as const;
+const blank = () => ({ kind: 'undecided', code: 'filter_blank', message: 'blank' }) as const;
+const failed = () => ({ kind: 'undecided', code: 'filter_failed', message: 'failed' }) as const;
+
 /** What matters of a plan, in one line. */
 function told(found: Plan): string {
   if (found.kind === 'change') {
@@ -99,6 +103,28 @@ const cases: [name: string, change: Parameters<typeof plan>[0], told: string][] 
     'a return with the trigger off waits',
     { link: deactivated, triggers: { ...on, reactivate: false } },
     'waiting: reactivate_off',
+  ],
+  ['whom the filter leaves out loses the account', { link: active, scope: out }, 'deactivate: active=false'],
+  ['one without an account is not even looked for', { scope: out }, 'waiting: out_of_scope'],
+  ['who was left out before stays so', { link: deactivated, scope: out }, 'waiting: out_of_scope'],
+  [
+    'the policy for lost assignments holds for the filter',
+    { link: active, scope: out, deprovisioning: policy({ action: 'leave' }) },
+    'waiting: left_in_place',
+  ],
+  [
+    'and the deactivate trigger',
+    { link: active, scope: out, triggers: { ...on, deactivate: false } },
+    'waiting: deactivate_off',
+  ],
+  ['a filter that cannot say takes nothing away', { link: active, scope: blank }, 'parked: filter_blank'],
+  ['and gives nothing', { scope: blank }, 'waiting: out_of_scope'],
+  ['and brings nothing back', { link: deactivated, scope: blank }, 'waiting: out_of_scope'],
+  ['a filter that fails parks', { scope: failed }, 'parked: filter_failed'],
+  [
+    'a leaver is a leaver whatever the filter says',
+    { link: active, entitlement: left, scope: blank },
+    'deactivate: active=false',
   ],
   ['a leaver who was never linked is looked for', { entitlement: left }, 'correlate'],
   [

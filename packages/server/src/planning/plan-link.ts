@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '@usher/connector-sdk';
-import type { Desired } from '../mapping/index.ts';
+import type { Desired, ScopeVerdict } from '../mapping/index.ts';
 import { diffAttributes, type PlannedChange, sameValue } from './diff-attributes.ts';
 import type {
   DepartureCause,
@@ -45,6 +45,8 @@ export interface PlanInput {
   deprovisioning: DeprovisioningPolicy;
   /** The mapping's result, computed only when it is needed. */
   desired(): Desired;
+  /** Whether the scoping filter leaves the user in; absent: there is none. */
+  scope?: (() => ScopeVerdict) | undefined;
   now: Date;
 }
 
@@ -56,6 +58,8 @@ export function planLink(input: PlanInput): Plan {
   const cause = departureCause(entitlement);
   if (cause) return planDeparture(input, cause);
   const wakeAt = entitlement.nextExpiryAt;
+  const scope = input.scope?.() ?? { kind: 'in' };
+  if (scope.kind !== 'in') return planOutside(input, scope);
   const desired = input.desired();
   if (!desired.ok) {
     const { attribute, code, message } = desired.problem;
@@ -78,6 +82,42 @@ export function planLink(input: PlanInput): Plan {
     case 'active':
       return planUpdate(input, desired, wakeAt);
   }
+}
+
+/**
+ * A user whom the scoping filter leaves out has lost the app, as one who lost the assignment. Where the filter cannot say,
+ * an account that is used stays as it is and a person is asked: guessing would lock out or let in.
+ */
+function planOutside(input: PlanInput, scope: Exclude<ScopeVerdict, { kind: 'in' }>): Plan {
+  const { link, entitlement } = input;
+  const wakeAt = entitlement.nextExpiryAt;
+  if (scope.kind === 'undecided' && (scope.code === 'filter_failed' || link.accountState === 'active')) {
+    const nextStep = 'Correct what the filter reads of the user, or write what a blank means into it with ISBLANK';
+    return { kind: 'parked', wakeAt, reason: { code: scope.code, message: scope.message, nextStep } };
+  }
+  if (link.accountState === 'absent' && link.remoteId === null) {
+    // Like somebody who was never assigned, they are not looked for at the target: there may be very many.
+    return outOfScope(scope, { kind: 'waiting', wakeAt, deleteAt: null });
+  }
+  const plan = planDeparture(input, 'assignment lost');
+  // Once the change is made it is planned again, which keeps the reason: nothing else of the link tells of the filter.
+  if (plan.kind === 'change') return { ...plan, wakeAt: input.now };
+  const told = plan.kind === 'waiting' && plan.reason.code === 'not_assigned';
+  return told ? outOfScope(scope, { ...plan, wakeAt: earlier(plan.wakeAt, wakeAt) }) : plan;
+}
+
+function outOfScope(
+  scope: Exclude<ScopeVerdict, { kind: 'in' }>,
+  plan: Pick<Extract<Plan, { kind: 'waiting' }>, 'kind' | 'wakeAt' | 'deleteAt'>,
+): Plan {
+  const message = scope.kind === 'undecided' ? scope.message : REASON_CODES.out_of_scope;
+  const nextStep = 'Nothing to do, unless the user should have the app: look at the scoping filter then';
+  return { ...plan, reason: { code: 'out_of_scope', message, nextStep } };
+}
+
+function earlier(a: Date | null, b: Date | null): Date | null {
+  if (!a || !b) return a ?? b;
+  return a < b ? a : b;
 }
 
 /** Why the user shall have no usable account; the strongest cause first. Undefined: they shall have one. */

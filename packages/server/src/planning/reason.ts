@@ -15,6 +15,9 @@ export interface Reason {
 
 export const REASON_CODES = {
   not_assigned: 'The user is not granted the app',
+  out_of_scope: 'The scoping filter of the app leaves the user out',
+  filter_blank: 'The scoping filter gives neither true nor false for this user',
+  filter_failed: 'The scoping filter failed for this user',
   user_inactive: 'The user is not active',
   user_deleted: 'The user was deleted from the directory',
   left_in_place: 'The deprovisioning policy leaves the account as it is',
@@ -39,6 +42,11 @@ export const REASON_CODES = {
   transient: 'The target failed for a moment',
   rate_limited: 'The target asked to slow down',
   precondition_failed: 'The account changed at the target while it was written',
+  rollout_not_reached: 'The rollout has not reached the user yet',
+  dismissed: 'A person decided that this is not done',
+  over_limit: 'More accounts would be changed in this way than the guard allows',
+  protected_user: 'The user is protected: nobody takes their access without a person’s word',
+  needs_approval: 'Somebody must agree before this is sent',
   over_deactivation_limit: 'More accounts would be deactivated than the guard allows',
   unlinked_account_active: 'A leaver has an active account that was never linked',
   found_deactivated: 'The account is deactivated at the target, by nothing that is remembered here',

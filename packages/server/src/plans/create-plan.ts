@@ -1,16 +1,18 @@
 import {
   type AppGround,
   assertSavable,
+  CONFIGURATION_INPUT,
   type ConfigurationInput,
   type ConnectedApp,
   checkConfiguration,
   getApp,
   getVersion,
+  toInput,
 } from '../apps/index.ts';
 import { type Actor, writeAudit } from '../audit/index.ts';
 import { inTransaction } from '../db/index.ts';
 import { checkDeactivationThreshold, deactivationLimit } from '../guards/index.ts';
-import { type FieldProblem, Refusal } from '../refusal.ts';
+import { type FieldProblem, Refusal, refuseField } from '../refusal.ts';
 import { type Duration, estimateDuration } from './plan-people.ts';
 import { emptyCounts, type GuardForecast, type PlanScope, type PopulationPlan } from './population-plan.ts';
 import {
@@ -29,6 +31,8 @@ const WINDOW_MS = 3_600_000;
 export interface PlanRequest {
   configuration?: ConfigurationInput | undefined;
   version?: number | undefined;
+  /** Another scoping filter (null: none) with everything else as it is in force: who enters, who leaves? */
+  scopingFilter?: string | null | undefined;
   scope?: PlanScope | undefined;
   note?: string | undefined;
 }
@@ -76,8 +80,14 @@ function hasNames(scope: PlanScope | undefined): boolean {
 async function findDocument(
   ground: AppGround,
   app: ConnectedApp,
-  { configuration, version }: PlanRequest,
+  request: PlanRequest,
 ): Promise<Pick<PopulationPlan, 'document' | 'version'> & { warnings: FieldProblem[] }> {
+  const { version } = request;
+  if (request.configuration && request.scopingFilter !== undefined) {
+    const fix = 'Write the filter into the configuration.';
+    throw refuseField('invalid_request', 'scopingFilter', 'does not go with a configuration', fix);
+  }
+  const configuration = request.configuration ?? (await buildWithFilter(ground, app, request));
   if (configuration) {
     const verdict = await checkConfiguration(ground, app, configuration);
     const document = assertSavable(verdict, {});
@@ -89,6 +99,20 @@ async function findDocument(
   }
   const { document } = await getVersion(ground, app.id, app.name, asked);
   return { document, version: asked, warnings: [] };
+}
+
+/** The configuration in question with another filter. */
+async function buildWithFilter(
+  ground: AppGround,
+  app: ConnectedApp,
+  { scopingFilter, version }: PlanRequest,
+): Promise<ConfigurationInput | undefined> {
+  if (scopingFilter === undefined) return undefined;
+  const base = version ?? app.activeVersion;
+  if (base === null) throw new Refusal('conflict', `${app.name} has no configuration yet. Save one first.`);
+  const { document } = await getVersion(ground, app.id, app.name, base);
+  const { scopingFilter: _before, ...rest } = toInput(document);
+  return CONFIGURATION_INPUT.parse({ ...rest, ...(scopingFilter === null ? {} : { scopingFilter }) });
 }
 
 /** The plan of an app with this id. */

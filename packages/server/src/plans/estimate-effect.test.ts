@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { estimateCount } from './estimate-effect.ts';
-import { formatCell } from './export-plan.ts';
 import { buildHeadline, emptyCounts } from './population-plan.ts';
 
 test('an estimate from a sample holds what was seen and bounds the rest', () => {
@@ -20,26 +19,4 @@ test('the headline is one line', () => {
   const counts = { ...emptyCounts(), byOperation: { create: 31, update: 940, deactivate: 2, park: 9 } };
   assert.equal(buildHeadline(12_403, counts), '12,403 people: 31 create, 940 update, 2 deactivate, 9 parked');
   assert.equal(buildHeadline(1, emptyCounts()), '1 person: nothing to do');
-});
-
-test('no cell of a file can be taken for a formula', () => {
-  const cases: [unknown, string][] = [
-    ['plain', 'plain'],
-    ['a,b', '"a,b"'],
-    ['say "x"', '"say ""x"""'],
-    ['=1+1', `"'=1+1"`],
-    ['+49 30 1', `"'+49 30 1"`],
-    ['-2', `"'-2"`],
-    ['@SUM(A1)', `"'@SUM(A1)"`],
-    ['\t=1', `"'\t=1"`],
-    [' =1', `"' =1"`],
-    ['\r=1', `"'\r=1"`],
-    ['＝1', `"'＝1"`],
-    [-5, `"'-5"`],
-    [null, ''],
-    [true, 'true'],
-    [[{ value: 'A' }], '"[{""value"":""A""}]"'],
-    ['two\nlines', '"two\nlines"'],
-  ];
-  for (const [value, expected] of cases) assert.equal(formatCell(value), expected);
 });

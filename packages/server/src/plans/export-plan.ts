@@ -1,3 +1,4 @@
+import { formatCsvLine } from '../csv.ts';
 import type { Queryable } from '../db/index.ts';
 import type { PlanChange, PlanFilter } from './population-plan.ts';
 import { listChanges } from './sql/plan-changes.ts';
@@ -26,7 +27,7 @@ const HEADER = ['userId', 'username', 'operation', 'cause', 'attribute', 'before
 
 /** One line a changed attribute; one line for a user without any. For spreadsheets: no cell can be taken for a formula. */
 export async function* exportCsv(db: Queryable, planId: string, filter: PlanFilter): AsyncGenerator<string> {
-  yield formatLine(HEADER);
+  yield formatCsvLine(HEADER);
   for await (const page of readChanges(db, planId, filter)) {
     yield page.flatMap(formatChange).join('');
   }
@@ -36,18 +37,6 @@ function formatChange(change: PlanChange): string[] {
   const { userId, username, operation, cause, reason, leftOut } = change;
   const changes = change.changes.length > 0 ? change.changes : [{ path: null, before: null, after: null }];
   return changes.map(({ path, before, after }) =>
-    formatLine([userId, username, operation, cause, path, before, after, reason?.message ?? null, leftOut]),
+    formatCsvLine([userId, username, operation, cause, path, before, after, reason?.message ?? null, leftOut]),
   );
-}
-
-function formatLine(cells: readonly unknown[]): string {
-  return `${cells.map(formatCell).join(',')}\r\n`;
-}
-
-/** RFC 4180, and what begins as a formula gets an apostrophe (CWE-1236): spreadsheets show such a cell as text. */
-export function formatCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const harmless = /^[\s]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
-  return /[",\r\n']|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

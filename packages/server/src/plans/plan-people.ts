@@ -27,6 +27,8 @@ export function planPerson({ planned, present, isInForce }: PeopleContext, loade
   const plan = planLoaded(planned, loaded);
   if (plan.kind === 'settled') return { row: undefined, waitsFor: undefined, byConfiguration: false };
   if (plan.kind === 'waiting') return { row: undefined, waitsFor: plan.reason.code, byConfiguration: false };
+  const lookedFor = plan.kind === 'correlate' ? whyNotLookedFor(loaded) : undefined;
+  if (lookedFor) return { row: undefined, waitsFor: lookedFor, byConfiguration: false };
   const hash = hashPlan(plan, loaded);
   const already = isInForce || (present !== undefined && hashPlan(planLoaded(present, loaded), loaded) === hash);
   const { hold } = loaded;
@@ -35,7 +37,7 @@ export function planPerson({ planned, present, isInForce }: PeopleContext, loade
     username: loaded.record.username,
     operation: operationOf(plan),
     hash,
-    cause: causeOf(plan, already),
+    cause: causeOf(plan, loaded, already),
     movement: movementOf(plan, loaded),
     held: hold !== null && hold.state !== 'released' && hold.hash === hash,
     changes: plan.kind === 'change' ? plan.change.changes : [],
@@ -43,6 +45,15 @@ export function planPerson({ planned, present, isInForce }: PeopleContext, loade
     reason: plan.kind === 'parked' ? plan.reason : null,
   };
   return { row, waitsFor: undefined, byConfiguration: !already };
+}
+
+const LOOKED_FOR = ['user_deleted', 'user_inactive', 'not_assigned'];
+
+/** A leaver without a link was searched for since leaving, and is not searched for again; a hold says what was found. */
+function whyNotLookedFor({ link, hold }: LoadedLink): string | undefined {
+  if (hold) return hold.state === 'released' ? undefined : 'unlinked_account_active';
+  const known = link.standing === 'waiting' && link.reasonCode !== null && LOOKED_FOR.includes(link.reasonCode);
+  return known && !link.unverified ? (link.reasonCode ?? undefined) : undefined;
 }
 
 type Eventful = Exclude<Plan, { kind: 'settled' | 'waiting' }>;
@@ -67,10 +78,11 @@ function operationOf(plan: Eventful): PlannedOperation {
   return ({ parked: 'park', unlink: 'unlink', correlate: 'look for' } as const)[plan.kind];
 }
 
-function causeOf(plan: Eventful, already: boolean): string {
+function causeOf(plan: Eventful, { entitlement }: LoadedLink, already: boolean): string {
   if (plan.kind === 'parked') return plan.reason.code;
-  if (plan.kind !== 'change') return plan.cause;
-  return plan.change.cause ?? (already ? 'due already' : 'configuration');
+  const cause = plan.kind === 'change' ? plan.change.cause : plan.cause;
+  if (cause === 'assignment lost' && entitlement.isAssigned) return 'out of scope';
+  return cause ?? (already ? 'due already' : 'configuration');
 }
 
 function movementOf(plan: Eventful, { link }: LoadedLink): PlanChange['movement'] {

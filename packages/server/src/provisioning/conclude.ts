@@ -1,10 +1,10 @@
 import { departureCause, type Operation, type Plan, REASON_CODES, type Reason } from '../planning/index.ts';
 import type { FailureDecision } from './decide-outcome.ts';
 import type { LinkAfter, Outcome, OutcomeKind, RequestAfter } from './outcome.ts';
-import type { AccountAfter, Performed } from './perform-operation.ts';
-import type { Item } from './plan-claimed.ts';
+import type { Item, PlannedItem } from './plan-claimed.ts';
 import type { DueLink } from './sql/claim-links.ts';
 import type { LoadedLink } from './sql/load-links.ts';
+import type { AccountAfter, Performed } from './work.ts';
 
 /** The request row of one piece of work, as its intent made it. */
 export interface OpenRequest {
@@ -44,7 +44,8 @@ export function concludePlan(
   loaded: LoadedLink,
   request: OpenRequest,
 ): Outcome {
-  const base = { userId: due.userId, claimedRev: due.wantedRev, done: true, attempts: 0, readFirst: false };
+  // Nothing was read: what was sent before is as unknown as it was.
+  const base = { userId: due.userId, claimedRev: due.wantedRev, done: true, attempts: 0, readFirst: due.readFirst };
   const open = loaded.openRequest ? { ...request, ...loaded.openRequest } : null;
   switch (plan.kind) {
     case 'settled':
@@ -65,8 +66,6 @@ export function concludePlan(
     case 'parked':
       return {
         ...base,
-        // What was sent before is still unknown when the cause of the parking is gone.
-        readFirst: due.readFirst,
         kind: 'parked',
         nextDueAt: plan.wakeAt,
         link: { ...unchanged(loaded), standing: 'parked', reason: plan.reason, openRequest: open ?? request },
@@ -76,6 +75,7 @@ export function concludePlan(
     case 'unlink':
       return {
         ...base,
+        readFirst: false,
         kind: 'applied',
         nextDueAt: plan.wakeAt,
         link: {
@@ -119,7 +119,7 @@ function completed(request: OpenRequest, operation: Operation, changes: RequestA
   };
 }
 
-export function operationOf({ task }: Item): Operation {
+export function operationOf({ task }: PlannedItem): Operation {
   if (task.kind === 'change') return task.change.operation;
   return task.kind === 'verify' ? task.operation : 'link';
 }
@@ -157,6 +157,8 @@ export function concludePerformed(
         ...base,
         kind: 'already as desired',
         nextDueAt: item.wakeAt,
+        // Who returns is created, and a create in doubt is not repeated where that could make two accounts.
+        readFirst: due.readFirst && !item.served.document.correlation.targetEnforcesUniqueness,
         link: { ...unchanged(loaded), standing: 'waiting', reason, unverified: false },
         request: completed(request, operation, null),
         log: { attempt, message: performed.message, exchanges },
@@ -167,6 +169,8 @@ export function concludePerformed(
       const { id, createdAt } = request;
       return {
         ...base,
+        // Whatever a person decides, it is done after another look.
+        readFirst: due.readFirst,
         kind: 'parked',
         nextDueAt: item.wakeAt,
         link: { ...link, standing: 'parked', reason: performed.reason, openRequest: { id, createdAt } },
@@ -182,6 +186,7 @@ export function concludePerformed(
         ...base,
         kind: 'waiting',
         done: false,
+        readFirst: performed.readFirst ?? false,
         // Looking is no success: what fails each time after it waits longer each time.
         attempts: due.attempts,
         nextDueAt: due.dueAt,
@@ -190,17 +195,42 @@ export function concludePerformed(
         log: { attempt, message: performed.message, exchanges },
       };
     }
-    case 'overtaken':
+    case 'not shown yet': {
+      const { id, createdAt } = request;
       return {
         ...base,
-        kind: 'already as desired',
+        kind: 'retry',
         done: false,
-        nextDueAt: due.dueAt,
-        link: { ...unchanged(loaded), standing: 'settled' },
-        request: completed(request, operation, null),
+        readFirst: due.readFirst,
+        attempts: due.attempts,
+        nextDueAt: performed.until,
+        link: { ...unchanged(loaded), standing: 'retrying', openRequest: { id, createdAt } },
+        request: { ...completed(request, operation, changes), state: 'Requested', retryAt: performed.until },
         log: { attempt, message: performed.message, exchanges },
       };
+    }
   }
+}
+
+/** The user changed before what takes access away was sent: the link is planned anew. `sent`: a part of it had gone. */
+export function concludeOvertaken(item: Item, request: OpenRequest, exchanges: string | null, sent: boolean): Outcome {
+  const { due, loaded } = item;
+  return {
+    userId: due.userId,
+    claimedRev: due.wantedRev,
+    kind: 'already as desired',
+    done: false,
+    nextDueAt: due.dueAt,
+    attempts: 0,
+    readFirst: due.readFirst || sent,
+    link: { ...unchanged(loaded), standing: 'settled' },
+    request: completed(request, operationOf(item), null),
+    log: {
+      attempt: due.attempts + 1,
+      message: 'The user changed again before this was sent: it is planned anew',
+      exchanges,
+    },
+  };
 }
 
 /** The end of a call that failed, as `decideFailure` judged it. */
@@ -259,7 +289,7 @@ export function concludeHeld(item: Item, request: OpenRequest, reason: Reason, e
     done: true,
     nextDueAt: item.wakeAt,
     attempts: 0,
-    readFirst: false,
+    readFirst: due.readFirst,
     link: { ...unchanged(loaded), standing: 'held', reason, openRequest: { id, createdAt } },
     request: {
       ...completed(request, operation, task.kind === 'change' ? task.change.changes : null),

@@ -1,7 +1,10 @@
 export type { AppRuntime, OpenApp } from '../apps/index.ts';
 export { decideHold, decideHoldsOfApp, type HoldDecision } from './decide-holds.ts';
+export { STANDINGS, type StandingState } from './describe-standing.ts';
 export { type Explanation, explainLink, type LinkSituation, type LinkState } from './explain-link.ts';
 export { explainUser } from './explain-user.ts';
+export { type MaskedExchange, type MaskedPart, maskExchange, unmask } from './mask-exchange.ts';
+export { findOnce, type PerformedOnce, performOnce, readOnce } from './perform-once.ts';
 export { type PlanningContext, planLoaded } from './plan-claimed.ts';
 export { type Preview, type PreviewOperation, previewLink } from './preview-link.ts';
 export { type ProvisionedUser, provisionNow } from './provision-now.ts';
@@ -9,6 +12,7 @@ export { PumpFleet } from './pump-fleet.ts';
 export { createPumpMetrics, type PumpMetrics } from './pump-metrics.ts';
 export { linkAccount, unlinkAccount } from './relink-account.ts';
 export { completeRequest, retryCause, retryRequest } from './retry-requests.ts';
+export { showMasked } from './show-masked.ts';
 export { findHold, type HoldView, listHolds } from './sql/holds.ts';
 export { findUserId } from './sql/link-situation.ts';
 export { type LoadedLink, loadLinks } from './sql/load-links.ts';
@@ -23,3 +27,4 @@ export {
   type RequestFilter,
   type RequestView,
 } from './sql/requests.ts';
+export { type AppStanding, listStandings } from './standings.ts';

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { countTokens, openRateLimit, type RateLimit, takeToken } from '../transport/rate-limit.ts';
 
 /**
@@ -6,20 +7,22 @@ import { countTokens, openRateLimit, type RateLimit, takeToken } from '../transp
  */
 export class Pacer {
   #limit: RateLimit | undefined;
-  readonly #monotonicMs: () => number;
+  readonly #clock: Pick<Clock, 'monotonicMs' | 'sleep'>;
   readonly #waiting: [urgent: (() => void)[], ordinary: (() => void)[]] = [[], []];
-  #timer: NodeJS.Timeout | undefined;
+  #isScheduled = false;
 
-  constructor(perSecond: number | null, monotonicMs: () => number) {
-    this.#monotonicMs = monotonicMs;
+  constructor(perSecond: number | null, clock: Pick<Clock, 'monotonicMs' | 'sleep'>) {
+    this.#clock = clock;
     // A tenth of a second's worth may go at once; more would be a burst that the target did not agree to.
-    if (perSecond !== null) this.#limit = openRateLimit(perSecond, Math.max(1, perSecond / 10), monotonicMs());
+    if (perSecond !== null) this.#limit = openRateLimit(perSecond, Math.max(1, perSecond / 10), clock.monotonicMs());
   }
 
   /** Whether another operation may begin now: nobody waits and the next request could go. */
   get isOpen(): boolean {
     if (!this.#limit) return true;
-    return this.#waiting[0].length + this.#waiting[1].length === 0 && countTokens(this.#limit, this.#monotonicMs()) > 0;
+    return (
+      this.#waiting[0].length + this.#waiting[1].length === 0 && countTokens(this.#limit, this.#clock.monotonicMs()) > 0
+    );
   }
 
   /** Resolves when the request may go; at once, without a promise, where there is no rate. */
@@ -34,25 +37,26 @@ export class Pacer {
 
   #spend(): boolean {
     if (!this.#limit) return true;
-    const { limit, waitMs } = takeToken(this.#limit, this.#monotonicMs());
+    const { limit, waitMs } = takeToken(this.#limit, this.#clock.monotonicMs());
     this.#limit = limit;
     return waitMs === 0;
   }
 
   #schedule(): void {
-    if (this.#timer || !this.#limit) return;
-    const { waitMs } = takeToken(this.#limit, this.#monotonicMs());
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
+    if (this.#isScheduled || !this.#limit) return;
+    const { waitMs } = takeToken(this.#limit, this.#clock.monotonicMs());
+    this.#isScheduled = true;
+    void this.#clock.sleep(Math.max(1, waitMs)).then(() => {
+      this.#isScheduled = false;
       while (this.#waiting[0].length + this.#waiting[1].length > 0 && this.#spend()) {
         (this.#waiting[0].shift() ?? this.#waiting[1].shift())?.();
       }
       if (this.#waiting[0].length + this.#waiting[1].length > 0) this.#schedule();
-    }, waitMs);
+    });
   }
 
   /** Milliseconds until an operation may begin. */
   get waitMs(): number {
-    return this.#limit ? takeToken(this.#limit, this.#monotonicMs()).waitMs : 0;
+    return this.#limit ? takeToken(this.#limit, this.#clock.monotonicMs()).waitMs : 0;
   }
 }

@@ -5,14 +5,18 @@ import type { Pool } from '../db/pool.ts';
 import { checkDeactivationThreshold } from '../guards/index.ts';
 import { type Change, hashChange, type Plan, type Reason } from '../planning/index.ts';
 import { createPreviewTransport, type DescribedRequest, type Exchange, PreviewStop } from '../transport/index.ts';
+import { listBlankPaths } from './blank-paths.ts';
+import { chooseServing, loadingNeeds } from './choose-serving.ts';
 import { type ExplainedAttribute, explainAttributes } from './explain-attributes.ts';
 import type { LinkSituation } from './explain-link.ts';
-import { performWork, type Target } from './perform-operation.ts';
-import { planLoaded } from './plan-claimed.ts';
+import { performWork } from './perform-operation.ts';
+import { type PlanningContext, planLoaded } from './plan-claimed.ts';
+import { planningContextOf } from './planning-context.ts';
 import { findOwners } from './sql/link-lookups.ts';
 import { findSituation } from './sql/link-situation.ts';
 import { type LoadedLink, loadLinks } from './sql/load-links.ts';
 import { readDeactivationWindow } from './sql/write-intents.ts';
+import type { Target } from './work.ts';
 
 export type PreviewOperation = 'create' | 'update' | 'deactivate' | 'reactivate';
 
@@ -45,7 +49,7 @@ export interface Preview {
  */
 export async function previewLink(
   ground: { pool: Pool; clock: Clock },
-  runtime: AppRuntime,
+  opened: AppRuntime,
   userId: string,
   operation?: PreviewOperation,
 ): Promise<Preview | undefined> {
@@ -53,10 +57,13 @@ export async function previewLink(
   const now = clock.now();
   // The explanation shows every source, so everything is loaded, whatever the mapping needs.
   const needs = { manager: true, entitlements: true };
-  const [found] = await loadLinks(pool, { appId: runtime.app.id, userIds: [userId], now, needs });
-  const situation = await findSituation(pool, runtime.app.id, userId, now);
+  const wanted = { ...loadingNeeds(opened), appId: opened.app.id, userIds: [userId], now, needs };
+  const [found] = await loadLinks(pool, wanted);
+  const situation = await findSituation(pool, opened.app.id, userId, now);
   if (!found || !situation) return undefined;
-  const { loaded, plan, notes } = planPreview(runtime, found, now, operation);
+  const { runtime, waits } = chooseServing(opened, found);
+  const context = { ...planningContextOf(opened, runtime, now), waits };
+  const { loaded, plan, notes } = planPreview(context, found, operation);
   const preview: Preview = {
     plan: plan.kind,
     operation: plan.kind === 'change' ? plan.change.operation : null,
@@ -87,16 +94,10 @@ interface Previewed {
   notes: string[];
 }
 
-function planPreview(
-  runtime: AppRuntime,
-  found: LoadedLink,
-  now: Date,
-  operation: PreviewOperation | undefined,
-): Previewed {
-  const { mapping, document } = runtime;
-  const evaluation = runtime.evaluationContext();
-  const plan = (loaded: LoadedLink, triggers = runtime.app.triggers) =>
-    planLoaded({ app: { ...runtime.app, triggers }, document, mapping, evaluation, now }, loaded);
+function planPreview(context: PlanningContext, found: LoadedLink, operation: PreviewOperation | undefined): Previewed {
+  const { app } = context;
+  const plan = (loaded: LoadedLink, triggers = app.triggers) =>
+    planLoaded({ ...context, app: { ...app, triggers } }, loaded);
   const actual = plan(found);
   const notes: string[] = [];
   if (found.link.unverified) notes.push('What is remembered may be older than the target: the account is read first');
@@ -217,11 +218,19 @@ async function rehearse(
     triggers: runtime.app.triggers,
     ownersOf: (remoteIds) => findOwners(pool, runtime.app.id, loaded.userId, remoteIds),
     lastObserved: async () => null,
-    stillWanted: async () => true,
+    unseenUntil: async () => null,
   };
   const { link } = loaded;
   try {
-    const work = { link, task: plan, readFirst: false, unverified: link.unverified, now: clock.now() };
+    const work = {
+      userId: loaded.userId,
+      blankPaths: () => listBlankPaths(runtime, loaded),
+      link,
+      task: plan,
+      readFirst: false,
+      unverified: link.unverified,
+      now: clock.now(),
+    };
     const performed = await performWork(target, work);
     if (performed.kind === 'parked') preview.reason = performed.reason;
     else if ('message' in performed) preview.notes.push(performed.message);

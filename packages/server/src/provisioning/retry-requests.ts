@@ -15,9 +15,21 @@ export async function retryRequest(ground: Ground, actor: Actor, id: string): Pr
 }
 
 /** Tries everything that failed for one cause again. Gives how many users that are. */
-export async function retryCause(ground: Ground, actor: Actor, appId: number, reasonCode: string): Promise<number> {
-  const users = await listUsersOfCause(ground.pool, appId, reasonCode);
-  await retryUsers(ground, actor, appId, users, `cause ${reasonCode}`);
+export async function retryCause(
+  ground: Ground,
+  actor: Actor,
+  appId: number,
+  reasonCode: string,
+  operation?: string,
+): Promise<number> {
+  const users = await listUsersOfCause(ground.pool, appId, reasonCode, operation);
+  await retryUsers(
+    ground,
+    actor,
+    appId,
+    users,
+    `cause ${reasonCode}${operation === undefined ? '' : ` of ${operation}`}`,
+  );
   return users.length;
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectorError, type HttpTransport } from '@usher/connector-sdk';
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
@@ -9,16 +8,18 @@ import { isRetryable } from '../db/sqlstate.ts';
 import type { Log } from '../log.ts';
 import { type Change, hashChange, REASON_CODES } from '../planning/index.ts';
 import type { Exchange } from '../transport/index.ts';
-import { concludeFailure, concludeHeld, concludePerformed, type OpenRequest } from './conclude.ts';
+import { listBlankPaths } from './blank-paths.ts';
+import { concludeFailure, concludeHeld, concludeOvertaken, concludePerformed, type OpenRequest } from './conclude.ts';
 import { type AppStop, decideFailure, type FailureDecision } from './decide-outcome.ts';
 import type { Held } from './hold-wave.ts';
 import type { Outcome } from './outcome.ts';
 import type { Pacer } from './pacer.ts';
-import { type Performed, performWork, type Target, type Work } from './perform-operation.ts';
+import { performWork } from './perform-operation.ts';
 import type { Item } from './plan-claimed.ts';
-import { findObserved, findOwners, isRevisionCurrent } from './sql/link-lookups.ts';
+import { findLastUncertain, findObserved, findOwners, isRevisionCurrent } from './sql/link-lookups.ts';
 import { findNameHolder } from './sql/relink.ts';
 import { verifyAccount } from './verify-account.ts';
+import type { Performed, Target, Work } from './work.ts';
 
 export interface WorkGround {
   pool: Pool;
@@ -53,18 +54,21 @@ const BROKEN_ATTEMPTS = 3;
 export async function runWork(ground: WorkGround, item: Item, request: OpenRequest): Promise<WorkResult> {
   const exchanges: Exchange[] = [];
   const { runtime } = ground;
-  const { userId, wantedRev } = item.due;
-  const http = guardedTransport(ground, item, exchanges);
+  const { userId } = item.due;
+  const gate: Gate = { closed: undefined, wrote: false };
+  const http = guardedTransport(ground, item, exchanges, gate);
   const target: Target = {
     connection: runtime.connect(http, ground.signal),
     correlation: runtime.document.correlation,
     triggers: runtime.app.triggers,
     ownersOf: (remoteIds) => lookUp(ground, () => findOwners(ground.pool, runtime.app.id, userId, remoteIds)),
     lastObserved: () => lookUp(ground, () => findObserved(ground.pool, runtime.app.id, userId)),
-    stillWanted: () => lookUp(ground, () => isRevisionCurrent(ground.pool, runtime.app.id, userId, wantedRev)),
+    unseenUntil: () => lookUp(ground, () => findUnseenUntil(ground, userId)),
   };
   const { task } = item;
   const work: Omit<Work, 'task'> = {
+    userId,
+    blankPaths: () => listBlankPaths(runtime, item.loaded),
     link: item.loaded.link,
     readFirst: item.due.readFirst,
     unverified: item.loaded.link.unverified,
@@ -76,11 +80,14 @@ export async function runWork(ground: WorkGround, item: Item, request: OpenReque
       task.kind === 'verify' ? await verifyAccount(target, work, task) : await performWork(target, { ...work, task });
     if (performed.kind === 'unlinked account')
       return await settleUnlinked(ground, target, item, request, performed, exchanges);
+    // A connector that goes on although a request of it was refused has not done what it says.
+    if (gate.closed) return closedResult(gate, item, request, exchanges);
     const outcome = concludePerformed(performed, item, request, toJson(exchanges));
     return { kind: 'done', outcome, pushback: false };
   } catch (error) {
     if (error instanceof LeaseExpiredError) return { kind: 'not sent' };
     if (ground.signal.aborted) return { kind: 'not sent' };
+    if (gate.closed) return closedResult(gate, item, request, exchanges);
     return concludeError(ground, item, request, await explainCollision(ground, item, error), exchanges);
   }
 }
@@ -114,24 +121,63 @@ async function lookUp<T>(ground: WorkGround, read: () => Promise<T>): Promise<T>
     } catch (error) {
       if (!isRetryable(error)) throw error;
       if (!ground.isLeaseLive()) throw new LeaseExpiredError('The lease is about to end', { cause: error });
-      await sleep(100, undefined, { signal: ground.signal });
+      await ground.clock.sleep(100, ground.signal);
     }
   }
 }
 
-/** The connector's way out: the lease, the pace and the recorder before the transport. */
-function guardedTransport(ground: WorkGround, item: Item, exchanges: Exchange[]): HttpTransport {
-  const { runtime, pacer, signal } = ground;
+/** Why a request of the connector was refused, if one was. */
+interface Gate {
+  closed: 'lease' | 'overtaken' | undefined;
+  /** A write was let through before. */
+  wrote: boolean;
+}
+
+/** The connector's way out: the pace, then the last checks, with nothing awaited between them and the sending but one look-up. */
+function guardedTransport(ground: WorkGround, item: Item, exchanges: Exchange[], gate: Gate): HttpTransport {
+  const { runtime, pacer, signal, pool } = ground;
+  const { userId, wantedRev } = item.due;
   const options = { signal, sink: (exchange: Exchange) => exchanges.push(exchange) };
+  const isCurrent = () => isRevisionCurrent(pool, runtime.app.id, userId, wantedRev);
+  const refuse = (reason: Gate['closed']) => {
+    gate.closed = reason;
+    return new ConnectorError('transient', 'The request was not sent: its time has passed');
+  };
   return {
     async request(request) {
       const turn = pacer.take(item.lane === 0);
       if (turn) await turn;
-      if (!ground.isLeaseLive()) throw new LeaseExpiredError('The lease is about to end');
+      // Who returned while this waited must not lose what they have.
+      const writes = request.effect === 'write';
+      if (writes && takesAway(item) && !(await lookUp(ground, isCurrent))) throw refuse('overtaken');
+      if (!ground.isLeaseLive()) throw refuse('lease');
+      gate.wrote ||= writes;
       crashPoint('before-send');
       return runtime.transport.request(request, options);
     },
   };
+}
+
+/** Deactivations and deletions; also that of a leaver's unlinked account, once a person has released it. */
+function takesAway({ task, loaded }: Item): boolean {
+  if (task.kind === 'change') return task.change.operation === 'deactivate' || task.change.operation === 'delete';
+  return task.kind === 'correlate' && loaded.hold?.state === 'released';
+}
+
+function closedResult({ closed, wrote }: Gate, item: Item, request: OpenRequest, exchanges: Exchange[]): WorkResult {
+  if (closed === 'lease') return { kind: 'not sent' };
+  return { kind: 'done', outcome: concludeOvertaken(item, request, toJson(exchanges), wrote), pushback: false };
+}
+
+/** Until when the target need not show what was created, or may have been, for this user. */
+async function findUnseenUntil({ pool, clock, runtime }: WorkGround, userId: string): Promise<Date | null> {
+  const { visibilityDelayMs } = runtime.document.correlation;
+  if (visibilityDelayMs === 0) return null;
+  const nowMs = clock.now().getTime();
+  const since = new Date(nowMs - visibilityDelayMs);
+  const last = await findLastUncertain(pool, runtime.app.id, userId, since);
+  // One that a wrong clock wrote into the future hides nothing for longer than the delay.
+  return last && new Date(Math.min(last.getTime(), nowMs) + visibilityDelayMs);
 }
 
 function concludeError(
@@ -207,7 +253,8 @@ async function settleUnlinked(
   if (item.due.readFirst && item.task.desired[found.matchedBy] === item.due.userId) {
     const after = { remoteId, accountState: 'active' as const, applied: { active: true }, account: found.account };
     const message = `Found the account that was sent before, by ${found.matchedBy}`;
-    const outcome = concludePerformed({ kind: 'verified', after, message }, item, request, toJson(exchanges));
+    const verified = { kind: 'verified', after, message } as const;
+    const outcome = concludePerformed(verified, item, request, toJson(exchanges));
     return { kind: 'done', outcome, pushback: false };
   }
   const change: Change = {
@@ -224,7 +271,15 @@ async function settleUnlinked(
     const released = { kind: 'change', change } as const;
     const linked: Item = { ...item, task: released, releasedHoldId: hold.id };
     const link = { ...item.loaded.link, remoteId, accountState: 'active' as const };
-    const performed = await performWork(target, { link, task: released, readFirst: false, now: ground.clock.now() });
+    const { userId } = item.due;
+    const now = ground.clock.now();
+    const performed = await performWork(target, {
+      userId,
+      link,
+      task: released,
+      readFirst: false,
+      now,
+    });
     if (performed.kind === 'unlinked account') throw new Error('A deactivation does not search');
     const outcome = concludePerformed(performed, linked, request, toJson(exchanges));
     return {

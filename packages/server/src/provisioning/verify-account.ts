@@ -1,10 +1,11 @@
 import type { Attributes, TargetAccount } from '@usher/connector-sdk';
 import { isBlank, REASON_CODES, type Reason, sameValue } from '../planning/index.ts';
-import { correlate, type Performed, refusalOf, type Target, type Work } from './perform-operation.ts';
+import { correlate, findUnseen, refusalOf } from './correlate-account.ts';
 import type { Verify } from './plan-claimed.ts';
+import type { Performed, Target, Work } from './work.ts';
 
 /** How an account is read: what was found, for the plan that follows. */
-type Verified = Extract<Performed, { kind: 'verified' | 'parked' }>;
+type Verified = Extract<Performed, { kind: 'verified' | 'not shown yet' | 'parked' }>;
 
 /**
  * Reads the account of a link and gives what is so at the target now; writes nothing. After a restore, what brings an
@@ -25,6 +26,8 @@ export async function verifyAccount(
   const choice = await correlate(target, task.desired);
   if (choice.kind === 'account') return compare(target, work, choice.account, task.paths, mayBringBack);
   if (choice.kind !== 'none') return { kind: 'parked', reason: refusalOf(choice) };
+  const unseen = await findUnseen(target);
+  if (unseen) return unseen;
   if (!mayBringBack) return { kind: 'parked', reason: bringBack('found_gone', 'creates it anew') };
   return {
     kind: 'verified',

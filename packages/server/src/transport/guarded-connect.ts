@@ -32,10 +32,18 @@ export class AddressDeniedError extends Error {
   }
 }
 
+/** A certificate with its private key, PEM. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface GuardOptions {
   readonly policy: NetworkPolicy;
   /** Certificates of a private authority, PEM, trusted beside the usual ones. */
   readonly extraCa?: string | undefined;
+  /** Shown to a server that asks for one. */
+  readonly clientCertificate?: ClientCertificate | undefined;
   readonly connectTimeoutMs: number;
   readonly resolve?: ResolveHost | undefined;
 }
@@ -49,13 +57,13 @@ export const resolveBySystem: ResolveHost = (hostname) =>
   });
 
 /** What connections are verified by. Throws when the text holds no readable certificate. */
-export function buildSecureContext(extraCa: string | undefined): SecureContext {
-  if (extraCa === undefined) return createSecureContext({ minVersion: 'TLSv1.2' });
+export function buildSecureContext(extraCa: string | undefined, shown?: ClientCertificate | undefined): SecureContext {
+  if (extraCa === undefined) return createSecureContext({ minVersion: 'TLSv1.2', ...shown });
   // Node itself passes over text that it cannot read.
   const blocks = extraCa.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0) throw new Error('No certificate in PEM form.');
   const added = blocks.map((block) => new X509Certificate(block).toString());
-  return createSecureContext({ minVersion: 'TLSv1.2', ca: [...getCACertificates('default'), ...added] });
+  return createSecureContext({ minVersion: 'TLSv1.2', ca: [...getCACertificates('default'), ...added], ...shown });
 }
 
 /** Every address of the name, or an error when any of them is refused: a name with one private address is a trap. */
@@ -101,7 +109,7 @@ export function createGuardedConnect(
     lookup,
     autoSelectFamily: true,
     timeout: options.connectTimeoutMs,
-    secureContext: buildSecureContext(options.extraCa),
+    secureContext: buildSecureContext(options.extraCa, options.clientCertificate),
     // Said outright, so that NODE_TLS_REJECT_UNAUTHORIZED cannot switch verification off.
     rejectUnauthorized: true,
   } as buildConnector.BuildOptions);

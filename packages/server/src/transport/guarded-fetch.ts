@@ -3,15 +3,16 @@ import { Pool } from 'undici';
 import { type BaseUrl, parseBaseUrl } from './base-url.ts';
 import { type CallFailure, dispatchCall } from './call.ts';
 import { buildCallError, buildUnfinishedError, type CallErrorContext, describeDecodeProblem } from './call-error.ts';
-import { createGuardedConnect, type ResolveHost } from './guarded-connect.ts';
+import { type ClientCertificate, createGuardedConnect, type ResolveHost } from './guarded-connect.ts';
 import type { NetworkPolicy } from './network-policy.ts';
 import { decompressBody } from './response-body.ts';
-import { DEFAULT_LIMITS, type TransportLimits } from './target-transport.ts';
+import { DEFAULT_LIMITS, type TransportLimits } from './transport-options.ts';
 
 export interface GuardedFetchOptions {
   readonly policy: NetworkPolicy;
   readonly version: string;
   readonly extraCa?: string | undefined;
+  readonly clientCertificate?: ClientCertificate | undefined;
   readonly limits?: Partial<TransportLimits> | undefined;
   readonly resolve?: ResolveHost | undefined;
 }
@@ -50,13 +51,14 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
 }
 
 function openPool(baseUrl: BaseUrl, options: GuardedFetchOptions, limits: TransportLimits): Pool {
-  const { policy, extraCa, resolve } = options;
+  const { policy, extraCa, clientCertificate, resolve } = options;
+  const connectTimeoutMs = limits.connectMs;
   return new Pool(baseUrl.origin, {
     connections: 1,
     headersTimeout: limits.headersMs,
     bodyTimeout: limits.bodyIdleMs,
     maxHeaderSize: limits.maxHeaderBytes,
-    connect: createGuardedConnect(baseUrl, { policy, extraCa, resolve, connectTimeoutMs: limits.connectMs }),
+    connect: createGuardedConnect(baseUrl, { policy, extraCa, clientCertificate, resolve, connectTimeoutMs }),
   });
 }
 

@@ -3,7 +3,7 @@ export { cutWindow, openWindow, raiseWindow, resizeWindow, windowLimit } from '.
 export type { BaseUrl, ParsedBaseUrl } from './base-url.ts';
 export { parseBaseUrl } from './base-url.ts';
 export type { ConnectionStep } from './connection-step.ts';
-export type { ResolvedAddress, ResolveHost } from './guarded-connect.ts';
+export type { ClientCertificate, ResolvedAddress, ResolveHost } from './guarded-connect.ts';
 export type { FetchInit, GuardedFetch, GuardedFetchOptions } from './guarded-fetch.ts';
 export { createGuardedFetch } from './guarded-fetch.ts';
 export type { AllowedNetwork, NetworkPolicy } from './network-policy.ts';
@@ -20,12 +20,16 @@ export type { RateLimit } from './rate-limit.ts';
 export { changeRate, countTokens, openRateLimit, takeToken } from './rate-limit.ts';
 export { recordExchanges } from './record-exchanges.ts';
 export { REDACTED, redactBody, redactHeaders, redactUrl } from './redact.ts';
+export { type GuardedResolution, resolveGuarded } from './resolve-guarded.ts';
+export { createTargetTransport } from './target-transport.ts';
+export type { ParsedTargetUrl, TargetUrl } from './target-url.ts';
+export { originOf, parseTargetUrl } from './target-url.ts';
+export type { ConnectionTestOptions } from './test-connection.ts';
+export { testConnection } from './test-connection.ts';
 export type {
   CredentialHeaders,
   TargetTransport,
   TargetTransportOptions,
   TransportLimits,
-} from './target-transport.ts';
-export { createTargetTransport, DEFAULT_LIMITS } from './target-transport.ts';
-export type { ConnectionTestOptions } from './test-connection.ts';
-export { testConnection } from './test-connection.ts';
+} from './transport-options.ts';
+export { DEFAULT_LIMITS } from './transport-options.ts';

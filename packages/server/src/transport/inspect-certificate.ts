@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
-import type { BaseUrl } from './base-url.ts';
 import { describeConnectFailure, findCode } from './connect-failure.ts';
 import type { ConnectionStep } from './connection-step.ts';
 import {
@@ -11,6 +10,7 @@ import {
   resolveBySystem,
 } from './guarded-connect.ts';
 import { buildAddressCheck, type NetworkPolicy } from './network-policy.ts';
+import type { TargetUrl } from './target-url.ts';
 
 export interface CertificateTestOptions {
   readonly policy: NetworkPolicy;
@@ -24,7 +24,7 @@ const DAY_MS = 86_400_000;
 const WARNING_DAYS = 21;
 
 /** Sets up TLS as the transport does, and says what its certificate is or what is wrong with it. */
-export async function inspectCertificate(baseUrl: BaseUrl, options: CertificateTestOptions): Promise<ConnectionStep> {
+export async function inspectCertificate(baseUrl: TargetUrl, options: CertificateTestOptions): Promise<ConnectionStep> {
   const host = baseUrl.hostname;
   try {
     const socket = await openVerified(baseUrl, options);
@@ -39,11 +39,12 @@ export async function inspectCertificate(baseUrl: BaseUrl, options: CertificateT
   }
 }
 
-function openVerified(baseUrl: BaseUrl, options: CertificateTestOptions): Promise<TLSSocket> {
+function openVerified(baseUrl: TargetUrl, options: CertificateTestOptions): Promise<TLSSocket> {
   const guarded = createGuardedConnect(baseUrl, options);
   return new Promise((resolve, reject) => {
-    const { hostname, port, protocol } = baseUrl;
-    guarded({ hostname, host: hostname, port: String(port), protocol }, (error, socket) => {
+    const { hostname, port } = baseUrl;
+    // The connector knows of TLS by the scheme of HTTP.
+    guarded({ hostname, host: hostname, port: String(port), protocol: 'https:' }, (error, socket) => {
       if (error) reject(error);
       else resolve(socket as TLSSocket);
     });
@@ -55,7 +56,7 @@ function openVerified(baseUrl: BaseUrl, options: CertificateTestOptions): Promis
  * verification, and not one byte is sent over it: never a way to send anything.
  */
 async function readRefusedCertificate(
-  baseUrl: BaseUrl,
+  baseUrl: TargetUrl,
   options: CertificateTestOptions,
 ): Promise<PeerCertificate | undefined> {
   const { hostname, port } = baseUrl;

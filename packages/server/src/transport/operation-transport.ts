@@ -1,10 +1,11 @@
-import type { ConnectorErrorKind, HttpMethod, HttpRequest, HttpResponse, HttpTransport } from '@usher/connector-sdk';
+import type { ConnectorErrorKind, HttpRequest, HttpResponse, HttpTransport } from '@usher/connector-sdk';
 
 /** One request and its answer as the log keeps them: no secret, bodies cut at a limit. */
 export interface Exchange {
-  readonly method: HttpMethod;
+  /** A method of HTTP, an operation of LDAP (`MODIFY`), or the first word of a statement (`UPDATE`). */
+  readonly method: string;
   readonly url: string;
-  /** Absent when there was no answer. */
+  /** HTTP's, or the result code of LDAP, where 0 is success. Absent when there was no answer. */
   readonly status: number | undefined;
   readonly latencyMs: number;
   readonly requestHeaders: Record<string, string>;
@@ -23,7 +24,7 @@ export interface SendOptions {
 
 /** A request as it would go out, with the credential redacted. */
 export interface DescribedRequest {
-  readonly method: HttpMethod;
+  readonly method: string;
   readonly url: string;
   readonly headers: Record<string, string>;
   readonly body: string | undefined;

@@ -1,11 +1,11 @@
 import { ConnectorError } from '@usher/connector-sdk';
-import { type BaseUrl, parseBaseUrl } from './base-url.ts';
 import { describeConnectFailure } from './connect-failure.ts';
 import type { ConnectionStep } from './connection-step.ts';
 import { type ResolveHost, resolveAllowed, resolveBySystem } from './guarded-connect.ts';
 import { inspectCertificate } from './inspect-certificate.ts';
 import { buildAddressCheck, type NetworkPolicy } from './network-policy.ts';
 import type { OperationTransport } from './operation-transport.ts';
+import { parseTargetUrl, type TargetUrl } from './target-url.ts';
 
 export interface ConnectionTestOptions {
   readonly baseUrl: string;
@@ -27,18 +27,20 @@ export interface ConnectionTestOptions {
  * Never throws for what the target or the network does.
  */
 export async function testConnection(options: ConnectionTestOptions): Promise<ConnectionStep[]> {
-  const parsed = parseBaseUrl(options.baseUrl, options.policy);
+  const parsed = parseTargetUrl(options.baseUrl, options.policy);
   if (!parsed.ok) return [{ step: 'address', ok: false, message: parsed.message, fix: parsed.fix }];
-  const { baseUrl } = parsed;
+  const baseUrl = parsed.url;
 
   const steps = [await testAddress(baseUrl, options)];
   if (!steps.every((step) => step.ok)) return steps;
-  if (baseUrl.protocol === 'https:') steps.push(await inspectCertificate(baseUrl, options));
+  if (baseUrl.tls === 'direct') steps.push(await inspectCertificate(baseUrl, options));
   if (!steps.every((step) => step.ok)) return steps;
+  // What lies above is told by the connector, in the words of its protocol.
+  if (baseUrl.speaks !== 'http') return steps;
   return [...steps, ...(await testAnswer(baseUrl, options))];
 }
 
-async function testAddress(baseUrl: BaseUrl, options: ConnectionTestOptions): Promise<ConnectionStep> {
+async function testAddress(baseUrl: TargetUrl, options: ConnectionTestOptions): Promise<ConnectionStep> {
   const { hostname, port } = baseUrl;
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
@@ -54,7 +56,7 @@ async function testAddress(baseUrl: BaseUrl, options: ConnectionTestOptions): Pr
     );
     await Promise.race([resolving, timeout]);
     const unencrypted =
-      baseUrl.protocol === 'http:' ? ' The connection is http, so nothing sent over it is secret.' : '';
+      baseUrl.tls === 'none' ? ' The connection is not encrypted, so nothing sent over it is secret.' : '';
     return { step: 'address', ok: true, message: `${hostname} can be found, and may be sent to.${unencrypted}` };
   } catch (error) {
     const { message, fix } = describeConnectFailure(error, hostname);
@@ -64,7 +66,7 @@ async function testAddress(baseUrl: BaseUrl, options: ConnectionTestOptions): Pr
   }
 }
 
-async function testAnswer(baseUrl: BaseUrl, options: ConnectionTestOptions): Promise<ConnectionStep[]> {
+async function testAnswer(baseUrl: TargetUrl, options: ConnectionTestOptions): Promise<ConnectionStep[]> {
   try {
     const transport = options.openTransport();
     const { probePath } = options;
@@ -83,7 +85,7 @@ type Answer = { status: number; headers: Record<string, string>; body: string };
 
 function judgeAnswer(
   { status, headers, body }: Answer,
-  baseUrl: BaseUrl,
+  baseUrl: TargetUrl,
   options: ConnectionTestOptions & { readonly probePath: string },
 ): ConnectionStep[] {
   const host = baseUrl.hostname;
@@ -177,7 +179,7 @@ function judgeRefusal(
   );
 }
 
-function findOrigin(location: string | undefined, baseUrl: BaseUrl): string {
+function findOrigin(location: string | undefined, baseUrl: TargetUrl): string {
   if (location === undefined || !URL.canParse(location, baseUrl.origin)) return 'no address';
   const url = new URL(location, baseUrl.origin);
   return url.origin === baseUrl.origin ? `its own path ${url.pathname}` : url.origin;

@@ -46,7 +46,7 @@ describe('a credential', () => {
   const bad: [input: unknown, field: string, says: RegExp][] = [
     [undefined, '', /object/],
     [[], '', /object/],
-    [{}, 'kind', /one of bearer, basic, header/],
+    [{}, 'kind', /one of bearer, basic, header, certificate/],
     [{ kind: 'oauth' }, 'kind', /one of/],
     [{ kind: 'constructor' }, 'kind', /one of/],
     [{ kind: 'bearer' }, 'token', /missing/],
@@ -55,6 +55,7 @@ describe('a credential', () => {
     [{ kind: 'bearer', token: 'canary\n' }, 'token', /line break/],
     [{ kind: 'bearer', token: 'canaryé' }, 'token', /no header can carry/],
     [{ kind: 'bearer', token: 'x'.repeat(20_000) }, 'token', /more than/],
+    [{ kind: 'certificate', key: 'canary' }, 'key', /it has nothing else/],
     [{ kind: 'bearer', token: 'canary', user: 'x' }, 'user', /has no "user"; it has token/],
     [{ kind: 'basic', username: 'a:b', password: 'canary' }, 'username', /colon/],
     [{ kind: 'basic', username: 'a', password: 'canary\r' }, 'password', /control character/],

@@ -4,9 +4,11 @@ import { Secret } from './secret.ts';
 export type StaticCredential =
   | { readonly kind: 'bearer'; readonly token: Secret }
   | { readonly kind: 'basic'; readonly username: string; readonly password: Secret }
-  | { readonly kind: 'header'; readonly name: string; readonly value: Secret };
+  | { readonly kind: 'header'; readonly name: string; readonly value: Secret }
+  /** Nothing is sent: the client certificate of the connection says who it is. */
+  | { readonly kind: 'certificate' };
 
-export const STATIC_CREDENTIAL_KINDS = ['bearer', 'basic', 'header'] as const;
+export const STATIC_CREDENTIAL_KINDS = ['bearer', 'basic', 'header', 'certificate'] as const;
 
 export interface CredentialProblem {
   /** The member that is wrong, such as `token`. */
@@ -22,7 +24,8 @@ export type ParsedCredential =
 export type CredentialSummary =
   | { readonly kind: 'bearer' }
   | { readonly kind: 'basic'; readonly username: string }
-  | { readonly kind: 'header'; readonly name: string };
+  | { readonly kind: 'header'; readonly name: string }
+  | { readonly kind: 'certificate' };
 
 const MAX_SECRET_CHARS = 16_384;
 
@@ -54,6 +57,7 @@ const FIELDS: Record<StaticCredential['kind'], readonly string[]> = {
   bearer: ['token'],
   basic: ['username', 'password'],
   header: ['name', 'value'],
+  certificate: [],
 };
 
 /** Reads what an administrator entered or what was sealed. Names every problem, and repeats no secret. */
@@ -71,7 +75,7 @@ export function parseCredential(input: unknown): ParsedCredential {
   const known = FIELDS[kind];
   for (const field of Object.keys(given)) {
     if (field === 'kind' || known.includes(field)) continue;
-    const message = `A credential of the kind ${kind} has no "${field.slice(0, 60)}"; it has ${known.join(' and ')}.`;
+    const message = `A credential of the kind ${kind} has no "${field.slice(0, 60)}"; it has ${known.join(' and ') || 'nothing else'}.`;
     problems.push({ field, message });
   }
   const read = (field: string, check: (text: string) => string | undefined): string => {
@@ -87,6 +91,7 @@ export function parseCredential(input: unknown): ParsedCredential {
 type ReadField = (field: string, check: (text: string) => string | undefined) => string;
 
 function readKind(kind: StaticCredential['kind'], read: ReadField): StaticCredential {
+  if (kind === 'certificate') return { kind };
   if (kind === 'bearer') return { kind, token: new Secret(read('token', checkToken)) };
   if (kind === 'basic') {
     const username = read('username', checkUsername);
@@ -153,6 +158,8 @@ export function buildAuthorization(credential: StaticCredential): Readonly<Recor
       const pair = Buffer.from(`${credential.username}:${credential.password.reveal()}`, 'utf8');
       return { authorization: `Basic ${pair.toString('base64')}` };
     }
+    case 'certificate':
+      return {};
     case 'header':
       return { [credential.name.toLowerCase()]: credential.value.reveal() };
   }
@@ -171,5 +178,5 @@ export function serializeCredential(credential: StaticCredential): Secret {
 export function summarizeCredential(credential: StaticCredential): CredentialSummary {
   if (credential.kind === 'basic') return { kind: 'basic', username: credential.username };
   if (credential.kind === 'header') return { kind: 'header', name: credential.name };
-  return { kind: 'bearer' };
+  return { kind: credential.kind };
 }

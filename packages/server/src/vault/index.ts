@@ -13,7 +13,10 @@ export {
 } from './credential.ts';
 export type { MasterKey, MasterKeySource } from './master-key.ts';
 export { readMasterKeys } from './master-key.ts';
+export { describeVault, type Rotation, rotateVault, type VaultGround, type VaultStanding } from './rotate-vault.ts';
 export { Secret } from './secret.ts';
+export type { SecretPlace } from './secret-store.ts';
+export { forgetSecret, hasSecret, keepSecret, openSecret, ownerOfApp } from './secret-store.ts';
 export type { SealContext, Vault } from './vault.ts';
 export { createVault, openVault } from './vault.ts';
 export type { VaultErrorCode } from './vault-error.ts';

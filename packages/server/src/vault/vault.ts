@@ -23,6 +23,8 @@ export interface Vault {
   open(sealed: string, context: SealContext): Secret;
   /** The value under the present key, or undefined when it is already. Throws as `open` does. */
   reseal(sealed: string, context: SealContext): string | undefined;
+  /** Reads the keys again from where they come from: a new one may have been put first. Absent: they cannot change. */
+  reload?(): Promise<void>;
 }
 
 const VERSION = 'v1';
@@ -30,8 +32,20 @@ const VERSION = 'v1';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** Keys that cannot be read again leave the vault as it is. */
 export async function openVault(source: MasterKeySource): Promise<Vault> {
-  return createVault(await readMasterKeys(source));
+  let present = createVault(await readMasterKeys(source));
+  return {
+    get keyIds() {
+      return present.keyIds;
+    },
+    seal: (plain, context) => present.seal(plain, context),
+    open: (sealed, context) => present.open(sealed, context),
+    reseal: (sealed, context) => present.reseal(sealed, context),
+    reload: async () => {
+      present = createVault(await readMasterKeys(source));
+    },
+  };
 }
 
 /** Seals by AES-256-GCM under the first key. */

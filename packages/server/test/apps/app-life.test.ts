@@ -79,9 +79,12 @@ describe('a connected app from draft to deletion', () => {
     await addPeople(ground, 'Sales', 3);
     const assigned = await send('POST', api('/Chat/assignments'), { body: { kind: 'profile', name: 'sales' } });
     assert.deepEqual([assigned.status, assigned.json.links], [201, 0]);
-    const activated = await send('POST', api('/Chat/activate'));
+    const activated = await send('POST', api('/Chat/activate'), { body: { withoutRollout: 'a test' } });
     assert.equal(activated.status, 200, activated.text);
-    assert.deepEqual([activated.json.state, activated.json.links, activated.json.warnings], ['active', 3, []]);
+    assert.deepEqual([activated.json.state, activated.json.links], ['active', 3]);
+    // Who passes over drill and pilot is told so.
+    const told = activated.json.warnings.map(({ field }: { field: string }) => field);
+    assert.deepEqual(told, ['readiness.trial', 'readiness.trial']);
     assert.equal(activated.json.counts.due, 3);
     assert.equal(activated.json.counts.assignments, 1);
   });
@@ -125,7 +128,9 @@ describe('a connected app from draft to deletion', () => {
   it('saves each configuration as a version, tells versions apart, and restores one as the newest', async () => {
     const { send } = fixture;
     const mapping = [...CONFIGURATION.mapping, { target: 'title', formula: 'UPPER(Title)' }];
-    const saved = await send('POST', api('/Chat/configurations'), { body: { mapping } });
+    const saved = await send('POST', api('/Chat/configurations'), {
+      body: { mapping, withoutRollout: 'a test' },
+    });
     assert.deepEqual([saved.status, saved.json.version, saved.json.links], [201, 2, 5]);
     const diff = await send('GET', api('/Chat/configurations/1/diff/2'));
     const change = (path: string) => diff.json.changes.find((one: { path: string }) => one.path === path);
@@ -135,7 +140,9 @@ describe('a connected app from draft to deletion', () => {
       after: 'UPPER(Title)',
     });
     assert.equal(change('mapping[roles]').before.formula, 'PermissionSetGroups');
-    const restored = await send('POST', api('/Chat/configurations/1/restore'));
+    const restored = await send('POST', api('/Chat/configurations/1/restore'), {
+      body: { withoutRollout: 'a test' },
+    });
     assert.deepEqual([restored.status, restored.json.version], [201, 3]);
     const versions = (await send('GET', api('/Chat/configurations'))).json.items;
     assert.deepEqual(

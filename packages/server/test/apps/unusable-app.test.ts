@@ -36,12 +36,14 @@ async function until(app: string, what: string, holds: (shown: any) => boolean):
   }
 }
 
+const EVERYONE = { body: { withoutRollout: 'a test' } };
+
 async function activate(name: string, configuration: object = CONFIGURATION): Promise<void> {
   const { send } = fixture;
   await fixture.makeApp(name);
   assert.equal((await send('POST', `/api/v1/apps/${name}/configurations`, { body: configuration })).status, 201);
   await send('POST', `/api/v1/apps/${name}/assignments`, { body: { kind: 'profile', name: 'Sales' } });
-  assert.equal((await send('POST', `/api/v1/apps/${name}/activate`)).status, 200);
+  assert.equal((await send('POST', `/api/v1/apps/${name}/activate`, EVERYONE)).status, 200);
 }
 
 /** An app in the way of the next test sends nothing more. */
@@ -91,7 +93,9 @@ describe('an active app that cannot work as it is', () => {
       assert.equal(shown.quarantine.cause, 'connector');
       assert.match(shown.quarantine.message, /mapping of version 1 no longer works: mapping\[3\].formula: .*Badge__c/);
       assert.match(shown.quarantine.nextStep, /Correct the rule/);
-      await send('POST', '/api/v1/apps/Fieldless/configurations', { body: CONFIGURATION });
+      await send('POST', '/api/v1/apps/Fieldless/configurations', {
+        body: { ...CONFIGURATION, ...EVERYONE.body },
+      });
       fleet.notifyApp(shown.id);
       await until('Fieldless', 'the end', ({ quarantine, counts }) => quarantine === null && counts.active === 1);
     });

@@ -10,7 +10,7 @@ before(async () => {
   await fixture.makeApp('Empty', { credential: false });
   await fixture.makeApp('Working', { configured: true });
   await fixture.send('POST', '/api/v1/apps/Working/assignments', { body: { kind: 'profile', name: 'Sales' } });
-  await fixture.send('POST', '/api/v1/apps/Working/activate');
+  await fixture.send('POST', '/api/v1/apps/Working/activate', { body: { withoutRollout: 'a test' } });
 });
 after(() => fixture.close());
 
@@ -148,11 +148,11 @@ const WRONG: Wrong[] = [
     name: 'an unknown connector',
     method: 'POST',
     url: '/apps',
-    body: { name: 'A', baseUrl: 'https://a.example', connector: 'ldap' },
+    body: { name: 'A', baseUrl: 'https://a.example', connector: 'fax' },
     status: 422,
     code: 'invalid_value',
     fields: ['connector'],
-    says: /Give one of|"ldap" is not a connector/,
+    says: /Give one of|"fax" is not a connector/,
   },
   {
     name: 'a rate of nothing',
@@ -618,7 +618,15 @@ const WRONG: Wrong[] = [
     url: '/apps/Empty/activate',
     status: 409,
     code: 'conflict',
-    fields: ['configuration'],
+    fields: [
+      'configuration',
+      'readiness.protocol',
+      'readiness.credential',
+      'readiness.credential',
+      'readiness.mapping',
+      'readiness.trial',
+      'readiness.trial',
+    ],
     says: /no configuration yet/,
   },
   {
@@ -648,13 +656,13 @@ const WRONG: Wrong[] = [
     says: /why is not known/,
   },
   {
-    name: 'activating with a body',
+    name: 'activating for everyone without a reason',
     method: 'POST',
     url: '/apps/Ready/activate',
-    body: { force: true },
-    status: 400,
-    code: 'invalid_request',
-    says: /takes no body/,
+    status: 409,
+    code: 'conflict',
+    fields: ['withoutRollout', 'readiness.trial', 'readiness.trial'],
+    says: /reaches everyone who is granted the app at once/,
   },
   {
     name: 'probing what works',

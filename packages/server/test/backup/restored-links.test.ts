@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { completeRestore, describeRestored, pauseRestored } from '../../src/backup/index.ts';
+import { endPlans } from '../../src/backup/sql/restored.ts';
 import { backUp, restoreBackup } from '../../src/db/index.ts';
 import { retryRequest } from '../../src/provisioning/index.ts';
 import { Engine } from '../engine/engine-harness.ts';
@@ -36,16 +37,16 @@ describe('an instance restored from a backup that is older than the target', () 
     const [same = '', renamed = '', left = '', leftThenDeleted = '', returned = ''] = made;
     await lost.change([returned], 'is_active = false');
     await lost.quiet();
-    await lost.changeApp(`state = 'paused'`);
+    // Nobody works until the backup is taken: it is not to know of what comes to the target now.
+    await lost.halt();
     const [madeLater = '', madeLaterThenLeft = ''] = await lost.addUsers([
       person('madeLater'),
       person('madeLaterThenLeft'),
     ]);
     ids = { same, renamed, left, leftThenDeleted, madeLater, madeLaterThenLeft, returned };
-    await lost.rows(`update connected_app set state = 'active'`);
     await backUp({ url: lost.database.url, path: join(folder, 'backup'), now: TAKEN_AT });
 
-    await lost.changeApp(`state = 'active'`);
+    await lost.run();
     await lost.quiet();
     await lost.change([renamed], `username = 'new.name@example.com', fields = fields || '{"Title": "Newer"}'`);
     await lost.change([left, leftThenDeleted, madeLaterThenLeft], 'is_active = false');
@@ -226,4 +227,29 @@ describe('a call that was under way when the backup was taken', () => {
       { state: 'Requested', user_id: open },
     ]);
   });
+});
+
+test('long work of before the restore is ended, and writes nothing anywhere', async () => {
+  const database = await createTestDatabase();
+  try {
+    const { pool } = database;
+    await pool.query(`insert into connected_app (name, label, connector, base_url, state, created_at, updated_at)
+      values ('Target', 'Target', 'scim2', 'https://t.example.com', 'active', now(), now())`);
+    const plain = `gen_random_uuid(), 1, now(), 'admin'`;
+    await pool.query(`insert into drill (id, app_id, created_at, created_by, user_id, username, version, fingerprint, connector, base_url, state)
+      values (${plain}, gen_random_uuid(), 'drill@example.com', 1, '', 'scim2', 'https://t.example.com', 'running')`);
+    await pool.query(`insert into matching_report (id, app_id, created_at, created_by, version, connector, base_url, state)
+      values (${plain}, 1, 'scim2', 'https://t.example.com', 'reading')`);
+    await endPlans(pool, new Date());
+    const { rows } = await pool.query(
+      'select state, problem from drill union all select state, problem from matching_report',
+    );
+    assert.deepEqual(
+      rows.map(({ state }) => state),
+      ['failed', 'failed'],
+    );
+    assert.match(rows[0].problem, /restored from a backup/);
+  } finally {
+    await database.close();
+  }
 });

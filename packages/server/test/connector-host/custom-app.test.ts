@@ -113,7 +113,7 @@ async function makeApp(name: string, profile: string): Promise<void> {
   await change('PUT', `/apps/${name}`, '/credential', { kind: 'bearer', token: TOKEN });
   await send('POST', `/apps/${name}/configurations`, CONFIGURATION);
   await send('POST', `/apps/${name}/assignments`, { kind: 'profile', name: profile });
-  await send('POST', `/apps/${name}/activate`);
+  await send('POST', `/apps/${name}/activate`, { withoutRollout: 'a test' });
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer of the API

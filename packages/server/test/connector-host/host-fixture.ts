@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Connection, Connector, HttpRequest, HttpTransport } from '@usher/connector-sdk';
 import { systemClock } from '../../src/clock.ts';
-import { type ChildLimits, CustomConnectors, type HostedConnector } from '../../src/connector-host/index.ts';
+import {
+  type ChildLimits,
+  CustomConnectors,
+  connectGuarded,
+  type HostedConnector,
+} from '../../src/connector-host/index.ts';
 import { createTestLog, type TestLog } from '../support/test-log.ts';
 
 export const NAUGHTY = fileURLToPath(new URL('./fixtures/naughty.ts', import.meta.url));
@@ -58,7 +63,7 @@ export async function openHost(path = NAUGHTY, limits: Partial<ChildLimits> = TI
 export function connect(bound: Connector, options: Record<string, unknown>, more: JoinMore = {}): Connection {
   const { http = answerAll(), signal = new AbortController().signal, memory = new Map(), paths = [] } = more;
   const log = { debug() {}, warn() {} };
-  return bound.connect({ http, options, signal, log, now: systemClock.now, memory, paths });
+  return connectGuarded(bound, { http, options, signal, log, now: systemClock.now, memory, paths });
 }
 
 /** A transport that answers everything, and remembers what came. */

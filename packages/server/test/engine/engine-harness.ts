@@ -1,8 +1,9 @@
+import { createTestContext } from '@usher/connector-sdk/testing';
 import { scim2 } from '@usher/connectors';
 import { type FaultRule, type FaultTarget, startFaultTarget } from '@usher/scim/testing';
 import type { ConfigurationDocument } from '../../src/apps/connected-app.ts';
 import { findAppById, findConfiguration } from '../../src/apps/sql/load-apps.ts';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { listen } from '../../src/db/listen.ts';
 import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
 import { inTransaction } from '../../src/db/pool.ts';
@@ -16,7 +17,7 @@ import { createTestLog, type TestLog } from '../support/test-log.ts';
 
 const LOOPBACK = { allowHttp: true, allowedNetworks: [{ address: '127.0.0.0', prefix: 8, family: 4 as const }] };
 
-const SOURCE = buildUserSourceSchema([
+export const SOURCE = buildUserSourceSchema([
   { name: 'FirstName', type: 'text' },
   { name: 'LastName', type: 'text' },
   { name: 'Email', type: 'text' },
@@ -94,13 +95,14 @@ export class Engine {
       app?: string;
       rules?: FaultRule[];
       started?: boolean;
+      clock?: Clock;
     } = {},
   ): Promise<Engine> {
     const database = await createTestDatabase({ poolSize: 12 });
     const target = await startFaultTarget({ token: 'secret-token', record: true });
     if (options.rules) target.setSchedule(options.rules);
     const log = createTestLog();
-    const ground = { pool: database.pool, clock: systemClock, log };
+    const ground = { pool: database.pool, clock: options.clock ?? systemClock, log };
     const now = systemClock.now();
     await ensureMonthlyPartitions(database.pool, ['provisioning_request', 'provisioning_log'], now);
     const document = { ...CONFIGURATION, ...options.configuration };
@@ -181,15 +183,9 @@ export class Engine {
       mapping: verdict.mapping,
       connector: scim2 as AppRuntime['connector'],
       transport,
+      callLimitMs: 5_000,
       connect: (http, signal) =>
-        scim2.connect({
-          http,
-          options: {} as never,
-          signal,
-          log: { debug() {}, warn() {} },
-          now: systemClock.now,
-          memory,
-        }),
+        scim2.connect(createTestContext(http, {} as never, { signal, now: systemClock.now, memory })),
       evaluationContext: () => ({ now: systemClock.now(), timeZone: 'UTC' }),
       close: () => transport.close(),
     };

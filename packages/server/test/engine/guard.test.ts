@@ -115,6 +115,23 @@ describe('the deactivation threshold', () => {
     assert.equal((await engine.why(ids[0] ?? '')).state, 'has account');
   });
 
+  test('a hold that has lost its cause ends in the commit that settles its link', async () => {
+    engine = await Engine.start();
+    const ids = await engine.addUsers(people(6));
+    await engine.quiet();
+    await engine.change(ids.slice(0, 4), 'is_active = false');
+    await engine.quiet();
+    await engine.rows(
+      `create function refuse() returns trigger language plpgsql as 'begin raise exception ''not now''; end'`,
+    );
+    await engine.rows('create trigger refuse before update on hold for each row execute function refuse()');
+    await engine.change(ids.slice(0, 4), 'is_active = true');
+    await engine.until(() => engine.ground.log.entries.some(({ msg }) => String(msg).includes('starts over')));
+    await engine.rows('drop trigger refuse on hold');
+    await engine.quiet();
+    assert.deepEqual(await engine.rows('select distinct state from hold'), [{ state: 'closed' }]);
+  });
+
   test('counts a formula that turns active off as what it is', async () => {
     engine = await Engine.start({
       configuration: {

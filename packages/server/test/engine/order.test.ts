@@ -21,12 +21,18 @@ describe('the order of work', () => {
     const committedAt = performance.now();
     await engine.until(() => engine.account(leaver)?.['active'] === false);
     const tookMs = performance.now() - committedAt;
+    await engine.until(async () => (await engine.log(leaver)).length === 2);
+    // From the moment of its intent on, however slow the machine was until then.
+    const [intent] = await engine.rows<{ created_at: Date }>(
+      `select created_at from provisioning_request where operation = 'deactivate'`,
+    );
     const before = engine.target
       .exchanges()
       .slice(seen)
+      .filter(({ arrivedAtMs }) => arrivedAtMs > (intent?.created_at.getTime() ?? 0))
       .findIndex((exchange) => exchange.method === 'PATCH');
-    assert.ok(before <= 4, `${before} other requests went first`);
-    assert.ok(tookMs < 1_000, `${tookMs} ms`);
+    assert.ok(before >= 0 && before <= 4, `${before} other requests went first`);
+    assert.ok(tookMs < 10_000, `${tookMs} ms, where all of it takes half a minute`);
   });
 
   test('what a person waits for goes before the rest', async () => {

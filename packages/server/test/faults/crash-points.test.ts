@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { CRASH_POINTS, type CrashPoint } from '../../src/crash-point.ts';
 import { MIGRATIONS_DIR } from '../../src/db/migrate.ts';
+import { IN_THE_CREDENTIALS } from '../credentials/refresh-crash-points.ts';
 import { openWorkshop, postmasterPid, type Workshop } from '../database/embedded-folder.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { addUsers, changeUsers, setTitle } from './directory-load.ts';
@@ -57,7 +58,7 @@ test('the closed list names each crash point of the source, once, and each is ru
     .map((match) => match[1]?.replaceAll("'", ''));
   assert.deepEqual(called.toSorted(), CRASH_POINTS.toSorted());
   const engine = new Set(IN_THE_ENGINE.flat().map(([name]) => name));
-  const run = [...engine, ...AT_ITS_END, ...IN_THE_SCHEMA, ...IN_THE_EMBEDDED_DATABASE];
+  const run = [...engine, ...AT_ITS_END, ...IN_THE_CREDENTIALS, ...IN_THE_SCHEMA, ...IN_THE_EMBEDDED_DATABASE];
   assert.deepEqual(run.toSorted(), CRASH_POINTS.toSorted());
 });
 

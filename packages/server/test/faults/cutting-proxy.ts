@@ -26,14 +26,13 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
   const socketDir = upstream.searchParams.get('host');
   const port = Number(upstream.port || 5432);
   const sockets = new Set<Socket>();
-  let armed: { text: string; times: number } | undefined;
-  let cuts = 0;
+  let armed: { text: string; times: number; cuts: number } | undefined;
   let frozen = false;
   const stick: (() => void)[] = [];
 
   const server = createServer((client) => {
     const database = socketDir ? connect(join(socketDir, `.s.PGSQL.${port}`)) : connect(port, upstream.hostname);
-    let doomed = false;
+    let doomed: typeof armed;
     let stuck = false;
     stick.push(() => {
       stuck = true;
@@ -54,14 +53,14 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
       if (frozen || stuck) return;
       if (armed && armed.times > 0 && chunk.includes(armed.text)) {
         armed.times -= 1;
-        doomed = true;
+        doomed ??= armed;
       }
       database.write(chunk);
     });
     database.on('data', (chunk) => {
       if (frozen || stuck) return;
       if (!doomed) return void client.write(chunk);
-      cuts += 1;
+      doomed.cuts += 1;
       end();
     });
   });
@@ -75,11 +74,10 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
   return {
     url: url.href,
     get cuts() {
-      return cuts;
+      return armed?.cuts ?? 0;
     },
     cutAfter: (text, times = 1) => {
-      armed = { text, times };
-      cuts = 0;
+      armed = { text, times, cuts: 0 };
     },
     freeze: () => {
       frozen = true;

@@ -33,7 +33,8 @@ describe('what a pump takes over from the one before', () => {
         userId,
         cause: 'directory change',
       },
-      ...{ operation: 'create' as const, version: 1, attempt: 1, counted: false, releasedHoldId: null, parent: null },
+      ...{ operation: 'create' as const, version: 1, attempt: 1, counted: false, releasedHoldId: null },
+      ...{ staleHoldId: null, parent: null },
     }));
     try {
       await writeIntents(world.records.pool, pump, intents, []);
@@ -59,6 +60,17 @@ describe('what a pump takes over from the one before', () => {
     assert.ok(await intend(first));
     const second = await takeOver(first);
     assert.deepEqual(await inherit(second, later(600_000)), [callLimitMs, callLimitMs]);
+  });
+
+  test('of pumps that died one after the other with the same links, the last one’s intents count', async () => {
+    const first = await take();
+    assert.ok(await intend(first));
+    const second = await takeOver(first);
+    await inherit(second, later(1_000));
+    assert.ok(await intend(second));
+    const third = await takeOver(second);
+    assert.deepEqual(await inherit(third, later(40_000)), [callLimitMs, callLimitMs]);
+    assert.equal(await world.count('select 1 from link_schedule where read_first'), 2);
   });
 
   test('one takeover after the other does not put it off', async () => {

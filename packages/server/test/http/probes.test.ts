@@ -62,7 +62,8 @@ test('The API description is OpenAPI 3.1 with problems and the security scheme',
   assert.match(json.openapi, /^3\.1\./);
   assert.equal(json.components.securitySchemes.key.scheme, 'bearer');
   const create = json.paths['/api/v1/keys'].post;
-  assert.deepEqual(create.security, [{ key: ['keys:write'] }]);
+  assert.deepEqual(create.security, [{ key: ['keys:write'] }, { session: ['keys:write'] }]);
+  assert.deepEqual(create['x-roles'], ['administrator']);
   assert.equal(create.requestBody.content['application/json'].schema.additionalProperties, false);
   assert.ok(create.responses['201'] && create.responses['401'] && create.responses['415']);
   assert.deepEqual(create.responses['401'].content, {

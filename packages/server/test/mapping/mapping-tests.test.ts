@@ -39,7 +39,7 @@ describe('tests that are kept with a mapping', () => {
   after(() => world.stop());
 
   const save = (configuration: object, query = '') =>
-    world.send('POST', `/apps/Target/configurations${query}`, configuration);
+    world.send('POST', `/apps/Target/configurations${query}`, { ...configuration, withoutRollout: 'a test' });
 
   test('run at the save and by themselves', async () => {
     const saved = await save(CONFIGURATION);
@@ -78,7 +78,10 @@ describe('tests that are kept with a mapping', () => {
         ...TESTS.map(({ name }) => `mappingTests[${name}]`),
       ],
     );
-    const { json: back } = await world.send('POST', '/apps/Target/configurations/2/restore', { note: 'as it was' });
+    const { json: back } = await world.send('POST', '/apps/Target/configurations/2/restore', {
+      note: 'as it was',
+      withoutRollout: 'a test',
+    });
     assert.equal(back.version, 4);
     const { json: between } = await world.send('GET', '/apps/Target/configurations/3/diff/4');
     assert.deepEqual(between.changes, [{ path: 'tables.Kinds.Sales', before: 'Vendor', after: 'Seller' }]);

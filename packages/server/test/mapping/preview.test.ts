@@ -65,7 +65,7 @@ describe('a preview', () => {
         ['userName', []],
       ],
     );
-    await world.send('POST', '/apps/Target/activate');
+    await world.send('POST', '/apps/Target/activate', { withoutRollout: 'a test' });
     await world.quiet();
     assertSent(shown);
   });

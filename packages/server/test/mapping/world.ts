@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { builtInConnectors } from '@usher/connectors';
-import { type FaultTarget, startFaultTarget } from '@usher/scim/testing';
+import { type FaultTarget, type FaultTargetOptions, startFaultTarget } from '@usher/scim/testing';
 import { createAccess, ensureAdminKey } from '../../src/access/index.ts';
 import {
   type AppGround,
@@ -15,17 +15,21 @@ import {
 import { systemClock } from '../../src/clock.ts';
 import { inTransaction, listen } from '../../src/db/index.ts';
 import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
+import { DrillRunner } from '../../src/drill/index.ts';
 import { appRoutes } from '../../src/http/app-routes.ts';
+import { drillRoutes } from '../../src/http/drill-routes.ts';
 import type { HttpApp } from '../../src/http/http-app.ts';
 import { linkRoutes } from '../../src/http/link-routes.ts';
+import { matchingRoutes } from '../../src/http/matching-routes.ts';
 import { planRoutes } from '../../src/http/plan-routes.ts';
 import { buildHttpServer } from '../../src/http/server.ts';
 import { markUsers } from '../../src/marking/index.ts';
+import { MatchingRunner } from '../../src/matching/index.ts';
 import { PlanRunner } from '../../src/plans/index.ts';
 import { PumpFleet } from '../../src/provisioning/index.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createTestLog } from '../support/test-log.ts';
+import { createTestLog, type TestLog } from '../support/test-log.ts';
 
 const TOKEN = 'a-token-of-the-fault-target';
 const ACTOR = { kind: 'system', name: 'test' } as const;
@@ -55,13 +59,15 @@ export class World {
   readonly target: FaultTarget;
   readonly ground: AppGround;
   readonly runner: PlanRunner;
+  readonly matching: MatchingRunner;
+  readonly drills: DrillRunner;
   readonly api: HttpApp;
   readonly #key: string;
   readonly #fleet: PumpFleet;
   readonly #listener: { close(): Promise<void> };
 
   private constructor(
-    parts: Pick<World, 'database' | 'target' | 'ground' | 'runner' | 'api'>,
+    parts: Pick<World, 'database' | 'target' | 'ground' | 'runner' | 'matching' | 'drills' | 'api'>,
     more: {
       key: string;
       fleet: PumpFleet;
@@ -72,15 +78,17 @@ export class World {
     this.target = parts.target;
     this.ground = parts.ground;
     this.runner = parts.runner;
+    this.matching = parts.matching;
+    this.drills = parts.drills;
     this.api = parts.api;
     this.#key = more.key;
     this.#fleet = more.fleet;
     this.#listener = more.listener;
   }
 
-  static async start(): Promise<World> {
+  static async start(profile?: FaultTargetOptions['profile']): Promise<World> {
     const database = await createTestDatabase({ poolSize: 12 });
-    const target = await startFaultTarget({ token: TOKEN, record: true });
+    const target = await startFaultTarget({ token: TOKEN, record: true, ...(profile ? { profile } : {}) });
     const log = createTestLog();
     const ground: AppGround = {
       pool: database.pool,
@@ -103,19 +111,29 @@ export class World {
       onReconnect: () => fleet.notifyAll(),
     });
     const runner = new PlanRunner(ground);
+    const matching = new MatchingRunner(ground);
+    const drills = new DrillRunner(ground);
     const { made } = await ensureAdminKey(ground, undefined);
     const api = await buildHttpServer({
       ground,
       access: createAccess(ground),
-      routes: [appRoutes(ground), linkRoutes(ground, openApp), planRoutes(ground, runner)],
+      routes: [
+        appRoutes(ground),
+        linkRoutes(ground, openApp),
+        planRoutes(ground, runner),
+        matchingRoutes(ground, matching),
+        drillRoutes(ground, drills),
+      ],
       place: { host: '127.0.0.1' },
     });
     await api.ready();
-    return new World({ database, target, ground, runner, api }, { key: made ?? '', fleet, listener });
+    return new World({ database, target, ground, runner, matching, drills, api }, { key: made ?? '', fleet, listener });
   }
 
   async stop(): Promise<void> {
     await this.runner.stop();
+    await this.matching.stop();
+    await this.drills.stop();
     await this.#fleet.stop();
     await this.#listener.close();
     await this.api.close();
@@ -157,13 +175,14 @@ export class World {
        on conflict do nothing`,
     );
     await assignApp(ground, command, { kind: 'permission set', name: 'Access' });
-    if (options.active !== false) await activateApp(ground, command);
+    if (options.active !== false) await activateApp(ground, command, { withoutRollout: 'a test' });
     return id;
   }
 
   async save(name: string, configuration: object): Promise<void> {
     const command = { app: name, actor: ACTOR, checkRevision: () => {} };
-    await saveConfiguration(this.ground, command, CONFIGURATION_INPUT.parse(configuration), null);
+    const input = CONFIGURATION_INPUT.parse(configuration);
+    await saveConfiguration(this.ground, command, input, null, { withoutRollout: 'a test' });
   }
 
   /** Adds users who hold `Access`, and marks them. Gives their ids. */
@@ -219,7 +238,8 @@ export class World {
         const { rows } = await this.ground.pool.query(
           'select s.*, l.standing, l.reason from link_schedule s left join account_link l using (app_id, user_id) limit 5',
         );
-        throw new Error(`Waited in vain: ${JSON.stringify(rows)}`);
+        const errors = (this.ground.log as TestLog).entries.filter((entry) => Number(entry['level']) >= 40).slice(-3);
+        throw new Error(`Waited in vain: ${JSON.stringify({ rows, errors })}`);
       }
       await systemClock.sleep(15);
     }

@@ -193,3 +193,21 @@ describe('a population plan', () => {
     assert.equal(json.items[0].id, asked.json.id);
   });
 });
+
+test('a plan looks for nobody whom the app has looked for', async () => {
+  const world = await World.start();
+  try {
+    world.runner.start();
+    await world.addApp('Target');
+    const [left = ''] = await world.addUsers([{ username: 'left@example.com', isActive: false }]);
+    await world.quiet();
+    const after = await world.plan('Target');
+    assert.equal(after.headline, '1 person: nothing to do');
+    assert.deepEqual(after.waiting, { user_inactive: 1 });
+    await world.ground.pool.query('delete from account_link where user_id = $1', [left]);
+    const before = await world.plan('Target');
+    assert.equal(before.headline, '1 person: 1 look for');
+  } finally {
+    await world.stop();
+  }
+});

@@ -127,6 +127,40 @@ async function plant(): Promise<void> {
   ]);
 }
 
+async function plantMatching(): Promise<void> {
+  const query = (text: string, values: unknown[] = []) => http.ground.pool.query(text, values);
+  const report = '00000000-0000-7000-8000-0000000000ab';
+  await query(
+    `insert into matching_report (id, app_id, version, connector, base_url, state, created_at, created_by)
+     values ($1, 1, 1, 'scim2', 'https://t.example.com', 'reading', now(), 'admin')`,
+    [report],
+  );
+  await query(
+    `insert into matching_item (report_id, id, category, remote_id, account_name, display_name, email, user_id, username)
+     values ($1, 1, 'matched', 'canary-remote', $2, $3, $4, $5, $2), ($1, 2, 'orphaned', 'other', $2, $3, $4, null, null)`,
+    [report, USERNAME, NAME, EMAIL, ADA],
+  );
+  await query(
+    `insert into matching_account (report_id, remote_id, name, display_name, email, keys) values ($1, 'other', $2, $3, $4, '{}')`,
+    [report, USERNAME, NAME, EMAIL],
+  );
+  await query(
+    `insert into matching_user (report_id, user_id, username, standing, keys) values ($1, $2, $3, 'deleted', '{}')`,
+    [report, ADA, USERNAME],
+  );
+  const drill = '00000000-0000-7000-8000-0000000000ac';
+  await query(
+    `insert into drill (id, app_id, user_id, username, version, fingerprint, connector, base_url, state, created_at, created_by)
+     values ($1, 1, $2, $3, 1, '', 'scim2', 'https://t.example.com', 'passed', now(), 'admin')`,
+    [drill, ADA, USERNAME],
+  );
+  await query(
+    `insert into drill_step (drill_id, ordinal, step, state, message, started_at, exchanges)
+     values ($1, 1, 'create', 'passed', 'canary step', now(), $2)`,
+    [drill, JSON.stringify([{ requestBody: USERNAME }])],
+  );
+}
+
 async function plantPlan(): Promise<void> {
   const plan = '00000000-0000-7000-8000-0000000000aa';
   await http.ground.pool.query(
@@ -155,6 +189,7 @@ async function dump(name: string): Promise<string> {
 describe('the erasure of a person', () => {
   before(plant);
   before(plantPlan);
+  before(plantMatching);
 
   test('the canaries are seen before it', async () => {
     assert.ok((await dump('before')).split('\n').filter((line) => CANARY.test(line)).length >= 9);
@@ -201,7 +236,7 @@ describe('the erasure of a person', () => {
         holds: 1,
         planned: 1,
         audit: 2,
-        mentions: 5,
+        mentions: 7,
       },
       unfinished: [],
     });
@@ -307,7 +342,12 @@ const SEEN_TO = [
   'account_link',
   'audit_event',
   'directory_user',
+  'drill',
+  'drill_step',
   'hold',
+  'matching_account',
+  'matching_item',
+  'matching_user',
   'permission_set_assignment',
   'population_plan',
   'population_plan_change',
@@ -321,7 +361,11 @@ const OF_NOBODY = [
   'app_credential',
   'connected_app',
   'custom_field',
+  'ignored_account',
   'instance_setting',
+  'matching_report',
+  'matching_resolution',
+  'matching_rule',
   'permission_set',
   'permission_set_group',
   'permission_set_group_component',

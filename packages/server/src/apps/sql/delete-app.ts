@@ -10,8 +10,13 @@ const IN_USE = statement<{ linked: number; pumped: boolean }>(
  * The tables of the engine have no foreign keys, so the app takes its rows along by name. Requests and their log stay
  * until their retention ends: they tell what was done, also by an app that is gone.
  */
-const LINKED_ROWS = ['hold', 'deactivation_ledger', 'link_schedule', 'account_link'].map((table) =>
-  statement(`app-delete-${table}`, `delete from ${table} where app_id = $1`),
+const LINKED_ROWS = ['hold', 'deactivation_ledger', 'guard_ledger', 'dismissal', 'link_schedule', 'account_link'].map(
+  (table) => statement(`app-delete-${table}`, `delete from ${table} where app_id = $1`),
+);
+const REACHED = statement(
+  'app-delete-reached',
+  `with pointer as (update connected_app set rollout_id = null where id = $1)
+   delete from rollout_reach where rollout_id in (select id from rollout where app_id = $1)`,
 );
 const FINISH_REQUESTS = statement(
   'app-delete-requests',
@@ -31,6 +36,7 @@ export async function findAppUse(db: Queryable, appId: number): Promise<{ linked
 /** Deletes an app with its configuration, credential, assignments, links and holds. */
 export async function deleteAppRows(db: Queryable, appId: number, now: Date): Promise<void> {
   for (const rows of LINKED_ROWS) await rows.run(db, [appId]);
+  await REACHED.run(db, [appId]);
   await FINISH_REQUESTS.run(db, [appId, now]);
   await APP.run(db, [appId]);
 }

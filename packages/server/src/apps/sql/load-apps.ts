@@ -17,6 +17,7 @@ interface AppRow {
   base_url: string;
   state: ConnectedApp['state'];
   active_version: number | null;
+  rollout_id: number | null;
   create_enabled: boolean;
   update_enabled: boolean;
   deactivate_enabled: boolean;
@@ -128,6 +129,7 @@ function toApp(row: AppRow): ConnectedApp {
     baseUrl: row.base_url,
     state: row.state,
     activeVersion: row.active_version,
+    rolloutId: row.rollout_id,
     triggers: {
       create: row.create_enabled,
       update: row.update_enabled,

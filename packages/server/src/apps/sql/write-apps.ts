@@ -18,7 +18,7 @@ const UPDATE = statement(
      update connected_app set
        label = $2, description = $3, connector = $4, base_url = $5, state = $6, active_version = $7,
        create_enabled = $8, update_enabled = $9, deactivate_enabled = $10, reactivate_enabled = $11,
-       deactivation_limit_count = $12, deactivation_limit_percent = $13, max_concurrency = $14, max_per_second = $15,
+       deactivation_limit_count = $12, deactivation_limit_percent = $13, max_concurrency = $14, max_per_second = $15, rollout_id = $17,
        probe_at = case when quarantined_at is null then probe_at else $16 end,
        probe_attempts = case when quarantined_at is null then probe_attempts else 0 end,
        revision = revision + 1, updated_at = $16
@@ -77,6 +77,7 @@ export async function updateApp(db: Queryable, app: ConnectedApp, now: Date): Pr
     app.maxConcurrency,
     app.maxPerSecond,
     now,
+    app.rolloutId,
   ]);
 }
 

@@ -4,13 +4,28 @@ import type { Actor, AuditEntry } from '../audit-entry.ts';
 /** Writes audit rows in the transaction of the change itself: no change without its row, no row without its change. */
 export async function writeAudit(db: pg.ClientBase, now: Date, actor: Actor, entries: AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
+  const { kind, name, origin, personId, role, through, userAgent, requestId, reason } = actor;
   await db.query({
     name: 'write-audit',
     text: `insert into audit_event
-        (at, actor_kind, actor, origin, action, entity_kind, entity_id, app_id, user_id, before, after, reason)
-      select $1, $2, $3, $4, e.action, e."entityKind", e."entityId", e."appId", e."userId", e.before, e.after, e.reason
+        (at, actor_kind, actor, origin, action, entity_kind, entity_id, app_id, user_id, before, after, reason,
+         person_id, role, through, user_agent, request_id)
+      select $1, $2, $3, $4, e.action, e."entityKind", e."entityId", e."appId", e."userId", e.before, e.after,
+        coalesce(e.reason, $11), $6, $7, $8, $9, $10
       from json_to_recordset($5) as e (action text, "entityKind" text, "entityId" text, "appId" int, "userId" uuid,
         before json, after json, reason text)`,
-    values: [now, actor.kind, actor.name, actor.origin ?? null, JSON.stringify(entries)],
+    values: [
+      now,
+      kind,
+      name,
+      origin ?? null,
+      JSON.stringify(entries),
+      personId ?? null,
+      role ?? null,
+      through ?? (kind === 'system' || kind === 'command line' ? kind : null),
+      userAgent ?? null,
+      requestId ?? null,
+      reason ?? null,
+    ],
   });
 }

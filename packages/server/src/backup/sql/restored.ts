@@ -49,8 +49,14 @@ const PAUSED = statement<{ name: string }>(
 );
 const SEALED_UNDER = statement<{ key_id: string; apps: string[] }>(
   'restore-sealing-keys',
-  `select c.key_id, array_agg(a.name order by a.name) as apps from app_credential c join connected_app a on a.id = c.app_id
-   group by c.key_id order by c.key_id`,
+  `select c.key_id, array_agg(distinct a.name order by a.name) as apps
+   from (select app_id, key_id from app_credential union select app_id, key_id from sealed_secret) c
+   join connected_app a on a.id = c.app_id group by c.key_id order by c.key_id`,
+);
+/* The instance that the backup is of may live on with the same refresh tokens: the use of one here would end both. */
+const SUSPEND_CREDENTIALS = statement(
+  'restore-suspend-credentials',
+  `update credential_health set suspended = true where kind = 'oauth'`,
 );
 
 /*
@@ -85,7 +91,22 @@ const TAKE_OVER_INTENTS = statement(
 /* What a plan of then would do today is another matter: it is asked for anew. */
 const END_PLANS = statement(
   'restore-end-plans',
-  `update population_plan set state = 'failed', finished_at = $1,
+  `with drills as (
+     update drill set state = 'failed', finished_at = $1, problem = 'The instance was restored from a backup meanwhile',
+       next_step = 'Look at the target for the account of the test user, and begin a new drill'
+     where state in ('waiting', 'running')
+   ),
+   reports as (
+     update matching_report set state = 'failed', finished_at = $1, retry_at = null,
+       problem = 'The instance was restored from a backup meanwhile; make a new report'
+     where state in ('waiting', 'reading', 'matching')
+   ),
+   resolutions as (
+     update matching_resolution set state = 'failed', finished_at = $1,
+       problem = 'The instance was restored from a backup meanwhile; decide anew on a new report'
+     where state in ('waiting', 'running')
+   )
+   update population_plan set state = 'failed', finished_at = $1,
      problem = 'The instance was restored from a backup meanwhile; ask for the plan again'
    where state in ('waiting', 'running', 'applying')`,
 );
@@ -135,4 +156,9 @@ export async function listStillPaused(db: Pool, apps: readonly string[]): Promis
 /** Which master keys the stored credentials need, and the apps that they are of. */
 export async function listSealingKeys(db: Queryable): Promise<{ keyId: string; apps: string[] }[]> {
   return (await SEALED_UNDER.rows(db)).map(({ key_id, apps }) => ({ keyId: key_id, apps }));
+}
+
+/** Authorizations are not kept alive here before a person resumes their app. */
+export async function suspendCredentials(db: Queryable): Promise<void> {
+  await SUSPEND_CREDENTIALS.run(db);
 }

@@ -1,11 +1,10 @@
-import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import type { Actor } from '../../audit/index.ts';
 import { type BackupGround, backUpInstance, type RestoredInstance, restoreInstance } from '../../backup/index.ts';
 import { systemClock } from '../../clock.ts';
 import { type ConfigOverrides, readConfig } from '../../config.ts';
 import { createLog } from '../../log.ts';
 import type { AddCommand } from '../command-context.ts';
+import { describeOsActor } from '../os-actor.ts';
 import { formatFacts } from '../print.ts';
 import { addConfigOptions } from './serve.ts';
 
@@ -44,7 +43,7 @@ const addRestore: AddCommand = (program, context) => {
       .description('put a backup into a new data folder or an empty database; every app is paused')
       .argument('<file>', 'the backup'),
   ).action(async (file: string, options: ConfigOverrides) => {
-    const restored = await restoreInstance(openGround(options), resolve(file), describeActor());
+    const restored = await restoreInstance(openGround(options), resolve(file), describeOsActor());
     context.show({ ...restored }, () => describeRestored(restored));
     for (const { keyId, apps } of restored.missingKeys) {
       context.note(
@@ -73,17 +72,4 @@ function describeRestored({ takenAt, tables, migrated, paused }: RestoredInstanc
 function openGround(options: ConfigOverrides): BackupGround {
   const config = readConfig(undefined, options);
   return { config, log: createLog({ level: config.logLevel }), clock: systemClock };
-}
-
-function describeActor(): Actor {
-  return { kind: 'command line', name: findOsUserName(), origin: hostname() };
-}
-
-/** A user id that the system has no name for, as in many containers, is its number. */
-function findOsUserName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? 'unknown');
-  }
 }

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
-import { type Api, pathOf, type Row } from '../api.ts';
+import { type Command, Option } from 'commander';
+import { type Api, pathOf, type Query, type Row } from '../api.ts';
 import { type AddCommand, addListOptions, type CommandContext, describeRest, parseCount } from '../command-context.ts';
 import { formatFacts, formatTable } from '../print.ts';
+import { readJson } from '../read-json.ts';
 
 const LOOK_EVERY_MS = 500;
 const UNFINISHED = ['waiting', 'running', 'applying'];
@@ -12,6 +14,7 @@ export const addPlanCommand: AddCommand = (program, context) => {
   const plan = program.command('plan').description('what a configuration would do to everybody; nothing is sent');
   addMaking(plan, context);
   addReading(plan, context);
+  addExport(plan, context);
   plan
     .command('apply')
     .description('put the planned configuration in force for just the users of the plan who have not changed since')
@@ -28,6 +31,7 @@ export const addPlanCommand: AddCommand = (program, context) => {
 interface CreateOptions {
   configuration?: string;
   configurationVersion?: number;
+  filter?: string;
   user?: string[];
   profile?: string[];
   note?: string;
@@ -41,6 +45,7 @@ function addMaking(plan: Command, context: CommandContext): void {
     .argument('<app>', 'its name')
     .option('--configuration <file>', 'a configuration as JSON, as it would be saved')
     .option('--configuration-version <number>', 'a saved version', parseCount)
+    .option('--filter <formula>', 'with another scoping filter: who enters, who leaves; "none" takes it away')
     .option('--user <user...>', 'only these users: ids or Usernames')
     .option('--profile <name...>', 'only users with these profiles')
     .option('--note <text>', 'why; kept with the plan')
@@ -65,6 +70,7 @@ function addMaking(plan: Command, context: CommandContext): void {
 async function buildRequest({
   configuration,
   configurationVersion: version,
+  filter,
   user,
   profile,
   note,
@@ -73,18 +79,10 @@ async function buildRequest({
   return {
     ...(configuration === undefined ? {} : { configuration: await readJson(configuration) }),
     ...(version === undefined ? {} : { version }),
+    ...(filter === undefined ? {} : { scopingFilter: filter === 'none' ? null : filter }),
     ...(Object.keys(scope).length > 0 ? { scope } : {}),
     ...(note === undefined ? {} : { note }),
   };
-}
-
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InvalidArgumentError(`The file ${file} cannot be read as JSON: ${why}`);
-  }
 }
 
 function addReading(plan: Command, context: CommandContext): void {
@@ -108,21 +106,54 @@ function addReading(plan: Command, context: CommandContext): void {
     .command('changes')
     .description('list the users of a plan, with before and after')
     .argument('<app>', 'its name')
-    .argument('<plan>', 'its id')
-    .option('--operation <operation>', 'create, update, deactivate, reactivate, delete, unlink, "look for" or park')
-    .option('--attribute <path>', 'only changes of this attribute')
-    .option('--cause <cause>', 'only changes with this cause')
-    .option('--left-out', 'only those whom applying left out');
-  addListOptions(changes).action(async (app: string, id: string, options: Row) => {
-    const { operation, attribute, cause, leftOut, limit } = options;
-    const query = { operation, attribute, cause, ...(leftOut ? { leftOut: true } : {}) };
-    const page = await context.api().list(pathOf`/apps/${app}/plans/${id}/changes`, query, limit);
+    .argument('<plan>', 'its id');
+  addListOptions(addFilter(changes)).action(async (app: string, id: string, options: Row) => {
+    const query = readFilter(options);
+    const page = await context.api().list(pathOf`/apps/${app}/plans/${id}/changes`, query, options['limit']);
     context.show(page, (found) => {
       const lines = found.items.flatMap((row) =>
         (row['changes'].length > 0 ? row['changes'] : [{}]).map((change: Row) => ({ ...row, ...change })),
       );
       return formatTable<Row>(lines, CHANGE_COLUMNS) + describeRest(found);
     });
+  });
+}
+
+function addFilter(command: Command): Command {
+  return command
+    .option('--operation <operation>', 'create, update, deactivate, reactivate, delete, unlink, "look for" or park')
+    .option('--attribute <path>', 'only changes of this attribute')
+    .option('--cause <cause>', 'only changes with this cause')
+    .addOption(
+      new Option('--movement <movement>', 'only those who get or lose a usable account').choices(['enters', 'leaves']),
+    )
+    .option('--username <start>', 'only Usernames that begin so')
+    .option('--left-out', 'only those whom applying left out');
+}
+
+function readFilter({ operation, attribute, cause, movement, username, leftOut }: Row): Query {
+  return { operation, attribute, cause, movement, username, ...(leftOut ? { leftOut: true } : {}) };
+}
+
+function addExport(plan: Command, context: CommandContext): void {
+  const command = plan
+    .command('export')
+    .description('a plan as a file: CSV, a line an attribute; or NDJSON, a line a user')
+    .argument('<app>', 'its name')
+    .argument('<plan>', 'its id')
+    .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'ndjson']).default('csv'))
+    .option('--output <file>', 'where it goes, instead of standard output');
+  addFilter(command).action(async (app: string, id: string, options: Row) => {
+    const query = { format: options['format'], ...readFilter(options) };
+    const file = await context.api().download(pathOf`/apps/${app}/plans/${id}/export`, query);
+    const { output } = options;
+    if (output === undefined) {
+      const decoder = new TextDecoder();
+      for await (const part of file) context.write(decoder.decode(part, { stream: true }));
+      return;
+    }
+    await pipeline(file, createWriteStream(output));
+    context.note(`Wrote ${output}`);
   });
 }
 

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { pathOf, type Row } from '../api.ts';
-import type { AddCommand } from '../command-context.ts';
+import { type AddCommand, parseCount } from '../command-context.ts';
 import { formatCell, formatFacts, formatTable, makeHarmless } from '../print.ts';
+import { readJson } from '../read-json.ts';
 import { formatChanges } from './requests.ts';
 
 export const addPreviewCommand: AddCommand = (program, context) => {
@@ -18,11 +19,28 @@ export const addPreviewCommand: AddCommand = (program, context) => {
         'reactivate',
       ]),
     )
-    .action(async (user: string, app: string, { operation }: { operation?: string }) => {
+    .option('--config <file>', 'under a configuration as JSON that is not saved yet')
+    .option('--config-version <number>', 'under a saved version', parseCount)
+    .action(async (user: string, app: string, options: PreviewOptions) => {
+      const { operation, config, configVersion: version } = options;
       const body = { user, ...(operation === undefined ? {} : { operation }) };
-      context.show(await context.api().call('POST', pathOf`/apps/${app}/preview`, { body }), describePreview);
+      if (config === undefined && version === undefined) {
+        context.show(await context.api().call('POST', pathOf`/apps/${app}/preview`, { body }), describePreview);
+        return;
+      }
+      const under = config === undefined ? { version } : { configuration: await readJson(config) };
+      const path = pathOf`/apps/${app}/configurations/preview`;
+      const preview = await context.api().call('POST', path, { body: { ...body, ...under } });
+      for (const { field, problem, fix } of preview['warnings']) context.note(`Warning: ${field}: ${problem}. ${fix}`);
+      context.show(preview, describePreview);
     });
 };
+
+interface PreviewOptions {
+  operation?: string;
+  config?: string;
+  configVersion?: number;
+}
 
 function describePreview(preview: Row): string {
   const { reason, request, reads, notes, attributes, changes } = preview;
@@ -49,8 +67,13 @@ const ATTRIBUTE_COLUMNS = [
   { title: 'FATE', value: (attribute: Row) => attribute['fate'] },
   { title: 'AT TARGET', value: (attribute: Row) => attribute['atTarget']?.value },
   { title: 'FORMULA', value: (attribute: Row) => attribute['formula'] },
+  { title: 'SOURCES', value: (attribute: Row) => attribute['sources'].map(describeSource) },
   { title: 'NOTE', value: (attribute: Row) => attribute['error'] ?? attribute['note'] },
 ];
+
+function describeSource({ field, value, state }: Row): string {
+  return `${field} ${state === 'value' ? `= ${formatCell(value)}` : `is ${state === 'no manager' ? 'of no manager' : state}`}`;
+}
 
 function formatRequest({ method, url, headers, body }: Row): string {
   const head = [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)].map(

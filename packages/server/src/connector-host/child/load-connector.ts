@@ -22,8 +22,8 @@ export async function loadConnector(url: string): Promise<Loaded> {
 }
 
 export function describeConnector(connector: Connector): Description {
-  const { id, version, label, description, optionsSchema, credentialKinds } = connector;
-  return { id, version, label, description, optionsSchema, credentialKinds: [...(credentialKinds ?? [])] };
+  const { id, version, label, description, optionsSchema, protocol, credentialKinds } = connector;
+  return { id, version, label, description, optionsSchema, protocol, credentialKinds: [...(credentialKinds ?? [])] };
 }
 
 /** What was thrown, in a few lines. */

@@ -1,4 +1,11 @@
-import type { Capability, ConnectorErrorKind, HttpRequest, HttpResponse, TargetTraits } from '@usher/connector-sdk';
+import type {
+  Capability,
+  ConnectorErrorKind,
+  GroupOperations,
+  HttpRequest,
+  HttpResponse,
+  TargetTraits,
+} from '@usher/connector-sdk';
 
 /** What a connector says of itself; checked by the host before anything believes it. */
 export interface Description {
@@ -7,12 +14,17 @@ export interface Description {
   label: string;
   description: string;
   optionsSchema: Record<string, unknown>;
+  protocol?: string | undefined;
   credentialKinds: string[];
 }
 
 /** What a connection can do, as it was joined with these options. */
 export interface Shape {
   capabilities: Capability[];
+  /** The operations on groups that it has; none when it has no groups. */
+  groups: GroupOperationName[];
+  detects: boolean;
+  batches: boolean;
   traits?: TargetTraits | undefined;
 }
 
@@ -27,7 +39,22 @@ export interface WireError {
   attribute?: string | undefined;
 }
 
+export const GROUP_OPERATIONS = [
+  'find',
+  'get',
+  'create',
+  'rename',
+  'delete',
+  'list',
+  'members',
+  'changeMembers',
+] as const satisfies (keyof GroupOperations)[];
+export type GroupOperationName = (typeof GROUP_OPERATIONS)[number];
+
 export type OperationName =
+  | `groups.${GroupOperationName}`
+  | 'detect'
+  | 'batch'
   | 'test'
   | 'schema'
   | 'find'

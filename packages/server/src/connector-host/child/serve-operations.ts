@@ -4,13 +4,30 @@ import type {
   Connection,
   Connector,
   ConnectorContext,
+  HttpRequest,
   HttpResponse,
+  HttpTransport,
   TargetAccount,
 } from '@usher/connector-sdk';
-import { CONNECTOR_ERROR_KINDS, ConnectorError, capabilitiesOf, readAttribute } from '@usher/connector-sdk';
+import {
+  CONNECTOR_ERROR_KINDS,
+  ConnectorError,
+  capabilitiesOf,
+  createLdapTransport,
+  createSqlTransport,
+  readAttribute,
+} from '@usher/connector-sdk';
 import { keepRecent } from './keep-recent.ts';
 import { describeThrown } from './load-connector.ts';
-import { type ChildMessage, type HostMessage, READ_OTHERWISE, type WireError } from './messages.ts';
+import {
+  type ChildMessage,
+  GROUP_OPERATIONS,
+  type HostMessage,
+  type OperationName,
+  READ_OTHERWISE,
+  type Shape,
+  type WireError,
+} from './messages.ts';
 
 interface Join {
   options: Record<string, unknown>;
@@ -65,8 +82,7 @@ export class OperationServer {
     keepRecent(this.#joins, join, joined);
     try {
       const nothing = { abort: new AbortController(), answers: new Map() };
-      const { accounts, traits } = this.#connect(joined, join, 0, nothing, 0);
-      this.#send({ type: 'joined', join, shape: { capabilities: capabilitiesOf(accounts), traits } });
+      this.#send({ type: 'joined', join, shape: describeShape(this.#connect(joined, join, 0, nothing, 0)) });
     } catch (error) {
       this.#send({ type: 'joined', join, problem: describeThrown(error) });
     }
@@ -76,6 +92,9 @@ export class OperationServer {
     const startedAt = performance.now();
     const log = (level: 'debug' | 'warn') => (message: string, fields?: Record<string, unknown>) =>
       this.#send({ type: 'log', join, level, message: String(message), ...(fields ? { fields } : {}) });
+    const http: HttpTransport = {
+      request: (request) => this.#request(id, running, request),
+    };
     const context: ConnectorContext<Record<string, unknown>> = {
       options: joined.options,
       paths: joined.paths,
@@ -83,18 +102,20 @@ export class OperationServer {
       signal: running.abort.signal,
       log: { debug: log('debug'), warn: log('warn') },
       now: () => new Date(nowMs + performance.now() - startedAt),
-      http: {
-        request: (http) => {
-          if (id === 0) return Promise.reject(new Error('A connector must not send while it is being joined'));
-          const request = ++this.#lastRequest;
-          const answer = Promise.withResolvers<HttpResponse>();
-          running.answers.set(request, answer);
-          this.#send({ type: 'request', id, request, http });
-          return answer.promise;
-        },
-      },
+      http,
+      ldap: createLdapTransport(http),
+      sql: createSqlTransport(http),
     };
     return this.#connector.connect(context);
+  }
+
+  #request(id: number, running: Running, http: HttpRequest): Promise<HttpResponse> {
+    if (id === 0) return Promise.reject(new Error('A connector must not send while it is being joined'));
+    const request = ++this.#lastRequest;
+    const answer = Promise.withResolvers<HttpResponse>();
+    running.answers.set(request, answer);
+    this.#send({ type: 'request', id, request, http });
+    return answer.promise;
   }
 
   async #operate({ id, join, name, request, nowMs }: Extract<HostMessage, { type: 'operation' }>): Promise<void> {
@@ -106,7 +127,7 @@ export class OperationServer {
       keepRecent(this.#joins, join, joined);
       keepRecent(this.#memories, joined.memoryId, joined.memory);
       const connection = this.#connect(joined, join, id, running, nowMs);
-      const working = name === 'test' ? connection.test() : call(connection.accounts, name, request);
+      const working = call(connection, name, request);
       const result = await Promise.race([working, whenAborted(running.abort.signal)]);
       this.#send({ type: 'done', id, result: markReadings(result, connection.accounts, joined.paths) });
     } catch (error) {
@@ -127,10 +148,24 @@ export class OperationServer {
   }
 }
 
-function call(accounts: AccountOperations, name: string, request: unknown): Promise<unknown> {
-  const operation = accounts[name as 'find'] as ((request: unknown) => Promise<unknown>) | undefined;
+function describeShape({ accounts, groups, batch, detect, traits }: Connection): Shape {
+  const has = (name: (typeof GROUP_OPERATIONS)[number]) => typeof groups?.[name] === 'function';
+  return {
+    capabilities: capabilitiesOf(accounts),
+    groups: GROUP_OPERATIONS.filter(has),
+    batches: typeof batch === 'function',
+    detects: typeof detect === 'function',
+    traits,
+  };
+}
+
+function call(connection: Connection, name: OperationName, request: unknown): Promise<unknown> {
+  const [holder, method] = name.startsWith('groups.')
+    ? [connection.groups, name.slice('groups.'.length)]
+    : [name === 'test' || name === 'batch' || name === 'detect' ? connection : connection.accounts, name];
+  const operation = (holder as Record<string, unknown> | undefined)?.[method];
   if (typeof operation !== 'function') throw new Error(`The connector has no operation ${name}`);
-  return operation.call(accounts, request);
+  return operation.call(holder, request) as Promise<unknown>;
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {

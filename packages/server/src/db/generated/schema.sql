@@ -3,6 +3,24 @@
 
 create sequence provisioning_log_id as bigint start 1 increment 1;
 
+create table access_link (
+  id uuid not null,
+  kind text not null,
+  token_hash bytea not null,
+  person_id uuid,
+  user_id uuid,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint access_link_pkey PRIMARY KEY (id),
+  constraint access_link_token_hash_key UNIQUE (token_hash),
+  constraint access_link_check CHECK ((kind = 'status'::text) = (user_id IS NOT NULL)),
+  constraint access_link_check1 CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text])) = (person_id IS NOT NULL)),
+  constraint access_link_kind_check CHECK (kind = ANY (ARRAY['administrator'::text, 'invitation'::text, 'reset'::text, 'status'::text])),
+  constraint access_link_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+);
+
 create table account_link (
   app_id integer not null,
   user_id uuid not null,
@@ -22,10 +40,60 @@ create table account_link (
   linked_at timestamp with time zone,
   updated_at timestamp with time zone not null,
   unverified boolean default false not null,
+  dismissed text,
   constraint account_link_pkey PRIMARY KEY (app_id, user_id),
   constraint account_link_account_state_check CHECK (account_state = ANY (ARRAY['absent'::text, 'active'::text, 'deactivated'::text, 'deleted'::text])),
+  constraint account_link_dismissed_check CHECK (dismissed = ANY (ARRAY['create'::text, 'deactivate'::text, 'reactivate'::text, 'delete'::text])),
   constraint account_link_standing_check CHECK (standing = ANY (ARRAY['settled'::text, 'waiting'::text, 'retrying'::text, 'parked'::text, 'held'::text]))
 ) with (fillfactor=60);
+
+create table alert (
+  id uuid not null,
+  key text not null,
+  kind text not null,
+  severity text not null,
+  app_id integer,
+  app text,
+  title text not null,
+  message text not null,
+  next_step text not null,
+  link text,
+  facts json,
+  created_at timestamp with time zone not null,
+  resolved_at timestamp with time zone,
+  constraint alert_pkey PRIMARY KEY (id),
+  constraint alert_key_key UNIQUE (key),
+  constraint alert_severity_check CHECK (severity = ANY (ARRAY['info'::text, 'warning'::text, 'critical'::text])),
+  constraint alert_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE SET NULL
+);
+
+create table alert_channel (
+  id integer generated always as identity not null,
+  name text not null,
+  kind text not null,
+  config json not null,
+  kinds text[] default '{}'::text[] not null,
+  enabled boolean default true not null,
+  revision bigint default 1 not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint alert_channel_pkey PRIMARY KEY (id),
+  constraint alert_channel_kind_check CHECK (kind = ANY (ARRAY['webhook'::text, 'email'::text]))
+);
+
+create table alert_delivery (
+  alert_id uuid not null,
+  channel_id integer not null,
+  state text default 'waiting'::text not null,
+  attempts integer default 0 not null,
+  next_attempt_at timestamp with time zone,
+  last_problem text,
+  delivered_at timestamp with time zone,
+  constraint alert_delivery_pkey PRIMARY KEY (alert_id, channel_id),
+  constraint alert_delivery_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'given up'::text])),
+  constraint alert_delivery_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alert(id) ON DELETE CASCADE,
+  constraint alert_delivery_channel_id_fkey FOREIGN KEY (channel_id) REFERENCES alert_channel(id) ON DELETE CASCADE
+);
 
 create table api_key (
   id uuid not null,
@@ -38,8 +106,10 @@ create table api_key (
   expires_at timestamp with time zone,
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  person_id uuid,
   constraint api_key_pkey PRIMARY KEY (id),
-  constraint api_key_hash_key UNIQUE (hash)
+  constraint api_key_hash_key UNIQUE (hash),
+  constraint api_key_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
 );
 
 create table app_assignment (
@@ -64,7 +134,8 @@ create table app_configuration (
   author text not null,
   note text,
   created_at timestamp with time zone not null,
-  reads_manager boolean generated always as ((POSITION(('manager'::text) IN (lower(((document -> 'mapping'::text))::text))) > 0)) stored not null,
+  reads_manager boolean generated always as (((POSITION(('manager'::text) IN (lower(((document -> 'mapping'::text))::text))) > 0) OR (POSITION(('manager'::text) IN (lower(COALESCE((document ->> 'scopingFilter'::text), ''::text)))) > 0))) stored not null,
+  reads_clock boolean generated always as ((upper((((document -> 'mapping'::text))::text || COALESCE((document ->> 'scopingFilter'::text), ''::text))) ~ '\m(TODAY|NOW|TIMENOW)\s*\('::text)) stored not null,
   constraint app_configuration_pkey PRIMARY KEY (app_id, version),
   constraint app_configuration_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
 );
@@ -79,6 +150,28 @@ create table app_credential (
   updated_at timestamp with time zone not null,
   constraint app_credential_pkey PRIMARY KEY (app_id),
   constraint app_credential_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table app_guards (
+  app_id integer not null,
+  document jsonb not null,
+  updated_at timestamp with time zone not null,
+  updated_by text not null,
+  constraint app_guards_pkey PRIMARY KEY (app_id),
+  constraint app_guards_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table app_presentation (
+  app_id integer not null,
+  contact_name text,
+  contact_email text,
+  contact_phone text,
+  info_url text,
+  logo bytea,
+  logo_type text,
+  updated_at timestamp with time zone not null,
+  constraint app_presentation_pkey PRIMARY KEY (app_id),
+  constraint app_presentation_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
 );
 
 create table audit_event (
@@ -96,8 +189,43 @@ create table audit_event (
   reason text,
   origin text,
   erasure_id bigint,
+  person_id uuid,
+  role text,
+  through text,
+  user_agent text,
+  request_id uuid,
   constraint audit_event_pkey PRIMARY KEY (id),
   constraint audit_event_actor_kind_check CHECK (actor_kind = ANY (ARRAY['api key'::text, 'person'::text, 'command line'::text, 'system'::text]))
+);
+
+create table authorization_attempt (
+  id uuid not null,
+  state_hash bytea not null,
+  app_id integer not null,
+  callback_url text not null,
+  browser_hash bytea,
+  begun_by text not null,
+  sealed text not null,
+  settings_hash text not null,
+  return_to text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint authorization_attempt_pkey PRIMARY KEY (id),
+  constraint authorization_attempt_state_hash_key UNIQUE (state_hash),
+  constraint authorization_attempt_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table client_certificate (
+  app_id integer not null,
+  certificate text not null,
+  subject text not null,
+  fingerprint text not null,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint client_certificate_pkey PRIMARY KEY (app_id),
+  constraint client_certificate_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
 );
 
 create table connected_app (
@@ -126,6 +254,8 @@ create table connected_app (
   revision bigint default 1 not null,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  rollout_id integer,
+  day_marked date,
   constraint connected_app_pkey PRIMARY KEY (id),
   constraint connected_app_deactivation_limit_count_check CHECK (deactivation_limit_count >= 0),
   constraint connected_app_deactivation_limit_percent_check CHECK (deactivation_limit_percent >= 0::double precision AND deactivation_limit_percent <= 100::double precision),
@@ -133,6 +263,73 @@ create table connected_app (
   constraint connected_app_max_per_second_check CHECK (max_per_second > 0::double precision),
   constraint connected_app_name_check CHECK (name ~ '^[A-Za-z][A-Za-z0-9_]*$'::text),
   constraint connected_app_state_check CHECK (state = ANY (ARRAY['draft'::text, 'active'::text, 'paused'::text]))
+);
+
+create table credential_expiry (
+  app_id integer not null,
+  what text not null,
+  expires_at timestamp with time zone not null,
+  why text not null,
+  put_off boolean default false not null,
+  told_days integer,
+  constraint credential_expiry_pkey PRIMARY KEY (app_id, what),
+  constraint credential_expiry_what_check CHECK (what = ANY (ARRAY['credential'::text, 'consumer secret'::text, 'staged secret'::text, 'client certificate'::text])),
+  constraint credential_expiry_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table credential_health (
+  app_id integer not null,
+  kind text not null,
+  grant_type text,
+  generation bigint default 1 not null,
+  state text default 'live'::text not null,
+  obtained_at timestamp with time zone not null,
+  access_expires_at timestamp with time zone,
+  has_refresh_token boolean default false not null,
+  refresh_issued_at timestamp with time zone,
+  rotates boolean,
+  refreshes bigint default 0 not null,
+  account json,
+  owner_user_id uuid,
+  authorized_at timestamp with time zone not null,
+  authorized_by text not null,
+  scopes_requested text[] default '{}'::text[] not null,
+  scopes_granted text[] default '{}'::text[] not null,
+  verified_at timestamp with time zone,
+  verification json,
+  policy json,
+  learned json,
+  last_used_at timestamp with time zone,
+  last_used_for text,
+  predicted_death_at timestamp with time zone,
+  predicted_why text,
+  keep_alive_at timestamp with time zone,
+  suspended boolean default false not null,
+  died_at timestamp with time zone,
+  problem json,
+  failures integer default 0 not null,
+  retry_at timestamp with time zone,
+  attempt_id uuid,
+  attempt_started_at timestamp with time zone,
+  attempt_deadline timestamp with time zone,
+  lost_since timestamp with time zone,
+  constraint credential_health_pkey PRIMARY KEY (app_id),
+  constraint credential_health_state_check CHECK (state = ANY (ARRAY['live'::text, 'refused'::text, 'dead'::text])),
+  constraint credential_health_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table credential_life (
+  id bigint generated always as identity not null,
+  app_id integer not null,
+  kind text not null,
+  authorized_at timestamp with time zone not null,
+  died_at timestamp with time zone not null,
+  idle_seconds bigint,
+  age_seconds bigint not null,
+  cause text not null,
+  message text not null,
+  constraint credential_life_pkey PRIMARY KEY (id),
+  constraint credential_life_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
 );
 
 create table custom_field (
@@ -174,6 +371,63 @@ create table directory_user (
   constraint directory_user_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES profile(id)
 ) with (fillfactor=85);
 
+create table dismissal (
+  id bigint generated always as identity not null,
+  app_id integer not null,
+  user_id uuid not null,
+  operation text not null,
+  changes json,
+  reason text not null,
+  at timestamp with time zone not null,
+  by text not null,
+  constraint dismissal_pkey PRIMARY KEY (id)
+);
+
+create table drill (
+  id uuid not null,
+  app_id integer not null,
+  user_id uuid not null,
+  username text not null,
+  version integer not null,
+  fingerprint text not null,
+  connector text not null,
+  base_url text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  remote_id text,
+  problem text,
+  next_step text,
+  cancel_requested boolean default false not null,
+  constraint drill_pkey PRIMARY KEY (id),
+  constraint drill_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'passed'::text, 'failed'::text, 'cancelled'::text])),
+  constraint drill_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table drill_step (
+  drill_id uuid not null,
+  ordinal integer not null,
+  step text not null,
+  state text not null,
+  message text not null,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  exchanges json,
+  constraint drill_step_pkey PRIMARY KEY (drill_id, ordinal),
+  constraint drill_step_state_check CHECK (state = ANY (ARRAY['running'::text, 'passed'::text, 'failed'::text, 'skipped'::text])),
+  constraint drill_step_drill_id_fkey FOREIGN KEY (drill_id) REFERENCES drill(id) ON DELETE CASCADE
+);
+
+create table guard_ledger (
+  app_id integer not null,
+  guard text not null,
+  user_id uuid not null,
+  at timestamp with time zone not null,
+  released boolean default false not null
+);
+
 create table hold (
   id bigint generated always as identity not null,
   app_id integer not null,
@@ -191,8 +445,22 @@ create table hold (
   decided_by text,
   note text,
   next_alert_at timestamp with time zone,
+  cause text default ''::text not null,
+  approvers json,
+  passed text[] default '{}'::text[] not null,
+  alerts integer default 0 not null,
   constraint hold_pkey PRIMARY KEY (id),
   constraint hold_state_check CHECK (state = ANY (ARRAY['open'::text, 'released'::text, 'rejected'::text, 'closed'::text]))
+);
+
+create table ignored_account (
+  app_id integer not null,
+  remote_id text not null,
+  at timestamp with time zone not null,
+  by text not null,
+  note text,
+  constraint ignored_account_pkey PRIMARY KEY (app_id, remote_id),
+  constraint ignored_account_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
 );
 
 create table instance_setting (
@@ -214,6 +482,137 @@ create table link_schedule (
   constraint link_schedule_pkey PRIMARY KEY (user_id, app_id)
 ) with (fillfactor=70);
 
+create unlogged table matching_account (
+  report_id uuid not null,
+  remote_id text not null,
+  name text,
+  display_name text,
+  email text,
+  active boolean,
+  keys bigint[] not null,
+  constraint matching_account_pkey PRIMARY KEY (report_id, remote_id),
+  constraint matching_account_report_id_fkey FOREIGN KEY (report_id) REFERENCES matching_report(id) ON DELETE CASCADE
+);
+
+create table matching_item (
+  report_id uuid not null,
+  id integer not null,
+  category text not null,
+  remote_id text,
+  account_name text,
+  display_name text,
+  email text,
+  active boolean,
+  user_id uuid,
+  username text,
+  standing text,
+  matched_by text,
+  linked boolean default false not null,
+  other_accounts text[] default '{}'::text[] not null,
+  other_users uuid[] default '{}'::uuid[] not null,
+  explanation text,
+  decision text,
+  decided_at timestamp with time zone,
+  decided_by text,
+  decision_note text,
+  refusal text,
+  constraint matching_item_pkey PRIMARY KEY (report_id, id),
+  constraint matching_item_category_check CHECK (category = ANY (ARRAY['matched'::text, 'ambiguous'::text, 'missing'::text, 'orphaned'::text, 'inactive'::text, 'duplicate'::text])),
+  constraint matching_item_decision_check CHECK (decision = ANY (ARRAY['link'::text, 'ignore'::text])),
+  constraint matching_item_standing_check CHECK (standing = ANY (ARRAY['entitled'::text, 'out of scope'::text, 'not assigned'::text, 'inactive'::text, 'deleted'::text])),
+  constraint matching_item_report_id_fkey FOREIGN KEY (report_id) REFERENCES matching_report(id) ON DELETE CASCADE
+);
+
+create table matching_report (
+  id uuid not null,
+  app_id integer not null,
+  version integer not null,
+  connector text not null,
+  base_url text not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  note text,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  cursor text,
+  pages integer default 0 not null,
+  accounts integer default 0 not null,
+  at_user uuid,
+  users integer default 0 not null,
+  retry_at timestamp with time zone,
+  failures integer default 0 not null,
+  problem text,
+  cancel_requested boolean default false not null,
+  counts json,
+  constraint matching_report_pkey PRIMARY KEY (id),
+  constraint matching_report_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'reading'::text, 'matching'::text, 'ready'::text, 'failed'::text, 'cancelled'::text])),
+  constraint matching_report_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table matching_resolution (
+  id uuid not null,
+  report_id uuid not null,
+  decision text not null,
+  filter json not null,
+  note text,
+  state text not null,
+  at_item integer default 0 not null,
+  done integer default 0 not null,
+  refused integer default 0 not null,
+  created_at timestamp with time zone not null,
+  actor json not null,
+  finished_at timestamp with time zone,
+  problem text,
+  constraint matching_resolution_pkey PRIMARY KEY (id),
+  constraint matching_resolution_decision_check CHECK (decision = ANY (ARRAY['link'::text, 'ignore'::text, 'undecided'::text])),
+  constraint matching_resolution_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])),
+  constraint matching_resolution_report_id_fkey FOREIGN KEY (report_id) REFERENCES matching_report(id) ON DELETE CASCADE
+);
+
+create table matching_rule (
+  app_id integer not null,
+  ordinal integer not null,
+  decision text not null,
+  filter json not null,
+  note text,
+  constraint matching_rule_pkey PRIMARY KEY (app_id, ordinal),
+  constraint matching_rule_decision_check CHECK (decision = ANY (ARRAY['link'::text, 'ignore'::text])),
+  constraint matching_rule_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create unlogged table matching_user (
+  report_id uuid not null,
+  user_id uuid not null,
+  username text not null,
+  standing text not null,
+  keys bigint[] not null,
+  linked text,
+  constraint matching_user_pkey PRIMARY KEY (report_id, user_id),
+  constraint matching_user_report_id_fkey FOREIGN KEY (report_id) REFERENCES matching_report(id) ON DELETE CASCADE
+);
+
+create table oauth_settings (
+  app_id integer not null,
+  document json not null,
+  consumer_key text,
+  consumer_source text,
+  consumer_secret_expires_at timestamp with time zone,
+  staged_key text,
+  staged_state text,
+  staged_at timestamp with time zone,
+  staged_by text,
+  staged_expires_at timestamp with time zone,
+  staged_worked_at timestamp with time zone,
+  registration json,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint oauth_settings_pkey PRIMARY KEY (app_id),
+  constraint oauth_settings_consumer_source_check CHECK (consumer_source = ANY (ARRAY['generated'::text, 'entered'::text, 'registered'::text])),
+  constraint oauth_settings_staged_state_check CHECK (staged_state = ANY (ARRAY['staged'::text, 'rotated'::text])),
+  constraint oauth_settings_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
 create table open_intent (
   id bigint generated always as identity not null,
   tx xid8 default pg_current_xact_id() not null,
@@ -229,6 +628,22 @@ create table open_intent (
   versions integer[] not null,
   attempts smallint[] not null,
   constraint open_intent_pkey PRIMARY KEY (id)
+);
+
+create table passkey (
+  id uuid not null,
+  person_id uuid not null,
+  credential_id text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  name text not null,
+  backed_up boolean not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  constraint passkey_pkey PRIMARY KEY (id),
+  constraint passkey_credential_id_key UNIQUE (credential_id),
+  constraint passkey_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
 );
 
 create table permission_set (
@@ -273,6 +688,36 @@ create table permission_set_group_component (
   constraint permission_set_group_component_pkey PRIMARY KEY (permission_set_group_id, permission_set_id),
   constraint permission_set_group_component_permission_set_group_id_fkey FOREIGN KEY (permission_set_group_id) REFERENCES permission_set_group(id) ON DELETE CASCADE,
   constraint permission_set_group_component_permission_set_id_fkey FOREIGN KEY (permission_set_id) REFERENCES permission_set(id) ON DELETE CASCADE
+);
+
+create table person (
+  id uuid not null,
+  email text not null,
+  name text not null,
+  role text not null,
+  password_hash text,
+  password_changed_at timestamp with time zone,
+  totp_sealed text,
+  totp_confirmed_at timestamp with time zone,
+  totp_last_step bigint default 0 not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  updated_at timestamp with time zone not null,
+  last_sign_in_at timestamp with time zone,
+  disabled_at timestamp with time zone,
+  revision bigint default 1 not null,
+  constraint person_pkey PRIMARY KEY (id),
+  constraint person_role_check CHECK (role = ANY (ARRAY['administrator'::text, 'operator'::text, 'help desk'::text, 'auditor'::text]))
+);
+
+create table person_identity (
+  issuer text not null,
+  subject text not null,
+  person_id uuid not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  constraint person_identity_pkey PRIMARY KEY (issuer, subject),
+  constraint person_identity_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
 );
 
 create table population_plan (
@@ -362,7 +807,8 @@ create table provisioning_log (
   reason_code text,
   message text not null,
   next_step text,
-  exchanges json
+  exchanges json,
+  answer json
 ) partition by RANGE (at);
 
 create table provisioning_log_default partition of provisioning_log default;
@@ -403,6 +849,114 @@ create table pump_lease (
   constraint pump_lease_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
 );
 
+create table recovery_code (
+  person_id uuid not null,
+  hash bytea not null,
+  used_at timestamp with time zone,
+  constraint recovery_code_pkey PRIMARY KEY (person_id, hash),
+  constraint recovery_code_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+);
+
+create table rollback (
+  id integer generated always as identity not null,
+  rollout_id integer not null,
+  app_id integer not null,
+  from_stage integer not null,
+  from_version integer not null,
+  to_version integer,
+  state text not null,
+  at timestamp with time zone not null,
+  by text not null,
+  reason text not null,
+  marked integer default 0 not null,
+  at_user uuid,
+  finished_at timestamp with time zone,
+  constraint rollback_pkey PRIMARY KEY (id),
+  constraint rollback_state_check CHECK (state = ANY (ARRAY['healing'::text, 'proving'::text, 'done'::text])),
+  constraint rollback_rollout_id_fkey FOREIGN KEY (rollout_id) REFERENCES rollout(id) ON DELETE CASCADE
+);
+
+create table rollback_account (
+  rollback_id integer not null,
+  user_id uuid not null,
+  rev bigint not null,
+  state text default 'healing'::text not null,
+  differences json,
+  detail text,
+  read_at timestamp with time zone,
+  constraint rollback_account_pkey PRIMARY KEY (rollback_id, user_id),
+  constraint rollback_account_state_check CHECK (state = ANY (ARRAY['healing'::text, 'as before'::text, 'differs'::text, 'gone'::text, 'no account'::text, 'held'::text, 'parked'::text, 'left'::text, 'could not be read'::text])),
+  constraint rollback_account_rollback_id_fkey FOREIGN KEY (rollback_id) REFERENCES rollback(id) ON DELETE CASCADE
+);
+
+create table rollout (
+  id integer generated always as identity not null,
+  app_id integer not null,
+  version integer not null,
+  base_version integer,
+  state text not null,
+  stage integer default '-1'::integer not null,
+  settings jsonb not null,
+  without_rollout text,
+  added_paths text[] default '{}'::text[] not null,
+  halt json,
+  revision bigint default 1 not null,
+  note text,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  changed_by text not null,
+  changed_how text not null,
+  constraint rollout_pkey PRIMARY KEY (id),
+  constraint rollout_state_check CHECK (state = ANY (ARRAY['planned'::text, 'running'::text, 'paused'::text, 'halted'::text, 'stopped'::text, 'completed'::text, 'rolled back'::text, 'superseded'::text])),
+  constraint rollout_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table rollout_pilot (
+  rollout_id integer not null,
+  user_id uuid,
+  profile_id integer,
+  permission_set_id integer,
+  constraint rollout_pilot_check CHECK (num_nonnulls(user_id, profile_id, permission_set_id) = 1),
+  constraint rollout_pilot_permission_set_id_fkey FOREIGN KEY (permission_set_id) REFERENCES permission_set(id) ON DELETE CASCADE,
+  constraint rollout_pilot_profile_id_fkey FOREIGN KEY (profile_id) REFERENCES profile(id) ON DELETE CASCADE,
+  constraint rollout_pilot_rollout_id_fkey FOREIGN KEY (rollout_id) REFERENCES rollout(id) ON DELETE CASCADE,
+  constraint rollout_pilot_user_id_fkey FOREIGN KEY (user_id) REFERENCES directory_user(id)
+);
+
+create table rollout_reach (
+  rollout_id integer not null,
+  user_id uuid not null,
+  stage integer not null,
+  at timestamp with time zone not null,
+  rev bigint not null,
+  because text not null,
+  was_parked boolean default false not null,
+  observed json,
+  undone_at timestamp with time zone,
+  constraint rollout_reach_pkey PRIMARY KEY (rollout_id, user_id)
+);
+
+create table rollout_stage (
+  rollout_id integer not null,
+  ordinal integer not null,
+  kind text not null,
+  percent real,
+  started_at timestamp with time zone,
+  started_by text,
+  override_reason text,
+  overridden json,
+  soaked_ms bigint default 0 not null,
+  seen_at timestamp with time zone,
+  seen_by text,
+  reached integer default 0 not null,
+  constraint rollout_stage_pkey PRIMARY KEY (rollout_id, ordinal),
+  constraint rollout_stage_kind_check CHECK (kind = ANY (ARRAY['pilot'::text, 'percent'::text, 'everyone'::text])),
+  constraint rollout_stage_rollout_id_fkey FOREIGN KEY (rollout_id) REFERENCES rollout(id) ON DELETE CASCADE
+);
+
 create table schema_migration (
   number integer not null,
   name text not null,
@@ -413,6 +967,66 @@ create table schema_migration (
   constraint schema_migration_number_check CHECK (number > 0)
 );
 
+create table sealed_secret (
+  owner text not null,
+  field text not null,
+  app_id integer,
+  sealed text not null,
+  key_id text not null,
+  origins text[] not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint sealed_secret_pkey PRIMARY KEY (owner, field),
+  constraint sealed_secret_app_id_fkey FOREIGN KEY (app_id) REFERENCES connected_app(id) ON DELETE CASCADE
+);
+
+create table session (
+  id uuid not null,
+  token_hash bytea not null,
+  person_id uuid not null,
+  stage text not null,
+  method text not null,
+  created_at timestamp with time zone not null,
+  proved_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  address text not null,
+  user_agent text not null,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_token_hash_key UNIQUE (token_hash),
+  constraint session_stage_check CHECK (stage = ANY (ARRAY['enrolling'::text, 'full'::text])),
+  constraint session_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+);
+
+create table sign_in_attempt (
+  token_hash bytea not null,
+  person_id uuid,
+  proved text,
+  failures smallint default 0 not null,
+  challenge text,
+  payload json,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint sign_in_attempt_pkey PRIMARY KEY (token_hash),
+  constraint sign_in_attempt_proved_check CHECK (proved = 'password'::text),
+  constraint sign_in_attempt_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+);
+
+create table sign_in_limit (
+  subject text not null,
+  wrong real not null,
+  at timestamp with time zone not null,
+  constraint sign_in_limit_pkey PRIMARY KEY (subject)
+);
+
+CREATE INDEX access_link_expires ON public.access_link USING btree (expires_at);
+
+CREATE INDEX access_link_person ON public.access_link USING btree (person_id) WHERE (person_id IS NOT NULL);
+
+CREATE INDEX access_link_user ON public.access_link USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX account_link_deletions ON public.account_link USING btree (app_id, delete_at) WHERE (delete_at IS NOT NULL);
+
 CREATE UNIQUE INDEX account_link_remote_id_key ON public.account_link USING btree (app_id, remote_id) WHERE (remote_id IS NOT NULL);
 
 CREATE INDEX account_link_remote_username ON public.account_link USING btree (app_id, lower(remote_username)) WHERE (remote_username IS NOT NULL);
@@ -420,6 +1034,16 @@ CREATE INDEX account_link_remote_username ON public.account_link USING btree (ap
 CREATE INDEX account_link_standing ON public.account_link USING btree (app_id, standing) WHERE (standing <> 'settled'::text);
 
 CREATE INDEX account_link_user ON public.account_link USING btree (user_id);
+
+CREATE INDEX alert_created ON public.alert USING btree (created_at DESC, id DESC);
+
+CREATE INDEX alert_open ON public.alert USING btree (app_id, kind) WHERE (resolved_at IS NULL);
+
+CREATE UNIQUE INDEX alert_channel_name_key ON public.alert_channel USING btree (lower(name));
+
+CREATE INDEX alert_delivery_due ON public.alert_delivery USING btree (next_attempt_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX api_key_person ON public.api_key USING btree (person_id) WHERE (person_id IS NOT NULL);
 
 CREATE INDEX app_assignment_group ON public.app_assignment USING btree (permission_set_group_id) WHERE (permission_set_group_id IS NOT NULL);
 
@@ -429,11 +1053,25 @@ CREATE INDEX app_assignment_profile ON public.app_assignment USING btree (profil
 
 CREATE INDEX app_assignment_set ON public.app_assignment USING btree (permission_set_id) WHERE (permission_set_id IS NOT NULL);
 
+CREATE INDEX audit_event_action ON public.audit_event USING btree (action text_pattern_ops, id DESC);
+
+CREATE INDEX audit_event_actor ON public.audit_event USING btree (actor, id DESC);
+
+CREATE INDEX audit_event_at ON public.audit_event USING btree (at, id);
+
 CREATE INDEX audit_event_entity ON public.audit_event USING btree (entity_kind, entity_id, id DESC);
 
 CREATE INDEX audit_event_user ON public.audit_event USING btree (user_id, id DESC) WHERE (user_id IS NOT NULL);
 
+CREATE INDEX authorization_attempt_expires ON public.authorization_attempt USING btree (expires_at);
+
 CREATE UNIQUE INDEX connected_app_name_key ON public.connected_app USING btree (lower(name));
+
+CREATE INDEX credential_expiry_at ON public.credential_expiry USING btree (expires_at);
+
+CREATE INDEX credential_health_keep_alive ON public.credential_health USING btree (keep_alive_at) WHERE (keep_alive_at IS NOT NULL);
+
+CREATE INDEX credential_life_app ON public.credential_life USING btree (app_id, id DESC);
 
 CREATE UNIQUE INDEX custom_field_name_key ON public.custom_field USING btree (lower(name));
 
@@ -449,9 +1087,13 @@ CREATE INDEX directory_user_employee_number ON public.directory_user USING btree
 
 CREATE UNIQUE INDEX directory_user_federation_identifier_key ON public.directory_user USING btree (((fields ->> 'FederationIdentifier'::text))) WHERE ((deleted_at IS NULL) AND (fields ? 'FederationIdentifier'::text));
 
+CREATE INDEX directory_user_first_name_part ON public.directory_user USING btree (lower("substring"((fields ->> 'FirstName'::text), '[ -](.*)$'::text)) COLLATE "C") WHERE ("substring"((fields ->> 'FirstName'::text), '[ -](.*)$'::text) IS NOT NULL);
+
 CREATE INDEX directory_user_first_name_prefix ON public.directory_user USING btree (lower((fields ->> 'FirstName'::text)) COLLATE "C");
 
 CREATE INDEX directory_user_inactive ON public.directory_user USING btree (id) WHERE ((NOT is_active) AND (deleted_at IS NULL));
+
+CREATE INDEX directory_user_last_name_part ON public.directory_user USING btree (lower("substring"((fields ->> 'LastName'::text), '[ -](.*)$'::text)) COLLATE "C") WHERE ("substring"((fields ->> 'LastName'::text), '[ -](.*)$'::text) IS NOT NULL);
 
 CREATE INDEX directory_user_last_name_prefix ON public.directory_user USING btree (lower((fields ->> 'LastName'::text)) COLLATE "C");
 
@@ -463,13 +1105,39 @@ CREATE UNIQUE INDEX directory_user_username_key ON public.directory_user USING b
 
 CREATE INDEX directory_user_username_prefix ON public.directory_user USING btree (lower(username) COLLATE "C");
 
+CREATE INDEX dismissal_app ON public.dismissal USING btree (app_id, id DESC);
+
+CREATE INDEX drill_app ON public.drill USING btree (app_id, created_at DESC);
+
+CREATE INDEX drill_unfinished ON public.drill USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
+CREATE INDEX guard_ledger_window ON public.guard_ledger USING btree (app_id, guard, at);
+
+CREATE INDEX hold_alert ON public.hold USING btree (next_alert_at) WHERE (state = 'open'::text);
+
+CREATE INDEX hold_cause ON public.hold USING btree (app_id, cause) WHERE (state = 'open'::text);
+
 CREATE UNIQUE INDEX hold_current_key ON public.hold USING btree (app_id, user_id) WHERE (state = ANY (ARRAY['open'::text, 'released'::text, 'rejected'::text]));
 
 CREATE INDEX hold_open ON public.hold USING btree (app_id, opened_at) WHERE (state = 'open'::text);
 
 CREATE INDEX link_schedule_due ON public.link_schedule USING btree (app_id, urgency, next_due_at) WHERE (next_due_at IS NOT NULL);
 
+CREATE INDEX matching_item_category ON public.matching_item USING btree (report_id, category, id);
+
+CREATE INDEX matching_item_user ON public.matching_item USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX matching_report_app ON public.matching_report USING btree (app_id, created_at DESC);
+
+CREATE INDEX matching_report_unfinished ON public.matching_report USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'reading'::text, 'matching'::text]));
+
+CREATE INDEX matching_resolution_report ON public.matching_resolution USING btree (report_id, created_at);
+
+CREATE INDEX matching_resolution_unfinished ON public.matching_resolution USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
 CREATE INDEX open_intent_app ON public.open_intent USING btree (app_id);
+
+CREATE INDEX passkey_person ON public.passkey USING btree (person_id);
 
 CREATE UNIQUE INDEX permission_set_name_key ON public.permission_set USING btree (lower(name));
 
@@ -486,6 +1154,12 @@ CREATE INDEX permission_set_assignment_user ON public.permission_set_assignment 
 CREATE UNIQUE INDEX permission_set_group_name_key ON public.permission_set_group USING btree (lower(name));
 
 CREATE INDEX permission_set_group_component_set ON public.permission_set_group_component USING btree (permission_set_id);
+
+CREATE UNIQUE INDEX person_email_key ON public.person USING btree (lower(email));
+
+CREATE INDEX person_role ON public.person USING btree (role) WHERE (disabled_at IS NULL);
+
+CREATE INDEX person_identity_person ON public.person_identity USING btree (person_id);
 
 CREATE INDEX population_plan_app ON public.population_plan USING btree (app_id, created_at DESC);
 
@@ -504,6 +1178,26 @@ CREATE INDEX provisioning_request_app ON ONLY public.provisioning_request USING 
 CREATE INDEX provisioning_request_failed ON ONLY public.provisioning_request USING btree (app_id, reason_code) WHERE (state = 'Failed'::text);
 
 CREATE INDEX provisioning_request_user ON ONLY public.provisioning_request USING btree (user_id, app_id, created_at DESC);
+
+CREATE INDEX rollback_app ON public.rollback USING btree (app_id, id DESC);
+
+CREATE INDEX rollback_unfinished ON public.rollback USING btree (at) WHERE (state <> 'done'::text);
+
+CREATE INDEX rollout_app ON public.rollout USING btree (app_id, id DESC);
+
+CREATE UNIQUE INDEX rollout_open ON public.rollout USING btree (app_id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text, 'halted'::text, 'stopped'::text]));
+
+CREATE INDEX rollout_pilot_rollout ON public.rollout_pilot USING btree (rollout_id);
+
+CREATE INDEX rollout_reach_stage ON public.rollout_reach USING btree (rollout_id, stage) WHERE (undone_at IS NULL);
+
+CREATE INDEX sealed_secret_app ON public.sealed_secret USING btree (app_id) WHERE (app_id IS NOT NULL);
+
+CREATE INDEX session_expires ON public.session USING btree (expires_at);
+
+CREATE INDEX session_person ON public.session USING btree (person_id);
+
+CREATE INDEX sign_in_attempt_expires ON public.sign_in_attempt USING btree (expires_at);
 
 create view effective_grant as
  SELECT aa.app_id,
@@ -604,9 +1298,11 @@ CREATE OR REPLACE FUNCTION public.refuse_audit_change()
 AS $function$
 begin
   if tg_op = 'UPDATE'
-    and (old.id, old.at, old.actor_kind, old.actor, old.action, old.entity_kind, old.app_id, old.user_id, old.origin)
+    and (old.id, old.at, old.actor_kind, old.actor, old.action, old.entity_kind, old.app_id, old.user_id, old.origin,
+        old.person_id, old.role, old.through, old.user_agent, old.request_id)
       is not distinct from
-      (new.id, new.at, new.actor_kind, new.actor, new.action, new.entity_kind, new.app_id, new.user_id, new.origin)
+      (new.id, new.at, new.actor_kind, new.actor, new.action, new.entity_kind, new.app_id, new.user_id, new.origin,
+        new.person_id, new.role, new.through, new.user_agent, new.request_id)
     and old.id <> new.erasure_id
     and exists (
       select from audit_event e
@@ -617,6 +1313,12 @@ begin
   end if;
   raise exception 'audit_event is append-only' using errcode = 'insufficient_privilege';
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.rollout_bucket(rollout integer, "user" uuid)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((((('x'::text || substr(md5(((rollout || ':'::text) || "user")), 1, 8)))::bit(32))::bigint % (10000)::bigint))::integer;
 
 CREATE TRIGGER account_link_changed_reference AFTER UPDATE ON account_link FOR EACH ROW WHEN (old.remote_id IS DISTINCT FROM new.remote_id) EXECUTE FUNCTION mark_reports_of_changed_link();
 

@@ -46,9 +46,9 @@ const CLEAR = statement<{ id: string }>(
   'clear-field-of-users',
   `update directory_user set fields = fields - $1, revision = revision + 1, updated_at = $2 where fields ? $1 returning id`,
 );
-const READERS = statement<{ name: string; version: number }>(
+const READERS = statement<FieldReader>(
   'apps-that-read-field',
-  `select a.name, c.version from connected_app a join app_configuration c on c.app_id = a.id
+  `select a.name as app, c.version, c.document from connected_app a join app_configuration c on c.app_id = a.id
    where c.version = coalesce(a.active_version, (select max(l.version) from app_configuration l where l.app_id = a.id))
      and c.document::text ~* ('\\m' || $1 || '\\M') order by a.name`,
 );
@@ -99,9 +99,16 @@ export async function clearFieldOfUsers(db: Queryable, now: Date, name: string):
   return (await CLEAR.rows(db, [name, now])).map((row) => row.id);
 }
 
-/** Apps whose present configuration names the field. */
-export async function listAppsThatRead(db: Queryable, name: string): Promise<string[]> {
-  return (await READERS.rows(db, [name])).map((row) => row.name);
+/** A configuration whose text names a field. */
+export interface FieldReader {
+  app: string;
+  version: number;
+  document: unknown;
+}
+
+/** The present configurations of apps that name the field. */
+export function listFieldReaders(db: Queryable, name: string): Promise<FieldReader[]> {
+  return READERS.rows(db, [name]);
 }
 
 function toCustomField(row: Row): CustomField {

@@ -32,7 +32,7 @@ export interface FieldFilter {
 }
 
 export interface UserFilter {
-  /** Beginning of Username, Email, FirstName or LastName. */
+  /** Beginning of Username, Email, FirstName or LastName, or of several of them; or an EmployeeNumber. */
   readonly search?: string | undefined;
   readonly isActive?: boolean | undefined;
   readonly deleted: 'no' | 'only' | 'also';
@@ -163,12 +163,29 @@ function buildFieldCondition(parameters: Parameters, { name, place, value }: Fie
   return `lower(u.fields ->> '${name}')${collation} = lower(${parameters.add(value)})`;
 }
 
-/** Each comparison has an index with the "C" collation, which knows beginnings whatever the database's language is. */
+const MOST_WORDS = 5;
+
+/**
+ * What is typed is the beginning of one name or address as a whole (`von neu`), or each of its words is the beginning of one, or of
+ * its second part (`jane do`, `do jane`, `neumann`), or it is an employee number. Each comparison has an index; those with the "C" collation know beginnings
+ * whatever the database's language is.
+ */
 function buildSearch(parameters: Parameters, search: string): string {
-  const pattern = parameters.add(`${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`);
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MOST_WORDS);
+  const whole = buildBeginning(parameters, search.toLowerCase().trim());
+  const number = `(u.fields ->> 'EmployeeNumber' = ${parameters.add(search.trim())} and u.fields ? 'EmployeeNumber')`;
+  if (words.length < 2) return `(${whole} or ${number})`;
+  const each = words.map((word) => `(${buildBeginning(parameters, word)})`);
+  return `(${whole} or ${number} or (${each.join(' and ')}))`;
+}
+
+function buildBeginning(parameters: Parameters, beginning: string): string {
+  const pattern = parameters.add(`${beginning.replace(/[\\%_]/g, '\\$&')}%`);
   const begins = (expression: string) => `lower(${expression}) collate "C" like ${pattern}`;
-  return `(${begins('u.username')} or ${begins("(u.fields ->> 'Email')")} or ${begins("(u.fields ->> 'LastName')")}
-    or ${begins("(u.fields ->> 'FirstName')")})`;
+  const whole = ['u.username', ...['Email', 'LastName', 'FirstName'].map((name) => `(u.fields ->> '${name}')`)];
+  const parts = ['LastName', 'FirstName'].map((name) => `substring(u.fields ->> '${name}' from '[ -](.*)$')`);
+  const after = parts.map((part) => `(${begins(part)} and ${part} is not null)`);
+  return [...whole.map(begins), ...after].join(' or ');
 }
 
 export async function countUsers(db: Queryable, filter: UserFilter, now: Date): Promise<number> {

@@ -13,47 +13,57 @@ interface Affected {
 /**
  * The one statement that makes work: every link of the affected users is raised to a new wanted revision and due now,
  * and links come into being where a user is granted an app for the first time. A link whose user is no longer active
- * or no longer granted is urgent, since it may take access away. Rows are locked in the order of their key, as outcomes
- * lock them, so that the two never wait for each other in a circle. Runs in the transaction of the change; the
- * notification reaches the pumps when that commits.
+ * or no longer granted is urgent, since it may take access away. An upsert takes its rows in the order in which they are
+ * given, so that they are locked in the order of their key, as outcomes lock them, and the two never wait for each other
+ * in a circle. It goes from the affected users to what they hold, so that one user costs as little among a million as
+ * among ten; who is gone is looked up in two small indexes instead of in wide rows. Runs in the transaction of the change;
+ * the notification reaches the pumps when that commits.
  */
 const MARK = (affected: string, onlyApp = '') => `
-with affected as materialized (select distinct f.user_id from (${affected}) f),
-granted as materialized (
-  select distinct g.app_id, g.user_id
-  from effective_grant g
-  join connected_app a on a.id = g.app_id and a.state <> 'draft'
-  where g.user_id in (select user_id from affected) and (g.expires_at is null or g.expires_at > $1)
-    ${onlyApp && `and g.app_id = ${onlyApp}`}
+with affected as materialized (select distinct f.user_id from (${affected}) f order by f.user_id),
+granting as materialized (
+  select aa.app_id, aa.profile_id, aa.permission_set_id, aa.permission_set_group_id
+  from app_assignment aa
+  join connected_app c on c.id = aa.app_id and c.state <> 'draft'
+  ${onlyApp && `where aa.app_id = ${onlyApp}`}
+  union
+  select aa.app_id, null, null, gc.permission_set_group_id
+  from app_assignment aa
+  join connected_app c on c.id = aa.app_id and c.state <> 'draft'
+  join permission_set_group_component gc on gc.permission_set_id = aa.permission_set_id
+  ${onlyApp && `where aa.app_id = ${onlyApp}`}
 ),
-known as materialized (
-  select s.app_id, s.user_id, g.user_id is not null and u.is_active and u.deleted_at is null as keeps
-  from link_schedule s
-  join affected f on f.user_id = s.user_id
-  join directory_user u on u.id = s.user_id
-  left join granted g on g.app_id = s.app_id and g.user_id = s.user_id
-  ${onlyApp && `where s.app_id = ${onlyApp}`}
-  order by s.app_id, s.user_id for no key update of s
+wanted as (
+  select l.app_id, l.user_id, bool_or(l.linked) as linked, bool_or(l.granted) as granted
+  from (
+    select s.app_id, s.user_id, true as linked, false as granted
+    from affected f join link_schedule s on s.user_id = f.user_id
+    ${onlyApp && `where s.app_id = ${onlyApp}`}
+    union all
+    select g.app_id, a.user_id, false, true
+    from affected f
+    join permission_set_assignment a on a.user_id = f.user_id and (a.expires_at is null or a.expires_at > $1)
+    join granting g on g.permission_set_id = a.permission_set_id or g.permission_set_group_id = a.permission_set_group_id
+    union all
+    select g.app_id, u.id, false, true
+    from affected f
+    join directory_user u on u.id = f.user_id
+    join granting g on g.profile_id = u.profile_id
+    where (select exists (select from granting where profile_id is not null))
+  ) l group by l.app_id, l.user_id
 ),
 raised as (
-  update link_schedule s
-  set wanted_rev = s.wanted_rev + 1,
-      next_due_at = least(s.next_due_at, $1),
-      urgency = least(s.urgency, case when k.keeps then 2 else 0 end)
-  from known k
-  where s.app_id = k.app_id and s.user_id = k.user_id
-  returning s.app_id
-),
-begun as (
   insert into link_schedule as s (app_id, user_id, next_due_at, urgency)
-  select g.app_id, g.user_id, $1, 2
-  from granted g
-  where not exists (select 1 from known k where k.app_id = g.app_id and k.user_id = g.user_id)
-  order by g.app_id, g.user_id
-  on conflict (app_id, user_id) do update set wanted_rev = s.wanted_rev + 1, next_due_at = least(s.next_due_at, $1)
+  select w.app_id, w.user_id, $1, case when not w.linked then 2 when not w.granted
+    or (select true from directory_user u where u.id = w.user_id and not u.is_active and u.deleted_at is null)
+    or (select true from directory_user u where u.id = w.user_id and u.deleted_at is not null) then 0 else 2 end
+  from wanted w
+  order by w.user_id, w.app_id
+  on conflict (user_id, app_id) do update
+    set wanted_rev = s.wanted_rev + 1, next_due_at = least(s.next_due_at, $1), urgency = least(s.urgency, excluded.urgency)
   returning app_id
 ),
-marked as (select app_id, count(*) as links from (select app_id from raised union all select app_id from begun) m group by app_id)
+marked as (select app_id, count(*) as links from raised group by app_id)
 select m.links, pg_notify('usher_due', m.app_id::text) from marked m`;
 
 async function mark(db: pg.ClientBase, now: Date, affected: Affected): Promise<number> {

@@ -1,3 +1,4 @@
+import { arrayLiteral } from '../../db/array-literal.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 
@@ -20,12 +21,13 @@ export interface Claim {
 /*
  * One index range a lane, so that neither another app's backlog nor links that wait for later cost anything. Nothing is
  * written: the lease makes this pump the only one, and $4 holds what it has in hand. The urgent lanes leave out less: a link
- * that became urgent while it waited its turn in hand is claimed again ($5).
+ * that became urgent while it waited its turn in hand is claimed again ($5). NOT IN over a subquery is hashed whatever plan is
+ * chosen; `<> all` of a parameter is searched from end to end for each row.
  */
 const LANE = (urgency: number) => `
   (select user_id, wanted_rev, urgency, attempts, read_first, next_due_at
    from link_schedule
-   where app_id = $1 and urgency = ${urgency} and next_due_at <= $2 and user_id <> all ($${urgency === 2 ? 4 : 5}::uuid[])
+   where app_id = $1 and urgency = ${urgency} and next_due_at <= $2 and user_id not in (select unnest($${urgency === 2 ? 4 : 5}::uuid[]))
    order by next_due_at limit $3)`;
 
 interface Row {
@@ -34,12 +36,14 @@ interface Row {
   urgency: 0 | 1 | 2;
   attempts: number;
   read_first: boolean;
-  next_due_at: Date;
+  /** A number rather than a timestamp: a claim has hundreds of them to read. */
+  due_ms: number;
   revision: number;
 }
 
 const SELECT = (lanes: string) => `
-  select d.*, a.revision
+  select d.user_id, d.wanted_rev, d.urgency, d.attempts, d.read_first,
+    extract(epoch from d.next_due_at)::float8 * 1000 as due_ms, a.revision
   from connected_app a
   left join (select * from (${lanes}) l order by urgency limit $3) d on true
   where a.id = $1`;
@@ -59,8 +63,8 @@ export async function claimLinks(
     claim.appId,
     claim.now,
     claim.limit,
-    claim.inHand,
-    claim.busy,
+    arrayLiteral(claim.inHand),
+    arrayLiteral(claim.busy),
   ]);
   const links = rows
     .filter((row) => row.user_id !== null)
@@ -70,7 +74,7 @@ export async function claimLinks(
       urgency: row.urgency,
       attempts: row.attempts,
       readFirst: row.read_first,
-      dueAt: row.next_due_at,
+      dueAt: new Date(row.due_ms),
     }));
   return { links, appRevision: Number(rows[0]?.revision ?? -1) };
 }

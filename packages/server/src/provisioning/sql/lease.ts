@@ -53,7 +53,8 @@ const INHERIT = statement<{ user_id: string; wait_ms: number }>(
      where app_id = $1 and exists (select from lease)
      returning *
    ), open as materialized (
-     select b.deadline, i.* from batch b,
+     -- a link may be in several batches, of pumps that died one after the other: the last one's request is open
+     select distinct on (i.user_id) max(b.deadline) over (partition by i.user_id) as deadline, i.* from batch b,
        unnest(b.request_ids, b.created_ats, b.user_ids, b.operations, b.causes, b.versions, b.attempts)
          as i (id, created_at, user_id, operation, cause, version, attempt)
      -- an attempt after a 429 or after a look at the account repeats its number
@@ -61,6 +62,7 @@ const INHERIT = statement<{ user_id: string; wait_ms: number }>(
        select 1 from provisioning_log l
        where l.request_id = i.id and l.attempt >= i.attempt and l.tx > b.tx
      )
+     order by i.user_id, b.tx desc, b.id desc
    ), request as (
      insert into provisioning_request (id, created_at, app_id, user_id, operation, state, cause, version, attempts)
      select id, created_at, $1, user_id, operation, 'Requested', cause, version, attempt from open

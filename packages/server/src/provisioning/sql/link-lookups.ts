@@ -19,6 +19,24 @@ const OBSERVED = statement<{ observed: TargetAccount['representation'] | null }>
   'select observed from account_link where app_id = $1 and user_id = $2',
 );
 
+const UNCERTAIN = statement<{ at: Date | null }>(
+  'link-last-uncertain',
+  `select max(l.at) as at
+   from provisioning_request r join provisioning_log l on l.request_id = r.id
+   where r.user_id = $2 and r.app_id = $1 and l.at > $3
+     and (l.reason_code = 'outcome_unknown' or l.outcome = 'applied' and l.operation = 'create')`,
+);
+
+/** When an account of this user was last created, or may have been, after `since`. */
+export async function findLastUncertain(
+  db: Queryable,
+  appId: number,
+  userId: string,
+  since: Date,
+): Promise<Date | null> {
+  return (await UNCERTAIN.find(db, [appId, userId, since]))?.at ?? null;
+}
+
 /** Whose links these accounts are, other than this user's. */
 export async function findOwners(
   db: Queryable,

@@ -88,9 +88,12 @@ export interface CauseCount {
   operation: string;
   requests: number;
   users: number;
+  /** Users whose request failed for it and was not taken up again. */
+  failedUsers: number;
   firstAt: Date;
   lastAt: Date;
   example: string | null;
+  nextStep: string | null;
 }
 
 /** Requests under the key they share: app, reason and operation. */
@@ -98,8 +101,9 @@ export async function countByCause(db: Queryable, filter: RequestFilter): Promis
   const { text, values } = conditionsOf(filter);
   const { rows } = await db.query<CauseCount>(
     `select a.name as app, r.reason_code as "reasonCode", r.operation, count(*)::int as requests,
-       count(distinct r.user_id)::int as users, min(r.created_at) as "firstAt", max(r.created_at) as "lastAt",
-       min(r.reason) as example
+       count(distinct r.user_id)::int as users,
+       (count(distinct r.user_id) filter (where r.state = 'Failed'))::int as "failedUsers", min(r.created_at) as "firstAt", max(r.created_at) as "lastAt",
+       min(r.reason) as example, min(r.next_step) as "nextStep"
      ${FROM} ${text} ${text ? 'and' : 'where'} r.reason_code is not null
      group by a.name, r.reason_code, r.operation order by requests desc, a.name, r.reason_code limit 200`,
     values,
@@ -107,13 +111,25 @@ export async function countByCause(db: Queryable, filter: RequestFilter): Promis
   return rows;
 }
 
-const BY_ID = statement<RequestView & { appId: number; changes: PlannedChange[] | null }>(
+type StoredChanges = PlannedChange[] | Record<string, PlannedChange['after']> | null;
+
+/** Changes as they are kept: those of an account that had nothing are its values alone. */
+export function parseChanges(stored: StoredChanges): PlannedChange[] | null {
+  if (stored === null || Array.isArray(stored)) return stored;
+  return Object.entries(stored).map(([path, after]) => ({ path, before: null, after }));
+}
+
+const BY_ID = statement<RequestView & { appId: number; changes: StoredChanges }>(
   'request-by-id',
   `select ${COLUMNS}, r.app_id as "appId", r.changes ${FROM} where r.id = $1`,
 );
 
-export function findRequest(db: Queryable, id: string): ReturnType<typeof BY_ID.find> {
-  return BY_ID.find(db, [id]);
+export async function findRequest(
+  db: Queryable,
+  id: string,
+): Promise<(RequestView & { appId: number; changes: PlannedChange[] | null }) | undefined> {
+  const row = await BY_ID.find(db, [id]);
+  return row && { ...row, changes: parseChanges(row.changes) };
 }
 
 export interface LogView {
@@ -128,25 +144,37 @@ export interface LogView {
   exchanges: Exchange[] | null;
 }
 
-const LOG = statement<LogView>(
+const LOG = statement<LogView & { answer: string | null }>(
   'log-of-request',
-  `select id, at, attempt, operation, outcome, reason_code as "reasonCode", message, next_step as "nextStep", exchanges
+  `select id, at, attempt, operation, outcome, reason_code as "reasonCode", message, next_step as "nextStep", exchanges,
+     answer::text as answer
    from provisioning_log where request_id = $1 order by id`,
 );
 
-export function listLogOfRequest(db: Queryable, requestId: string): Promise<LogView[]> {
-  return LOG.rows(db, [requestId]);
+/** The lines of a request in order. The body of a last answer that is kept as the account's is put back. */
+export async function listLogOfRequest(db: Queryable, requestId: string): Promise<LogView[]> {
+  const rows = await LOG.rows(db, [requestId]);
+  return rows.map(({ answer, ...line }) => {
+    const last = line.exchanges?.at(-1);
+    if (answer === null || !line.exchanges || !last) return line;
+    return { ...line, exchanges: [...line.exchanges.slice(0, -1), { ...last, responseBody: answer }] };
+  });
 }
 
 const FAILED_USERS = statement<{ user_id: string }>(
   'users-of-failed-cause',
   `select distinct user_id from provisioning_request
-   where app_id = $1 and state = 'Failed' and reason_code = $2 limit 100000`,
+   where app_id = $1 and state = 'Failed' and reason_code = $2 and ($3::text is null or operation = $3) limit 100000`,
 );
 
 /** Whose requests failed for this cause and were not taken up again. */
-export async function listUsersOfCause(db: Queryable, appId: number, reasonCode: string): Promise<string[]> {
-  return (await FAILED_USERS.rows(db, [appId, reasonCode])).map((row) => row.user_id);
+export async function listUsersOfCause(
+  db: Queryable,
+  appId: number,
+  reasonCode: string,
+  operation?: string,
+): Promise<string[]> {
+  return (await FAILED_USERS.rows(db, [appId, reasonCode, operation ?? null])).map((row) => row.user_id);
 }
 
 const COMPLETE = statement(

@@ -1,7 +1,9 @@
+import { arrayLiteral, timeArrayLiteral } from '../../db/array-literal.ts';
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 import type { Operation } from '../../planning/index.ts';
 import { LeaseLostError } from '../lease-lost-error.ts';
+import { closeHolds } from './write-outcomes.ts';
 
 /** That a call is about to be made: committed before it, so that no effect is without its record. */
 export interface Intent {
@@ -16,12 +18,15 @@ export interface Intent {
   counted: boolean;
   /** Released by a person, so it does not count, and its hold is done. */
   releasedHoldId: number | null;
+  /** A hold of another change, which ends. */
+  staleHoldId: number | null;
   /** The failed request that this one takes up. */
   parent: { id: string; createdAt: Date } | null;
 }
 
 // Until when its call may be under way is known once its pump is gone: the takeover sets it.
-const INTENTS = statement<{ id: number }>(
+// What was planned under another revision of the app is not sent: the version that served a user may do so no more.
+const INTENTS = statement<{ id: number | null; leased: boolean }>(
   'write-intents',
   `with lease as materialized (select 1 from pump_lease where app_id = $1 and epoch = $2 for share),
    batch as (
@@ -29,10 +34,11 @@ const INTENTS = statement<{ id: number }>(
        (app_id, epoch, written_at, deadline, request_ids, created_ats, user_ids, operations, causes, versions, attempts)
      select $1, $2, $3, 'infinity', $4::uuid[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[], $9::int[], $10::smallint[]
      from lease
+     where $12::bigint is null or exists (select from connected_app where id = $1 and revision = $12)
      returning id
    ),
    finished as (delete from open_intent where id = any ($11::bigint[]))
-   select id from batch`,
+   select (select id from batch) as id, exists (select from lease) as leased`,
 );
 
 /*
@@ -57,34 +63,40 @@ const MARKS = statement(
    update hold h set state = 'closed' from i where h.id = i.hold_id and h.state = 'released'`,
 );
 
-/** Writes the intents in one commit, and gives their batch. Throws {@link LeaseLostError}: nothing may be sent then. */
+/**
+ * Writes the intents in one commit, and gives their batch; undefined when the app has another revision by now. Throws
+ * {@link LeaseLostError}: nothing may be sent then.
+ */
 export async function writeIntents(
   pool: Pool,
-  pump: { appId: number; epoch: number; now: Date },
+  pump: { appId: number; epoch: number; now: Date; revision?: number | undefined },
   intents: Intent[],
   finishedBatches: number[],
-): Promise<number> {
+): Promise<number | undefined> {
   const write = async (db: Queryable) => {
     const row = await INTENTS.find(db, [
       pump.appId,
       pump.epoch,
       pump.now,
-      intents.map((intent) => intent.requestId),
-      intents.map((intent) => intent.createdAt),
-      intents.map((intent) => intent.userId),
+      arrayLiteral(intents.map((intent) => intent.requestId)),
+      timeArrayLiteral(intents.map((intent) => intent.createdAt)),
+      arrayLiteral(intents.map((intent) => intent.userId)),
       intents.map((intent) => intent.operation),
       intents.map((intent) => intent.cause),
-      intents.map((intent) => intent.version),
-      intents.map((intent) => intent.attempt),
-      finishedBatches,
+      arrayLiteral(intents.map((intent) => intent.version)),
+      arrayLiteral(intents.map((intent) => intent.attempt)),
+      arrayLiteral(finishedBatches),
+      pump.revision ?? null,
     ]);
-    if (!row) throw new LeaseLostError(pump.appId);
-    return Number(row.id);
+    if (!row?.leased) throw new LeaseLostError(pump.appId);
+    return row.id === null ? undefined : Number(row.id);
   };
   const marked = intents.filter((intent) => intent.counted || intent.releasedHoldId !== null || intent.parent);
-  if (marked.length === 0) return write(pool);
+  const staleHoldIds = intents.flatMap((intent) => intent.staleHoldId ?? []);
+  if (marked.length === 0 && staleHoldIds.length === 0) return write(pool);
   return inTransaction(pool, async (db) => {
     const batch = await write(db);
+    if (batch === undefined) return undefined;
     await MARKS.run(db, [
       pump.appId,
       pump.epoch,
@@ -95,9 +107,13 @@ export async function writeIntents(
       marked.map((intent) => intent.parent?.id ?? null),
       marked.map((intent) => intent.parent?.createdAt ?? null),
     ]);
+    await closeHolds(db, staleHoldIds, pump.now, STALE_HOLD);
     return batch;
   });
 }
+
+/** Why a hold ended that nobody decided. */
+export const STALE_HOLD = 'The change is no longer the one that was held';
 
 const FORGET_BATCHES = statement('forget-intent-batches', 'delete from open_intent where id = any ($1::bigint[])');
 

@@ -81,9 +81,11 @@ const OWN: Record<string, string> = {
      where user_id = $1`,
   requests: `update provisioning_request set changes = null, reason = case when reason is not null then 'Erased' end,
        next_step = null, note = null where user_id = $1`,
-  logLines: `update provisioning_log set message = 'Erased', next_step = null, exchanges = null
+  logLines: `update provisioning_log set message = 'Erased', next_step = null, exchanges = null, answer = null
      where user_id = $1`,
-  planned: `delete from population_plan_change where user_id = $1`,
+  planned: `with matched as (delete from matching_item where user_id = $1),
+       compared as (delete from matching_user where user_id = $1), tried as (delete from drill where user_id = $1)
+     delete from population_plan_change where user_id = $1`,
   holds: `update hold set state = 'closed', reason = 'Erased', changes = null, note = null, change_hash = '',
        decided_at = coalesce(decided_at, $2) where user_id = $1`,
 };
@@ -103,19 +105,22 @@ const OWN_AUDIT = statement(
 const MENTIONS: ReadonlyArray<readonly [table: string, texts: readonly string[], jsons: readonly string[]]> = [
   ['account_link', ['remote_username'], ['applied', 'observed', 'reason']],
   ['provisioning_request', ['reason', 'next_step', 'note'], ['changes']],
-  ['provisioning_log', ['message', 'next_step'], ['exchanges']],
+  ['provisioning_log', ['message', 'next_step'], ['exchanges', 'answer']],
   ['hold', ['reason', 'note'], ['changes']],
   ['audit_event', ['reason', 'entity_id'], ['before', 'after']],
   ['population_plan_change', ['left_out'], ['changes', 'reason']],
   ['population_plan', ['note', 'problem'], ['collisions']],
+  ['matching_item', ['account_name', 'display_name', 'email', 'explanation', 'decision_note'], []],
+  ['matching_account', ['name', 'display_name', 'email'], []],
 ];
+const WITHOUT_USER = ['population_plan', 'matching_account'];
 const MENTION_STATEMENTS = MENTIONS.map(([table, texts, jsons]) => {
   const sets = [
     ...texts.map((column) => `${column} = regexp_replace(${column}, $1, 'erased', 'gi')`),
     // The exchanges about another's account may hold the whole account of this person, found by a search.
     ...jsons.map((column) =>
-      column === 'exchanges'
-        ? `exchanges = case when exchanges::text !~* $1 then exchanges end`
+      column === 'exchanges' || column === 'answer'
+        ? `${column} = case when ${column}::text !~* $1 then ${column} end`
         : `${column} = regexp_replace(${column}::text, $1, 'erased', 'gi')::json`,
     ),
     ...(table === 'audit_event' ? ['erasure_id = $3'] : []),
@@ -123,7 +128,7 @@ const MENTION_STATEMENTS = MENTIONS.map(([table, texts, jsons]) => {
   const found = [...texts, ...jsons.map((column) => `${column}::text`)].map((column) => `${column} ~* $1`);
   const others =
     table === 'audit_event' ? `action <> 'user.erased' and $3::bigint is not null` : '$3::bigint is not null';
-  const who = table === 'population_plan' ? '$2::uuid is not null' : 'user_id is distinct from $2';
+  const who = WITHOUT_USER.includes(table) ? '$2::uuid is not null' : 'user_id is distinct from $2';
   return statement(
     `erase-mentions-${table}`,
     `update ${table} set ${sets.join(', ')} where ${who} and ${others} and (${found.join(' or ')})`,

@@ -54,7 +54,7 @@ const EMPTY_BODIES = statement<BatchRow<string>>(
      select id, at from provisioning_log
      where at >= $1 and at < $2 and id > $3 and exchanges is not null order by id limit $4
    ), emptied as (
-     update provisioning_log l set exchanges = null from batch b where l.id = b.id and l.at = b.at returning 1
+     update provisioning_log l set exchanges = null, answer = null from batch b where l.id = b.id and l.at = b.at returning 1
    )
    select max(id)::text as last, count(*)::int as seen, (select count(*)::int from emptied) as changed from batch`,
 );

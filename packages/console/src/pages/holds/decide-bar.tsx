@@ -1,0 +1,87 @@
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { api } from '../../api/api.ts';
+import { Confirm } from '../../parts/confirm.tsx';
+import { tellDone } from '../../parts/tell.ts';
+import { useAct } from '../../parts/use-act.ts';
+import { useKeys } from '../../shell/keys.ts';
+import { holdTexts as texts } from '../../texts/holds.ts';
+import classes from './holds-view.module.css';
+import type { Hold } from './holds-view.tsx';
+
+type Verb = 'release' | 'reject';
+
+/** Decides what was chosen in the list. */
+export function DecideBar({ picked, onDone }: { picked: readonly Hold[]; onDone: () => void }) {
+  const [asked, setAsked] = useState<Verb>();
+  useKeys(picked.length === 0 ? {} : { r: () => setAsked('release'), e: () => setAsked('reject') });
+  // What was chosen may have been decided by somebody else meanwhile.
+  useEffect(() => {
+    if (picked.length === 0) setAsked(undefined);
+  }, [picked.length]);
+  return (
+    <div className={classes['bar']}>
+      {picked.length === 0 ? (
+        <span className="dim">{texts.keys}</span>
+      ) : (
+        <>
+          <strong>{texts.chosen(picked.length)}</strong>
+          <Button size="xs" onClick={() => setAsked('release')}>
+            {texts.release}
+          </Button>
+          <Button size="xs" onClick={() => setAsked('reject')}>
+            {texts.reject}
+          </Button>
+        </>
+      )}
+      <DecideHolds holds={picked} asked={asked} onClose={() => setAsked(undefined)} onDone={onDone} />
+    </div>
+  );
+}
+
+interface DecideHoldsProps {
+  holds: readonly Hold[];
+  asked: Verb | undefined;
+  onClose: () => void;
+  onDone: () => void;
+}
+
+const TYPED_FROM = 10;
+
+/** Asks with effect and count, then decides one after another; what was decided when one fails stays decided. */
+export function DecideHolds({ holds, asked, onClose, onDone }: DecideHoldsProps) {
+  const refresh = useAct(async () => {}, { refresh: ['/api/v1/holds', '/api/v1/apps'] });
+  const counts = countOperations(holds);
+  const count = holds.length;
+  const release = asked !== 'reject';
+  const decide = async (note: string | undefined) => {
+    const body = note === undefined ? {} : { note };
+    for (const { id } of holds) {
+      const path = release ? '/api/v1/holds/{id}/release' : '/api/v1/holds/{id}/reject';
+      await api.POST(path, { params: { path: { id } }, body });
+    }
+    tellDone(release ? texts.released(count) : texts.rejected(count));
+    onDone();
+    await refresh.run(undefined);
+  };
+  const doing = [...counts].map(([operation, number]) => texts.doing(operation, number)).join(', ');
+  return (
+    <Confirm
+      opened={asked !== undefined && count > 0}
+      onClose={onClose}
+      title={release ? texts.releaseTitle(count) : texts.rejectTitle(count)}
+      effect={release ? texts.releaseEffect(count, texts.effects([...counts])) : texts.rejectEffect(count)}
+      verb={release ? texts.releaseVerb(doing) : texts.rejectVerb(count)}
+      danger
+      reason={count >= TYPED_FROM ? 'required' : 'optional'}
+      typed={release && count >= TYPED_FROM ? String(count) : undefined}
+      onConfirm={decide}
+    />
+  );
+}
+
+function countOperations(holds: readonly Hold[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { operation } of holds) counts.set(operation, (counts.get(operation) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,16 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Page } from '../../parts/page.tsx';
+import { holdTexts as texts } from '../../texts/holds.ts';
+import { HoldsView } from './holds-view.tsx';
+
+const route = getRouteApi('/shell/holds');
+
+export function HoldsPage() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  return (
+    <Page title={texts.title} lead={texts.lead}>
+      <HoldsView search={search} onSearch={(next) => void navigate({ to: '/holds', search: next, replace: true })} />
+    </Page>
+  );
+}

@@ -1,0 +1,90 @@
+import { Button, Menu, SegmentedControl, Switch } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useSession } from '../../session/session.tsx';
+import { common } from '../../texts/common.ts';
+import { logTexts as texts } from '../../texts/log.ts';
+import { CausesView } from './causes-view.tsx';
+import { exportRequests } from './export-requests.ts';
+import { LogFilters } from './log-filters.tsx';
+import { filterOf, type LogSearch } from './log-search.ts';
+import { RequestDrawer } from './request-drawer.tsx';
+import { RequestList } from './request-list.tsx';
+
+interface LogViewProps {
+  /** Of one app only; otherwise the app is a filter. */
+  app?: string;
+  search: LogSearch;
+  onSearch: (search: LogSearch) => void;
+}
+
+/** The log: as a list or by cause, with everything that one looks at in the address. */
+export function LogView({ app, search, onSearch }: LogViewProps) {
+  const { can } = useSession();
+  const filter = filterOf(search, app);
+  const causes = search.view === 'causes';
+  const { request: _open, ...closed } = search;
+  return (
+    <>
+      <div className="row">
+        <SegmentedControl
+          size="xs"
+          aria-label={texts.viewsLabel}
+          data={[
+            { value: 'list', label: texts.views.list },
+            { value: 'causes', label: texts.views.causes },
+          ]}
+          value={search.view ?? 'list'}
+          onChange={(view) => {
+            const { view: _before, ...rest } = closed;
+            onSearch(view === 'causes' ? { ...rest, view: 'causes' } : rest);
+          }}
+        />
+        {causes ? null : (
+          <Switch
+            label={texts.live}
+            title={texts.liveHint}
+            checked={search.live === 'on'}
+            onChange={(event) => {
+              const { live: _before, ...rest } = search;
+              onSearch(event.currentTarget.checked ? { ...rest, live: 'on' } : rest);
+            }}
+          />
+        )}
+        <span className="grow" />
+        {can('provisioning:read') ? (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button size="xs" leftSection={<IconDownload size={14} />}>
+                {common.export}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => void exportRequests(filter, 'csv')}>{texts.exportCsv}</Menu.Item>
+              <Menu.Item onClick={() => void exportRequests(filter, 'jsonl')}>{texts.exportJson}</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        ) : null}
+      </div>
+      <LogFilters withApp={app === undefined} search={closed} onSearch={onSearch} />
+      {causes ? (
+        <CausesView
+          filter={filter}
+          onShow={(cause) => {
+            const { view: _view, ...rest } = closed;
+            onSearch({ ...rest, ...cause });
+          }}
+        />
+      ) : (
+        <RequestList
+          filter={filter}
+          withApp={app === undefined}
+          live={search.live === 'on'}
+          openId={search.request}
+          onOpen={(request) => onSearch({ ...search, request })}
+          onClear={() => onSearch({})}
+        />
+      )}
+      <RequestDrawer id={search.request} onClose={() => onSearch(closed)} />
+    </>
+  );
+}

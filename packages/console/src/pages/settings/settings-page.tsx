@@ -1,0 +1,29 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { Page } from '../../parts/page.tsx';
+import { useSession } from '../../session/session.tsx';
+import { settingsTexts as texts } from '../../texts/settings.ts';
+import classes from '../app/app-frame.module.css';
+
+const TABS = [
+  ['/settings/keys', texts.tabs.keys, 'keys:read'],
+  ['/settings/fields', texts.tabs.fields, 'directory:read'],
+  ['/settings/organization', texts.tabs.organization, 'directory:read'],
+  ['/settings/retention', texts.tabs.retention, 'retention:write'],
+] as const;
+
+/** What concerns the whole instance, and oneself. */
+export function SettingsPage() {
+  const { can } = useSession();
+  return (
+    <Page title={texts.title}>
+      <nav className={classes['tabs']} aria-label={texts.tabsLabel}>
+        {TABS.filter(([, , scope]) => can(scope)).map(([to, label]) => (
+          <Link key={to} to={to} className={classes['tab']} activeProps={{ 'data-here': true }}>
+            {label}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </Page>
+  );
+}

@@ -1,0 +1,40 @@
+import { Title } from '@mantine/core';
+import { useEffect } from 'react';
+import { common } from '../texts/common.ts';
+import classes from './page.module.css';
+
+interface PageProps {
+  title: string;
+  /** For the tab, when the title alone does not tell. */
+  windowTitle?: string;
+  /** One line on what the page is for, or where the thing stands. */
+  lead?: React.ReactNode;
+  beside?: React.ReactNode;
+  actions?: React.ReactNode;
+  /** Above the title: where it belongs. */
+  above?: React.ReactNode;
+  children: React.ReactNode;
+}
+
+/** The frame of every page: one h1, its actions, the tab's title. */
+export function Page({ title, windowTitle, lead, beside, actions, above, children }: PageProps) {
+  useEffect(() => {
+    document.title = `${windowTitle ?? title} · ${common.product}`;
+  }, [title, windowTitle]);
+  return (
+    <div className={classes['page']}>
+      <header className={classes['header']}>
+        {above}
+        <div className={classes['line']}>
+          <Title order={1} className={classes['title']}>
+            {title}
+          </Title>
+          {beside}
+          {actions === undefined ? null : <div className={classes['actions']}>{actions}</div>}
+        </div>
+        {lead === undefined ? null : <p className={classes['lead']}>{lead}</p>}
+      </header>
+      {children}
+    </div>
+  );
+}

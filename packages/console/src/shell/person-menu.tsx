@@ -1,0 +1,95 @@
+import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
+import {
+  IconCheck,
+  IconDeviceDesktop,
+  IconFileDescription,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUserCircle,
+} from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { setPreference, usePreferences } from '../session/preferences.ts';
+import { useSession } from '../session/session.tsx';
+import { useSignOut } from '../session/sign-in.ts';
+import { shellTexts } from '../texts/shell.ts';
+
+const SCHEMES = [
+  ['auto', shellTexts.schemeAuto, IconDeviceDesktop],
+  ['light', shellTexts.schemeLight, IconSun],
+  ['dark', shellTexts.schemeDark, IconMoon],
+] as const;
+
+/** Who is signed in, and what they chose for this browser. */
+export function PersonMenu({ onHelp }: { onHelp: () => void }) {
+  const session = useSession();
+  const { zone, singleKeys } = usePreferences();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const navigate = useNavigate();
+  const signOut = useSignOut();
+  const mark = (chosen: boolean) => (chosen ? <IconCheck size={14} aria-hidden /> : undefined);
+  return (
+    <Menu position="bottom-end" width={250} shadow="md">
+      <Menu.Target>
+        <ActionIcon size="lg" aria-label={shellTexts.account}>
+          <IconUserCircle size={22} stroke={1.6} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{shellTexts.signedInAs(session.name)}</Menu.Label>
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          onClick={() => void signOut().then(() => navigate({ to: '/sign-in', search: {} }))}
+        >
+          {shellTexts.signOut}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{shellTexts.scheme}</Menu.Label>
+        {SCHEMES.map(([scheme, label, Icon]) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={colorScheme === scheme}
+            leftSection={<Icon size={16} />}
+            rightSection={mark(colorScheme === scheme)}
+            closeMenuOnClick={false}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>{shellTexts.zone}</Menu.Label>
+        {(['local', 'utc'] as const).map((name) => (
+          <Menu.Item
+            key={name}
+            role="menuitemradio"
+            aria-checked={zone === name}
+            rightSection={mark(zone === name)}
+            closeMenuOnClick={false}
+            onClick={() => setPreference('zone', name)}
+          >
+            {name === 'utc' ? shellTexts.zoneUtc : shellTexts.zoneLocal}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item
+          role="menuitemcheckbox"
+          aria-checked={singleKeys}
+          rightSection={mark(singleKeys)}
+          closeMenuOnClick={false}
+          onClick={() => setPreference('singleKeys', !singleKeys)}
+        >
+          {shellTexts.singleKeys}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
+          {shellTexts.keysHelp}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconFileDescription size={16} />} component="a" href="/api/docs">
+          {shellTexts.apiDocs}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,126 @@
+import { Burger, Drawer, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
+import { read } from '../api/read.ts';
+import { Boundary } from '../parts/failure.tsx';
+import { useSession, useSignedOut } from '../session/session.tsx';
+import { common } from '../texts/common.ts';
+import { shellTexts } from '../texts/shell.ts';
+import { focusFilter, useKeys } from './keys.ts';
+import { KeysHelp } from './keys-help.tsx';
+import { PLACES } from './navigation.ts';
+import { Palette } from './palette.tsx';
+import { PersonMenu } from './person-menu.tsx';
+import classes from './shell.module.css';
+
+const ConfirmIdentity = lazy(() => import('../pages/access/confirm-identity.tsx'));
+
+/** The frame of every page for those who are signed in. */
+export function Shell() {
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const [menuOpened, menu] = useDisclosure(false);
+  const [helpOpened, help] = useDisclosure(false);
+  useSignedOut(useCallback(() => void navigate({ to: '/sign-in', search: { next: location.pathname } }), [navigate]));
+  useKeys({
+    '/': focusFilter,
+    '?': help.open,
+    ...Object.fromEntries(PLACES.map(({ key, to }) => [`g ${key}`, () => void navigate({ to })])),
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu
+  useEffect(() => menu.close(), [pathname]);
+  const main = useFocusOnNavigation(pathname);
+  return (
+    <div className={classes['shell']}>
+      <a href="#content" className={classes['skip']}>
+        {common.skipToContent}
+      </a>
+      <div className={classes['side']}>
+        <Navigation branded />
+      </div>
+      <section className={classes['bar']} aria-label={shellTexts.bar}>
+        <div className={classes['burger']}>
+          <Burger opened={menuOpened} onClick={menu.toggle} size="sm" aria-label={shellTexts.openNavigation} />
+        </div>
+        <UnstyledButton className={classes['search']} onClick={spotlight.open} aria-label={shellTexts.searchLabel}>
+          <IconSearch size={16} aria-hidden />
+          <span className={classes['searchLong']}>{shellTexts.searchLabel}</span>
+          <kbd className={classes['kbd']}>{/Mac/.test(navigator.platform) ? '⌘ K' : 'Ctrl K'}</kbd>
+        </UnstyledButton>
+        <PersonMenu onHelp={help.open} />
+      </section>
+      <main className={classes['main']} id="content" tabIndex={-1} ref={main}>
+        <Boundary resetKey={pathname}>
+          <Outlet />
+        </Boundary>
+      </main>
+      <Drawer
+        opened={menuOpened}
+        onClose={menu.close}
+        title={<Brand />}
+        size={260}
+        closeButtonProps={{ 'aria-label': shellTexts.closeNavigation }}
+      >
+        <Navigation />
+      </Drawer>
+      <Palette />
+      <Suspense>
+        <ConfirmIdentity />
+      </Suspense>
+      <KeysHelp opened={helpOpened} onClose={help.close} />
+    </div>
+  );
+}
+
+function Brand() {
+  return (
+    <span className={classes['brand']}>
+      <img src="/favicon.svg" alt="" width={22} height={22} />
+      {common.product}
+    </span>
+  );
+}
+
+function Navigation({ branded = false }: { branded?: boolean }) {
+  const { can } = useSession();
+  return (
+    <nav aria-label={shellTexts.navigation} className={classes['nav']}>
+      {branded ? <Brand /> : null}
+      {PLACES.filter(({ scope }) => scope === undefined || can(scope)).map(({ to, label, icon: Icon }) => (
+        <Link key={to} to={to} className={classes['place']} activeOptions={{ exact: to === '/' }}>
+          <Icon size={18} stroke={1.6} aria-hidden />
+          <span>{label}</span>
+          {to === '/holds' ? <HoldCount /> : null}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+const COUNT_EVERY_MS = 15_000;
+
+function HoldCount() {
+  const { can } = useSession();
+  const apps = useQuery({ ...read('/api/v1/apps', {}), refetchInterval: COUNT_EVERY_MS, enabled: can('apps:read') });
+  const held = apps.data?.items.reduce((sum, app) => sum + app.counts.held, 0) ?? 0;
+  return held === 0 ? null : <span className={classes['count']}>{held}</span>;
+}
+
+/** A new page begins at its top, and readers of the screen hear its heading. */
+function useFocusOnNavigation(pathname: string) {
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of page that moves the focus
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    if (!main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return main;
+}

@@ -1,0 +1,42 @@
+import type { ApprovalRule, GuardSettings } from './guard-settings.ts';
+
+export const APPROVAL_GUARD = 'approval';
+export const PROTECTION_GUARD = 'protected user';
+
+/** Who must agree to an operation; undefined: nobody is asked. */
+export function findApproval(
+  settings: Pick<GuardSettings, 'approvals'>,
+  operation: ApprovalRule['operation'],
+): ApprovalRule | undefined {
+  return settings.approvals.find((rule) => rule.operation === operation);
+}
+
+/** Who decides, and what is known of them. */
+export interface Approver {
+  /** As the audit names them: a person's e-mail address, an API key's name. */
+  name: string;
+}
+
+export type ApprovalVerdict = { ok: true; as: 'named approver' | 'manager' } | { ok: false; who: string };
+
+/**
+ * Whether somebody may decide a hold that asks for approval. The user's own word never counts, neither as their own
+ * manager nor by name.
+ */
+export function checkApprover(
+  rule: Pick<ApprovalRule, 'manager' | 'named'>,
+  approver: Approver,
+  user: { names: readonly string[]; managerNames: readonly string[] },
+): ApprovalVerdict {
+  const is = (names: readonly string[]) => names.some((name) => name.toLowerCase() === approver.name.toLowerCase());
+  const mayBe = [...(rule.manager ? [`the user's manager${describe(user.managerNames)}`] : []), ...rule.named];
+  const who = mayBe.length === 0 ? 'nobody: name an approver in the guards of the app' : mayBe.join(' or ');
+  if (is(user.names)) return { ok: false, who };
+  if (is(rule.named)) return { ok: true, as: 'named approver' };
+  if (rule.manager && is(user.managerNames)) return { ok: true, as: 'manager' };
+  return { ok: false, who };
+}
+
+function describe(names: readonly string[]): string {
+  return names.length === 0 ? ' (there is none)' : ` (${names[0]})`;
+}

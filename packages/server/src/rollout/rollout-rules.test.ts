@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { checkGates, isOverFailureLimit, NO_WORK, type StageWork } from './check-gates.ts';
+import { COMMANDS, decideCommand } from './decide-command.ts';
+import { DEFAULT_SETTINGS, type RolloutState } from './rollout.ts';
+import { countWatched, LONGEST_GAP_MS } from './soak-clock.ts';
+
+const HOUR_MS = 3_600_000;
+
+describe('what a command does', () => {
+  const facts = (state: RolloutState, stage: number, baseVersion: number | null = 1) => ({
+    ...{ state, stage, baseVersion, stages: 3, withoutRollout: null },
+  });
+  const does = (...given: Parameters<typeof decideCommand>) => {
+    const step = decideCommand(...given);
+    return step.kind === 'refuse' ? 'refused' : JSON.stringify(step).replaceAll('"', '');
+  };
+  const table: [RolloutState, number, string[]][] = [
+    ['planned', -1, ['{kind:start}', 'refused', 'refused', 'refused', 'refused', 'refused', 'refused']],
+    [
+      'running',
+      0,
+      [
+        'refused',
+        '{kind:stand still,state:paused}',
+        'refused',
+        '{kind:advance,to:1}',
+        '{kind:stand still,state:stopped}',
+        'refused',
+        '{kind:roll back}',
+      ],
+    ],
+    [
+      'running',
+      2,
+      [
+        'refused',
+        '{kind:stand still,state:paused}',
+        'refused',
+        '{kind:complete}',
+        '{kind:stand still,state:stopped}',
+        '{kind:undo,from:2}',
+        '{kind:roll back}',
+      ],
+    ],
+    [
+      'paused',
+      1,
+      [
+        'refused',
+        'refused',
+        '{kind:go on}',
+        'refused',
+        '{kind:stand still,state:stopped}',
+        '{kind:undo,from:1}',
+        '{kind:roll back}',
+      ],
+    ],
+    [
+      'halted',
+      1,
+      [
+        'refused',
+        'refused',
+        '{kind:go on}',
+        'refused',
+        '{kind:stand still,state:stopped}',
+        '{kind:undo,from:1}',
+        '{kind:roll back}',
+      ],
+    ],
+    ['stopped', 1, ['refused', 'refused', 'refused', 'refused', 'refused', '{kind:undo,from:1}', '{kind:roll back}']],
+    ['completed', 2, ['refused', 'refused', 'refused', 'refused', 'refused', 'refused', '{kind:roll back}']],
+    ['rolled back', 2, ['refused', 'refused', 'refused', 'refused', 'refused', 'refused', 'refused']],
+    ['superseded', 2, ['refused', 'refused', 'refused', 'refused', 'refused', 'refused', 'refused']],
+  ];
+  for (const [state, stage, expected] of table) {
+    test(`${state}, stage ${stage}`, () => {
+      assert.deepEqual(
+        COMMANDS.map((command) => does(facts(state, stage), command)),
+        expected,
+      );
+    });
+  }
+
+  test('a completed first version has none before it to go back to', () => {
+    assert.equal(does(facts('completed', 2, null), 'roll back'), 'refused');
+    assert.equal(does(facts('running', 0, null), 'roll back'), '{kind:roll back}');
+  });
+});
+
+describe('the gates', () => {
+  const rollout = { settings: DEFAULT_SETTINGS };
+  const work = (more: Partial<StageWork>): StageWork => ({ ...NO_WORK, reached: 10, done: 10, ...more });
+  const closed = (more: Partial<StageWork>, soakedMs = 48 * HOUR_MS, blockers: { piece: string }[] = []) =>
+    checkGates(
+      rollout,
+      { kind: 'pilot' },
+      { work: work(more), soakedMs, blockers: blockers.map((one) => ({ problem: 'red', fix: 'Do it.', ...one })) },
+    )
+      .filter(({ open }) => !open)
+      .map(({ gate }) => gate);
+
+  const table: [name: string, more: Partial<StageWork>, closed: string[]][] = [
+    ['all in order', {}, []],
+    ['somebody is on the way', { done: 9, pending: 1 }, ['work']],
+    ['somebody is retried', { done: 9, retrying: 1 }, ['work']],
+    ['a failure of ten is more than the share', { done: 9, failed: 1 }, ['failures']],
+    ['a failure of twenty is not', { reached: 20, done: 19, failed: 1 }, []],
+    ['what failed before is not this version’s', { done: 9, failedBefore: 1 }, []],
+    ['something is held', { done: 9, held: 1 }, ['holds']],
+    ['a trigger that is off is no failure', { done: 0, waiting: 10 }, []],
+    ['nobody was reached', { reached: 0, done: 0 }, ['work']],
+  ];
+  for (const [name, more, expected] of table) test(name, () => assert.deepEqual(closed(more), expected));
+
+  test('a minute less than the soak time is too little', () => {
+    assert.deepEqual(closed({}, 48 * HOUR_MS - 60_000), ['soak']);
+  });
+
+  test('a piece that is not ready is named', () => {
+    assert.deepEqual(closed({}, 48 * HOUR_MS, [{ piece: 'credential' }]), ['readiness']);
+  });
+
+  test('every gate that is closed says what opens it', () => {
+    const facts = { work: work({ pending: 1, failed: 4, held: 2 }), soakedMs: 0, blockers: [] };
+    for (const { open, fix } of checkGates(rollout, { kind: 'percent' }, facts)) assert.equal(fix === null, open);
+  });
+});
+
+test('a stage halts when its failures pass both the number and the share', () => {
+  const rollout = { settings: DEFAULT_SETTINGS };
+  const of = (done: number, failed: number) => isOverFailureLimit(rollout, { ...NO_WORK, done, failed });
+  assert.equal(of(0, 3), false);
+  assert.equal(of(0, 4), true);
+  assert.equal(of(100, 4), false);
+  assert.equal(of(70, 4), true);
+});
+
+describe('the soak clock', () => {
+  const start = new Date('2026-01-05T08:00:00Z');
+  const later = (ms: number) => new Date(start.getTime() + ms);
+
+  test('counts what was watched', () => {
+    assert.equal(countWatched(start, later(60_000), { sinceLookMs: 60_000 }), 60_000);
+    assert.equal(countWatched(start, later(60_000), { sinceLookMs: null }), 60_000);
+  });
+
+  test('is not moved by a wall clock that is set two days ahead, nor back', () => {
+    assert.equal(countWatched(start, later(48 * HOUR_MS), { sinceLookMs: 60_000 }), 61_000);
+    assert.equal(countWatched(start, later(48 * HOUR_MS), { sinceLookMs: null }), LONGEST_GAP_MS);
+    assert.equal(countWatched(start, later(-HOUR_MS), { sinceLookMs: 60_000 }), 0);
+  });
+
+  test('never counts more than a monotonic clock, nor less than nothing', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.nat(1e9), (wallMs, sinceLookMs) => {
+        const counted = countWatched(start, later(wallMs), { sinceLookMs });
+        assert.ok(counted >= 0 && counted <= sinceLookMs + 1_000 && counted <= Math.max(0, wallMs));
+      }),
+    );
+  });
+});

@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { SMTPServer } from 'smtp-server';
+import { AlertSender, planRetry, raiseAlert, signWebhook } from '../../src/alerts/index.ts';
+import { alertRoutes } from '../../src/http/alert-routes.ts';
+import { createVault, readMasterKeys, Secret } from '../../src/vault/index.ts';
+import { createHttpFixture, type HttpFixture } from '../http/http-fixture.ts';
+
+let fixture: HttpFixture;
+let ground: Parameters<typeof alertRoutes>[0];
+let receiver: Server;
+let hook: string;
+let mailer: SMTPServer;
+const posted: { headers: Record<string, unknown>; body: string }[] = [];
+const mails: { from: string; to: string[]; user: string | undefined; text: string }[] = [];
+let answer = 204;
+
+before(async () => {
+  const vault = createVault(
+    await readMasterKeys({ kind: 'value', key: Buffer.from('0123456789abcdef0123456789abcdef') }),
+  );
+  fixture = await createHttpFixture((base) => {
+    const networkPolicy = {
+      allowHttp: true,
+      allowedNetworks: [{ address: '127.0.0.0', prefix: 8, family: 4 as const }],
+    };
+    ground = { ...base, vault, networkPolicy, version: '0.0.0', publicUrl: 'https://usher.example' };
+    return [alertRoutes(ground)];
+  });
+  receiver = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      posted.push({ headers: request.headers, body });
+      response.writeHead(answer, answer === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end();
+    });
+  }).listen(0, '127.0.0.1');
+  mailer = new SMTPServer({
+    authOptional: false,
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
+    onAuth: ({ username, password }, _session, done) =>
+      password === 'the-smtp-password' ? done(null, { user: username }) : done(new Error('wrong')),
+    onData: (stream, session, done) => {
+      let text = '';
+      stream.on('data', (chunk) => {
+        text += chunk;
+      });
+      stream.on('end', () => {
+        const { mailFrom, rcptTo } = session.envelope;
+        const from = mailFrom === false ? '' : mailFrom.address;
+        mails.push({ from, to: rcptTo.map(({ address }) => address), user: session.user, text });
+        done();
+      });
+    },
+  });
+  await Promise.all([
+    new Promise((resolve) => receiver.once('listening', resolve)),
+    new Promise<void>((resolve) => mailer.listen(0, '127.0.0.1', () => resolve())),
+  ]);
+  hook = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+});
+after(async () => {
+  receiver.close();
+  await new Promise<void>((resolve) => mailer.close(() => resolve()));
+  await fixture.close();
+});
+
+const raise = (key: string) =>
+  raiseAlert(
+    ground.pool,
+    ground.clock.uuid(),
+    {
+      ...({
+        key,
+        kind: 'credential_dead',
+        severity: 'critical',
+        app: 'Chat',
+        title: 'Chat: the credential\r\nno longer works',
+      } as const),
+      ...{ message: 'It ended.', nextStep: 'Authorize it.', link: 'https://usher.example/apps/Chat/credential' },
+    },
+    ground.clock.now(),
+  );
+
+describe('alerts', { concurrency: 1 }, () => {
+  let secret = '';
+  let channel = 0;
+
+  it('go by a signed webhook, whose secret is shown once', async () => {
+    const { send } = fixture;
+    const made = await send('POST', '/api/v1/alert-channels', {
+      body: { name: 'Ops', config: { kind: 'webhook', url: hook } },
+    });
+    assert.equal(made.status, 201, made.text);
+    ({ secret, id: channel } = made.json);
+    assert.match(secret, /^whsec_/);
+    assert.ok(!(await send('GET', `/api/v1/alert-channels/${channel}`)).text.includes('whsec_'));
+    await raise('death 1');
+    assert.equal(await new AlertSender(ground).work(), 1);
+    const { headers, body } = posted[0] ?? { headers: {}, body: '' };
+    const seconds = Number(headers['webhook-timestamp']);
+    assert.equal(
+      headers['webhook-signature'],
+      signWebhook(new Secret(secret), String(headers['webhook-id']), seconds, body),
+    );
+    assert.equal(JSON.parse(body).data.app, 'Chat');
+  });
+
+  it('of one cause are told once, and by one replica', async () => {
+    await Promise.all([raise('death 1'), raise('death 2'), raise('death 2')]);
+    const before = posted.length;
+    await Promise.all([1, 2, 3].map(() => new AlertSender(ground).work()));
+    assert.equal(posted.length, before + 1);
+  });
+
+  it('are tried again later and later, by a clock, until they are taken; a redirect is not followed', async () => {
+    const { clock, send } = fixture;
+    answer = 302;
+    await raise('death 3');
+    const before = posted.length;
+    await new AlertSender(ground).work();
+    await new AlertSender(ground).work();
+    assert.equal(posted.length, before + 1, 'not at once again');
+    answer = 500;
+    clock.jumpTo(new Date(clock.now().getTime() + 11_000));
+    await new AlertSender(ground).work();
+    assert.equal(posted.length, before + 2);
+    const newest = (await send('GET', '/api/v1/alerts?limit=1')).json.items[0];
+    const [delivery] = (await send('GET', `/api/v1/alerts/${newest.id}`)).json.deliveries;
+    assert.deepEqual([delivery.state, delivery.attempts], ['waiting', 2]);
+    assert.match(delivery.lastProblem, /answered 500/);
+    answer = 204;
+    clock.jumpTo(new Date(clock.now().getTime() + 31_000));
+    await new AlertSender(ground).work();
+    assert.equal((await send('GET', `/api/v1/alerts/${newest.id}`)).json.deliveries[0].state, 'delivered');
+  });
+
+  it('are given up after three days, and no sooner', () => {
+    let now = new Date(0);
+    let attempts = 0;
+    for (let next = planRetry(++attempts, now); next; next = planRetry(++attempts, now)) now = next;
+    assert.ok(now.getTime() > 3 * 86_400_000, now.toISOString());
+  });
+
+  it('go by mail, with no line of their own in its head', async () => {
+    const { send } = fixture;
+    const { port } = mailer.server.address() as AddressInfo;
+    const config = {
+      kind: 'email',
+      host: '127.0.0.1',
+      port,
+      tls: 'none',
+      username: 'usher',
+      from: 'usher@example.com',
+      to: ['ops@example.com', 'desk@example.com'],
+    };
+    const refused = await send('POST', '/api/v1/alert-channels', { body: { name: 'Mail', config } });
+    assert.match(refused.text, /config.password/);
+    const made = await send('POST', '/api/v1/alert-channels', {
+      body: { name: 'Mail', config: { ...config, password: 'the-smtp-password' } },
+    });
+    assert.equal(made.status, 201, made.text);
+    assert.ok(!made.text.includes('the-smtp-password'));
+    const tested = await send('POST', `/api/v1/alert-channels/${made.json.id}/test`);
+    assert.deepEqual(tested.json, { ok: true, problem: null });
+    await raise('death 4');
+    await new AlertSender(ground).work();
+    const mail = mails.at(-1);
+    assert.deepEqual(
+      [mail?.from, mail?.to, mail?.user],
+      ['usher@example.com', ['ops@example.com', 'desk@example.com'], 'usher'],
+    );
+    assert.match(mail?.text ?? '', /^Subject: \[Usher\] Chat: the credential no longer works\r?$/m);
+    assert.match(mail?.text ?? '', /https:\/\/usher\.example\/apps\/Chat\/credential/);
+
+    const etag = { 'if-match': '*' };
+    const moved = await send('PUT', `/api/v1/alert-channels/${made.json.id}`, {
+      headers: etag,
+      body: { name: 'Mail', config: { ...config, host: 'localhost' } },
+    });
+    assert.match(moved.text, /one that was entered for another server is not sent there/);
+    const wrong = await send('PUT', `/api/v1/alert-channels/${made.json.id}`, {
+      headers: etag,
+      body: { name: 'Mail', config: { ...config, password: 'wrong-password' } },
+    });
+    assert.equal(wrong.status, 200, wrong.text);
+    const failed = await send('POST', `/api/v1/alert-channels/${made.json.id}/test`);
+    assert.match(failed.json.problem, /does not take the user name and password/);
+  });
+
+  it('never go to an address that nothing is sent to', async () => {
+    const { send } = fixture;
+    for (const url of [
+      'http://169.254.169.254/latest',
+      'http://10.0.0.1/hook',
+      'file:///etc/passwd',
+      'https://u:p@example.com/',
+    ]) {
+      const made = await send('POST', '/api/v1/alert-channels', {
+        body: { name: `Evil ${url}`, config: { kind: 'webhook', url } },
+      });
+      assert.equal(made.status, 422, url);
+    }
+  });
+
+  it('tell of holds on deactivations at once and every hour', async () => {
+    const { ground: base, clock } = fixture;
+    const { pool } = base;
+    const { rows } = await pool.query(
+      `insert into connected_app (name, label, connector, base_url, created_at, updated_at)
+       values ('Crm', 'Crm', 'scim2', 'https://crm.example', $1, $1) returning id`,
+      [clock.now()],
+    );
+    await pool.query(
+      `insert into hold (app_id, user_id, guard, operation, change_hash, reason, opened_at)
+       select $1, gen_random_uuid(), 'deactivation threshold', 'deactivate', n::text, 'too many', $2 from generate_series(1, 3) n`,
+      [rows[0].id, clock.now()],
+    );
+    const told = async () => (await pool.query(`select title from alert where kind = 'hold_waiting'`)).rows;
+    await Promise.all([new AlertSender(ground).work(), new AlertSender(ground).work()]);
+    assert.deepEqual(await told(), [{ title: 'Crm: 3 held deactivations wait' }]);
+    clock.jumpTo(new Date(clock.now().getTime() + 1_800_000));
+    await new AlertSender(ground).work();
+    assert.equal((await told()).length, 1);
+    clock.jumpTo(new Date(clock.now().getTime() + 1_900_000));
+    await new AlertSender(ground).work();
+    assert.equal((await told()).length, 2);
+    await pool.query(`update hold set state = 'released'`);
+    clock.jumpTo(new Date(clock.now().getTime() + 3_700_000));
+    await new AlertSender(ground).work();
+    assert.equal((await told()).length, 2);
+  });
+});
