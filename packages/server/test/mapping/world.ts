@@ -55,6 +55,11 @@ export interface NewUser {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 export type Json = any;
 
+interface Pumps {
+  fleet: PumpFleet;
+  start(): PumpFleet;
+}
+
 /** The whole server but its listening: API, pumps and plans on a real database, against the fault-injecting target. */
 export class World {
   readonly database: TestDatabase;
@@ -68,7 +73,7 @@ export class World {
   readonly rolloutGround: RolloutGround;
   readonly api: HttpApp;
   readonly #key: string;
-  readonly #fleet: PumpFleet;
+  readonly #pumps: Pumps;
   readonly #listener: { close(): Promise<void> };
 
   private constructor(
@@ -78,7 +83,7 @@ export class World {
     >,
     more: {
       key: string;
-      fleet: PumpFleet;
+      pumps: Pumps;
       listener: { close(): Promise<void> };
     },
   ) {
@@ -92,7 +97,7 @@ export class World {
     this.rolloutGround = parts.rolloutGround;
     this.api = parts.api;
     this.#key = more.key;
-    this.#fleet = more.fleet;
+    this.#pumps = more.pumps;
     this.#listener = more.listener;
   }
 
@@ -113,14 +118,16 @@ export class World {
     const openApp = createAppOpener(ground);
     const rolloutGround = createRolloutGround(ground, openApp);
     const watch = new RolloutWatch(rolloutGround);
-    const fleet = new PumpFleet({ ...ground, openApp, noteFailure: (appId) => watch.noteFailure(appId) }, 'test');
+    const noteFailure = (appId: number) => watch.noteFailure(appId);
+    const startFleet = () => new PumpFleet({ ...ground, openApp, noteFailure }, 'test');
+    const pumps = { fleet: startFleet(), start: startFleet };
     const listener = await listen({
       url: database.url,
       channels: ['usher_due', 'usher_app'],
       log,
       onNotify: (channel, payload) =>
-        channel === 'usher_due' ? fleet.notifyDue(Number(payload)) : fleet.notifyApp(Number(payload)),
-      onReconnect: () => fleet.notifyAll(),
+        channel === 'usher_due' ? pumps.fleet.notifyDue(Number(payload)) : pumps.fleet.notifyApp(Number(payload)),
+      onReconnect: () => pumps.fleet.notifyAll(),
     });
     const runner = new PlanRunner(ground);
     const matching = new MatchingRunner(ground);
@@ -142,7 +149,7 @@ export class World {
     await api.ready();
     return new World(
       { database, target, ground, runner, matching, drills, watch, rolloutGround, api },
-      { key: made ?? '', fleet, listener },
+      { key: made ?? '', pumps, listener },
     );
   }
 
@@ -151,11 +158,18 @@ export class World {
     await this.matching.stop();
     await this.drills.stop();
     await this.watch.stop();
-    await this.#fleet.stop();
+    await this.#pumps.fleet.stop();
     await this.#listener.close();
     await this.api.close();
     await this.target.stop();
     await this.database.close();
+  }
+
+  /** Does something while no pump runs, such as setting the clock, by which leases go too. */
+  async withoutPumps(work: () => Promise<void>): Promise<void> {
+    await this.#pumps.fleet.stop();
+    await work();
+    this.#pumps.fleet = this.#pumps.start();
   }
 
   async send(
@@ -177,6 +191,11 @@ export class World {
     });
     const isJson = /[/+]json/.test(String(answer.headers['content-type']));
     return { status: answer.statusCode, json: isJson ? JSON.parse(answer.body) : undefined, text: answer.body };
+  }
+
+  /** The key of the administrator. */
+  get key(): string {
+    return this.#key;
   }
 
   /** An app for everybody who holds `Access`. */
