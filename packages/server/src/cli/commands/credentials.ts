@@ -1,9 +1,6 @@
 import { pathOf, type Row } from '../api.ts';
-import type { AddCommand } from '../command-context.ts';
+import { type AddCommand, ANY_STATE } from '../command-context.ts';
 import { formatFacts, formatTable, makeHarmless } from '../print.ts';
-
-/** A change at whatever state the app is in: who types a command has not read it before. */
-const ANY_STATE = '*';
 
 export const addCredentialsCommands: AddCommand = (program, context) => {
   program
