@@ -12,7 +12,7 @@ export const addAppsCommand: AddCommand = (program, context) => {
     .description('list connected apps')
     .action(async () => {
       const page = await context.api().call('GET', '/apps');
-      context.show(page, ({ items }) => (items.length === 0 ? NO_APPS : formatTable(items, COLUMNS)));
+      context.show(page, ({ items }) => formatTable(items, COLUMNS, NO_APPS));
     });
   apps
     .command('show')
@@ -78,7 +78,7 @@ export const addAppsCommand: AddCommand = (program, context) => {
   addAppSetUp(apps, context);
 };
 
-const NO_APPS = 'There is no connected app yet: usher apps create NAME --target ADDRESS makes one.\n';
+const NO_APPS = 'There is no connected app yet: usher apps create NAME --target ADDRESS makes one.';
 
 const COLUMNS = [
   { title: 'APP', value: (app: Row) => app['name'] },

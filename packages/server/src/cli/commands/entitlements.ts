@@ -18,10 +18,11 @@ export const addEntitlementCommands: AddCommand = (program, context) => {
   addListOptions(withKind(entitlements.command('list').description('list those of a kind'))).action(
     async (kind: Kind, { limit }: { limit: number }) => {
       const page = await context.api().list(`/${KINDS[kind]}`, {}, limit);
-      context.show(page, ({ items }) =>
-        items.length === 0
-          ? `There is none yet: usher entitlements create ${kind} NAME makes one.\n`
-          : formatTable(items, COLUMNS) + describeRest(page),
+      context.show(
+        page,
+        ({ items }) =>
+          formatTable(items, COLUMNS, `There is none yet: usher entitlements create ${kind} NAME makes one.`) +
+          describeRest(page),
       );
     },
   );
@@ -75,9 +76,11 @@ function addFields(program: Command, context: CommandContext): void {
       const { items } = await context.api().call('GET', '/user-fields');
       const shown = { items: items.filter((field: Row) => !custom || field['custom']) as Row[], nextCursor: null };
       context.show(shown, (page) =>
-        page.items.length === 0
-          ? 'There is no custom field: usher fields create NAME__c --type text makes one.\n'
-          : formatTable(page.items, FIELD_COLUMNS),
+        formatTable(
+          page.items,
+          FIELD_COLUMNS,
+          'There is no custom field: usher fields create NAME__c --type text makes one.',
+        ),
       );
     });
   fields

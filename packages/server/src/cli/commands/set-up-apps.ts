@@ -150,9 +150,11 @@ function addGrants(apps: Command, context: CommandContext): void {
     .action(async (name: string) => {
       const page = await context.api().call('GET', pathOf`/apps/${name}/assignments`);
       context.show(page, ({ items }) =>
-        items.length === 0
-          ? `Nobody is given ${name}: usher apps grant ${name} --permission-set NAME.\n`
-          : formatTable<Row>(items, GRANT_COLUMNS),
+        formatTable<Row>(
+          items,
+          GRANT_COLUMNS,
+          `Nobody is given ${name}: usher apps grant ${name} --permission-set NAME.`,
+        ),
       );
     });
   for (const [verb, method, description, told] of [

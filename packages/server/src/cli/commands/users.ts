@@ -22,9 +22,7 @@ export const addUsersCommand: AddCommand = (program, context) => {
     .action(async ({ limit, active, inactive, ...filter }) => {
       const isActive = active === inactive ? undefined : active === true;
       const page = await context.api().list('/users', { ...filter, isActive, sort: 'Username' }, limit);
-      context.show(page, ({ items }) =>
-        items.length === 0 ? 'No user is like that.\n' : formatTable(items, COLUMNS) + describeRest(page),
-      );
+      context.show(page, ({ items }) => formatTable(items, COLUMNS, 'No user is like that.') + describeRest(page));
     });
   users
     .command('show')
@@ -97,9 +95,7 @@ function addGifts(users: Command, context: CommandContext): void {
     .argument('<user>', 'id or Username')
     .action(async (user: string) => {
       const page = await context.api().call('GET', pathOf`/users/${user}/assignments`);
-      context.show(page, ({ items }) =>
-        items.length === 0 ? `${user} was given nothing.\n` : formatTable<Row>(items, GIFT_COLUMNS),
-      );
+      context.show(page, ({ items }) => formatTable<Row>(items, GIFT_COLUMNS, `${user} was given nothing.`));
     });
   addGiftOptions(users.command('give').description('give a user a permission set or group'))
     .option('--until <time>', 'when it ends; for good unless given', parseMoment)
