@@ -1,4 +1,5 @@
 export type { AppRuntime, OpenApp } from '../apps/index.ts';
+export { chooseServing } from './choose-serving.ts';
 export { decideHold, decideHoldsOfApp, type HoldDecision } from './decide-holds.ts';
 export { STANDINGS, type StandingState } from './describe-standing.ts';
 export { type Explanation, explainLink, type LinkSituation, type LinkState } from './explain-link.ts';

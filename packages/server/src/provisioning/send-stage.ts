@@ -4,13 +4,13 @@ import {
   type AdaptiveWindow,
   cutWindow,
   openWindow,
+  Pacer,
   raiseWindow,
   resizeWindow,
   windowLimit,
 } from '../transport/index.ts';
 import type { AppHealth } from './app-health.ts';
 import type { Ready } from './links-in-hand.ts';
-import { Pacer } from './pacer.ts';
 import type { PumpFrame } from './pump-frame.ts';
 import { runWork, type WorkResult } from './run-work.ts';
 
