@@ -18,7 +18,7 @@ import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
 import { DrillRunner } from '../../src/drill/index.ts';
 import { appRoutes } from '../../src/http/app-routes.ts';
 import { drillRoutes } from '../../src/http/drill-routes.ts';
-import type { HttpApp } from '../../src/http/http-app.ts';
+import type { HttpApp, RouteFamily } from '../../src/http/http-app.ts';
 import { linkRoutes } from '../../src/http/link-routes.ts';
 import { matchingRoutes } from '../../src/http/matching-routes.ts';
 import { planRoutes } from '../../src/http/plan-routes.ts';
@@ -26,7 +26,7 @@ import { buildHttpServer } from '../../src/http/server.ts';
 import { markUsers } from '../../src/marking/index.ts';
 import { MatchingRunner } from '../../src/matching/index.ts';
 import { PlanRunner } from '../../src/plans/index.ts';
-import { PumpFleet } from '../../src/provisioning/index.ts';
+import { type OpenApp, PumpFleet } from '../../src/provisioning/index.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createTestLog, type TestLog } from '../support/test-log.ts';
@@ -86,7 +86,10 @@ export class World {
     this.#listener = more.listener;
   }
 
-  static async start(profile?: FaultTargetOptions['profile']): Promise<World> {
+  static async start(
+    profile?: FaultTargetOptions['profile'],
+    moreRoutes: (ground: AppGround, openApp: OpenApp) => RouteFamily[] = () => [],
+  ): Promise<World> {
     const database = await createTestDatabase({ poolSize: 12 });
     const target = await startFaultTarget({ token: TOKEN, record: true, ...(profile ? { profile } : {}) });
     const log = createTestLog();
@@ -123,6 +126,7 @@ export class World {
         planRoutes(ground, runner),
         matchingRoutes(ground, matching),
         drillRoutes(ground, drills),
+        ...moreRoutes(ground, openApp),
       ],
       place: { host: '127.0.0.1' },
     });
@@ -141,13 +145,19 @@ export class World {
     await this.database.close();
   }
 
-  async send(method: string, path: string, body?: unknown): Promise<{ status: number; json: Json; text: string }> {
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; json: Json; text: string }> {
     const answer = await this.api.inject({
       method: method as 'GET',
       url: `/api/v1${path}`,
       headers: {
         host: 'localhost:4780',
         authorization: `Bearer ${this.#key}`,
+        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
