@@ -7455,7 +7455,7 @@ export interface paths {
                         expiresAt?: string;
                         /** @description Who or what uses it; the audit shows it */
                         name: string;
-                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:write" | "metrics:read" | "all")[];
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:read" | "vault:write" | "metrics:read" | "all")[];
                     };
                 };
             };
@@ -9232,7 +9232,7 @@ export interface paths {
                         expiresAt: string;
                         /** @description Who or what uses it; the audit shows it */
                         name: string;
-                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:write" | "metrics:read" | "all")[];
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:read" | "vault:write" | "metrics:read" | "all")[];
                     };
                 };
             };
