@@ -26,7 +26,7 @@ export class RolloutWorld {
 
   static async start(profile?: Parameters<typeof World.start>[0]): Promise<RolloutWorld> {
     const clock = createShiftedClock();
-    return new RolloutWorld(await World.start(profile, clock), clock);
+    return new RolloutWorld(await World.start(profile, { clock }), clock);
   }
 
   stop(): Promise<void> {
