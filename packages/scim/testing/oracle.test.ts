@@ -190,13 +190,17 @@ describe('each oracle sees a planted violation', () => {
     await set(target, bob, 'active', false);
     await send(target, 'DELETE', `/Users/${target.getAccount('ann').id}`);
     const guard = { limit: 2, windowMs: 60_000 };
-    seen(checkDeactivationLimit(target.exchanges(), guard), /3 deactivations/);
+    seen(checkDeactivationLimit(target.exchanges(), guard), /3 people deactivated/);
     assert.deepEqual(
       checkDeactivationLimit(target.exchanges(), { ...guard, approvals: [{ identity: 'bob', atMs: 0 }] }),
       [],
     );
     const tooLate = [{ identity: 'bob', atMs: Date.now() + 60_000 }];
-    seen(checkDeactivationLimit(target.exchanges(), { ...guard, approvals: tooLate }), /3 deactivations/);
+    seen(checkDeactivationLimit(target.exchanges(), { ...guard, approvals: tooLate }), /3 people deactivated/);
+    await set(target, bob, 'active', true);
+    await set(target, bob, 'active', false);
+    const people = { ...guard, limit: 3 };
+    assert.deepEqual(checkDeactivationLimit(target.exchanges(), people), [], 'one person twice is one person');
   });
 
   test('a lease held twice, a secret in the open, a write when all was done', async () => {

@@ -1,3 +1,4 @@
+import type { AccountOwner } from '../correlation/index.ts';
 import { departureCause, type Operation, type Plan, REASON_CODES, type Reason } from '../planning/index.ts';
 import type { FailureDecision } from './decide-outcome.ts';
 import type { LinkAfter, Outcome, OutcomeKind, RequestAfter } from './outcome.ts';
@@ -145,7 +146,7 @@ export function concludePerformed(
         ...base,
         kind: performed.kind,
         nextDueAt: item.wakeAt,
-        link,
+        ...linkedTo(link, loaded),
         freedName: before !== null && before !== link.remoteUsername,
         request: completed(request, performed.operation, performed.changes),
         log: { attempt, message: performed.message, exchanges },
@@ -190,7 +191,7 @@ export function concludePerformed(
         // Looking is no success: what fails each time after it waits longer each time.
         attempts: due.attempts,
         nextDueAt: due.dueAt,
-        link: { ...link, deleteAt, standing: 'retrying', openRequest: { id, createdAt } },
+        ...linkedTo({ ...link, deleteAt, standing: 'retrying', openRequest: { id, createdAt } }, loaded),
         request: { ...completed(request, operation, null), state: 'Requested' },
         log: { attempt, message: performed.message, exchanges },
       };
@@ -315,6 +316,40 @@ export function concludeUnsent(item: Item, request: OpenRequest): Outcome {
     link: { ...unchanged(loaded), standing: 'retrying', openRequest: { id, createdAt } },
     request: { ...completed(request, operation, null), state: 'Requested' },
     log: null,
+  };
+}
+
+/** The link of an outcome, and what it was where another account is linked. */
+function linkedTo(link: LinkAfter, loaded: LoadedLink): Pick<Outcome, 'link' | 'linkBefore'> {
+  const isOther = link.remoteId !== null && link.remoteId !== loaded.link.remoteId;
+  return isOther ? { link, linkBefore: unchanged(loaded) } : { link };
+}
+
+/**
+ * An outcome whose account is another user's by now, as when a target gives an id a second time: parked, both named, and
+ * the link as it was.
+ */
+export function concludeOwned(outcome: Outcome, remoteId: string, owner: AccountOwner | undefined): Outcome {
+  const { linkBefore, request } = outcome;
+  if (!linkBefore || !request) throw new Error(`The outcome of ${outcome.userId} links no other account than before`);
+  const whose = owner ? `${owner.username}, who ${owner.departed ? 'has left' : 'is active'}` : 'another user';
+  const reason: Reason = {
+    code: owner?.departed ? 'owned_by_departed_user' : 'owned_by_active_user',
+    message: `The account ${remoteId} belongs to ${whose}`,
+    nextStep: 'Find out at the target whose account it is: give one of the two other values, or link another by hand',
+    ...(owner ? { users: [owner.userId] } : {}),
+  };
+  const openRequest = { id: request.id, createdAt: request.createdAt };
+  return {
+    ...outcome,
+    kind: 'parked',
+    done: true,
+    attempts: 0,
+    readFirst: true,
+    link: { ...linkBefore, standing: 'parked', reason, openRequest },
+    freedName: false,
+    request: { ...request, state: 'Failed', retryAt: null },
+    log: outcome.log && { ...outcome.log, message: reason.message },
   };
 }
 

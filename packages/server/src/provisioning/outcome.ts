@@ -56,6 +56,8 @@ export interface Outcome {
   attempts: number;
   readFirst: boolean;
   link: LinkAfter | null;
+  /** The link as it was, where the outcome links another account: kept if that turns out to be somebody's. */
+  linkBefore?: LinkAfter;
   request: RequestAfter | null;
   log: LogLine | null;
   /** The account had another userName before, or is gone: whoever waits for that name may have it. */

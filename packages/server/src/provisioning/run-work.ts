@@ -2,6 +2,7 @@ import { ConnectorError, type HttpTransport } from '@usher/connector-sdk';
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import { ConnectorFaultError } from '../connector-host/index.ts';
+import type { AccountOwner } from '../correlation/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Pool } from '../db/pool.ts';
 import { isRetryable } from '../db/sqlstate.ts';
@@ -29,6 +30,8 @@ export interface WorkGround {
   pacer: Pacer;
   signal: AbortSignal;
   isLeaseLive(): boolean;
+  /** See {@link LinksInHand.reserve}. */
+  reserve(remoteId: string, user: AccountOwner): AccountOwner | undefined;
 }
 
 export type WorkResult =
@@ -62,6 +65,7 @@ export async function runWork(ground: WorkGround, item: Item, request: OpenReque
     correlation: runtime.document.correlation,
     triggers: runtime.app.triggers,
     ownersOf: (remoteIds) => lookUp(ground, () => findOwners(ground.pool, runtime.app.id, userId, remoteIds)),
+    reserve: (remoteId) => ground.reserve(remoteId, asOwner(item)),
     lastObserved: () => lookUp(ground, () => findObserved(ground.pool, runtime.app.id, userId)),
     unseenUntil: () => lookUp(ground, () => findUnseenUntil(ground, userId)),
   };
@@ -111,6 +115,10 @@ async function explainCollision(ground: WorkGround, item: Item, error: unknown):
       : `${wanted} is still the name of ${holder.username}'s account, which is to be renamed: ${holder.username} goes first, then ${self}`;
   const { status, detail } = error;
   return new ConnectorError('already_exists', message, { status, detail, attribute: 'userName', cause: error });
+}
+
+function asOwner({ loaded: { userId, record, entitlement } }: Item): AccountOwner {
+  return { userId, username: record.username, departed: !entitlement.isActive || entitlement.isDeleted };
 }
 
 /** The database may be away for a moment, which is no failure of this work; the lease says how long that is borne. */
