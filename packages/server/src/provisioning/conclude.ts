@@ -1,5 +1,6 @@
 import type { AccountOwner } from '../correlation/index.ts';
 import { departureCause, type Operation, type Plan, REASON_CODES, type Reason } from '../planning/index.ts';
+import type { Exchange } from '../transport/index.ts';
 import type { FailureDecision } from './decide-outcome.ts';
 import type { LinkAfter, Outcome, OutcomeKind, RequestAfter } from './outcome.ts';
 import type { Item, PlannedItem } from './plan-claimed.ts';
@@ -130,7 +131,7 @@ export function concludePerformed(
   performed: Exclude<Performed, { kind: 'unlinked account' }>,
   item: Item,
   request: OpenRequest,
-  exchanges: string | null,
+  exchanges: readonly Exchange[] | null,
 ): Outcome {
   const { due, loaded } = item;
   const attempt = due.attempts + 1;
@@ -214,7 +215,12 @@ export function concludePerformed(
 }
 
 /** The user changed before what takes access away was sent: the link is planned anew. `sent`: a part of it had gone. */
-export function concludeOvertaken(item: Item, request: OpenRequest, exchanges: string | null, sent: boolean): Outcome {
+export function concludeOvertaken(
+  item: Item,
+  request: OpenRequest,
+  exchanges: readonly Exchange[] | null,
+  sent: boolean,
+): Outcome {
   const { due, loaded } = item;
   return {
     userId: due.userId,
@@ -239,7 +245,7 @@ export function concludeFailure(
   decision: FailureDecision,
   item: Item,
   request: OpenRequest,
-  exchanges: string | null,
+  exchanges: readonly Exchange[] | null,
 ): Outcome {
   const { due, loaded } = item;
   const attempt = due.attempts + 1;
@@ -279,7 +285,12 @@ export function concludeFailure(
 }
 
 /** A change that a guard stopped: on record, and due again only when somebody decides or the change vanishes. */
-export function concludeHeld(item: Item, request: OpenRequest, reason: Reason, exchanges: string | null): Outcome {
+export function concludeHeld(
+  item: Item,
+  request: OpenRequest,
+  reason: Reason,
+  exchanges: readonly Exchange[] | null,
+): Outcome {
   const { due, loaded, task } = item;
   const operation = task.kind === 'change' ? task.change.operation : 'deactivate';
   const { id, createdAt } = request;
