@@ -1,4 +1,5 @@
 import type { AppRuntime } from '../apps/index.ts';
+import type { AccountOwner } from '../correlation/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import {
   type AdaptiveWindow,
@@ -67,11 +68,14 @@ export class SendStage {
   }
 
   async #send(ready: Ready): Promise<void> {
-    const { ground, deadline, runtime } = this.#frame;
+    const { ground, deadline, runtime, hand } = this.#frame;
     const sentAtMs = ground.clock.monotonicMs();
     try {
       const isLeaseLive = () => deadline.leftMs > LEASE_MARGIN_MS;
-      const work = { ...ground, runtime: ready.item.served, pacer: this.#pacer, signal: this.#signal, isLeaseLive };
+      const work = {
+        ...{ ...ground, runtime: ready.item.served, pacer: this.#pacer, signal: this.#signal, isLeaseLive },
+        reserve: (remoteId: string, user: AccountOwner) => hand.reserve(remoteId, user),
+      };
       const result = await runWork(work, ready.item, ready.request);
       crashPoint('target-answered');
       this.#inFlight -= 1;
