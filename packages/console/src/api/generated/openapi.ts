@@ -6622,7 +6622,7 @@ export interface paths {
                         expiresAt?: string;
                         /** @description Who or what uses it; the audit shows it */
                         name: string;
-                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:write" | "metrics:read" | "all")[];
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:read" | "vault:write" | "metrics:read" | "all")[];
                     };
                 };
             };
@@ -8399,7 +8399,7 @@ export interface paths {
                         expiresAt: string;
                         /** @description Who or what uses it; the audit shows it */
                         name: string;
-                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:write" | "metrics:read" | "all")[];
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:read" | "vault:write" | "metrics:read" | "all")[];
                     };
                 };
             };
