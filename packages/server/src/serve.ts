@@ -19,6 +19,7 @@ import { armCrashPoint } from './crash-point.ts';
 import { addCredentialMetrics, CredentialWatch } from './credentials/index.ts';
 import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
+import { ensureStandardProfile } from './directory/index.ts';
 import { DrillRunner } from './drill/index.ts';
 import { alertRoutes } from './http/alert-routes.ts';
 import { appRoutes } from './http/app-routes.ts';
@@ -132,6 +133,7 @@ async function startOn(
   };
   const openApp = createAppOpener(ground);
   const { made } = await ensureAdminKey(ground, config.adminKey);
+  await ensureStandardProfile(ground);
   const firstAdministrator = await ensureFirstAdministratorLink(ground);
 
   const registry = new Registry();
