@@ -36,6 +36,7 @@ import { peopleRoutes } from './http/people-routes.ts';
 import { planRoutes } from './http/plan-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
+import { rolloutRoutes } from './http/rollout-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { vaultRoutes } from './http/vault-routes.ts';
@@ -44,6 +45,7 @@ import { MatchingRunner } from './matching/index.ts';
 import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
+import { createRolloutGround, RolloutWatch } from './rollout/index.ts';
 import { createGuardedFetch } from './transport/index.ts';
 import { openVault } from './vault/index.ts';
 import { VERSION } from './version.ts';
@@ -131,7 +133,10 @@ async function startOn(
 
   const registry = new Registry();
   const metrics = createPumpMetrics(registry, ground);
-  const fleet = new PumpFleet({ ...ground, openApp, metrics }, config.replica);
+  const rolloutGround = createRolloutGround(ground, openApp);
+  const rollouts = new RolloutWatch(rolloutGround);
+  const noteFailure = (appId: number) => rollouts.noteFailure(appId);
+  const fleet = new PumpFleet({ ...ground, openApp, metrics, noteFailure }, config.replica);
   addCredentialMetrics(registry, ground);
   addAlertMetrics(registry, ground.pool);
   const alerts = new AlertSender(ground);
@@ -194,6 +199,7 @@ async function startOn(
       planRoutes(ground, plans),
       matchingRoutes(ground, matching),
       drillRoutes(ground, drills),
+      rolloutRoutes(rolloutGround, rollouts),
       requestRoutes(ground),
       helpDeskRoutes(ground, place),
       holdRoutes(ground),
@@ -212,6 +218,8 @@ async function startOn(
   listeningUrl = consoleUrlOf(`http://127.0.0.1:${port}`);
   alerts.start();
   undo.push(() => alerts.stop());
+  rollouts.start();
+  undo.push(() => rollouts.stop());
   watch.start();
   undo.push(() => watch.stop());
   undo.push(keepHouse(ground));

@@ -12,7 +12,7 @@ import {
   saveConfiguration,
   setCredential,
 } from '../../src/apps/index.ts';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { inTransaction, listen } from '../../src/db/index.ts';
 import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
 import { DrillRunner } from '../../src/drill/index.ts';
@@ -22,11 +22,13 @@ import type { HttpApp } from '../../src/http/http-app.ts';
 import { linkRoutes } from '../../src/http/link-routes.ts';
 import { matchingRoutes } from '../../src/http/matching-routes.ts';
 import { planRoutes } from '../../src/http/plan-routes.ts';
+import { rolloutRoutes } from '../../src/http/rollout-routes.ts';
 import { buildHttpServer } from '../../src/http/server.ts';
 import { markUsers } from '../../src/marking/index.ts';
 import { MatchingRunner } from '../../src/matching/index.ts';
 import { PlanRunner } from '../../src/plans/index.ts';
 import { PumpFleet } from '../../src/provisioning/index.ts';
+import { createRolloutGround, type RolloutGround, RolloutWatch } from '../../src/rollout/index.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createTestLog, type TestLog } from '../support/test-log.ts';
@@ -61,13 +63,19 @@ export class World {
   readonly runner: PlanRunner;
   readonly matching: MatchingRunner;
   readonly drills: DrillRunner;
+  /** Looks when it is told to. */
+  readonly watch: RolloutWatch;
+  readonly rolloutGround: RolloutGround;
   readonly api: HttpApp;
   readonly #key: string;
   readonly #fleet: PumpFleet;
   readonly #listener: { close(): Promise<void> };
 
   private constructor(
-    parts: Pick<World, 'database' | 'target' | 'ground' | 'runner' | 'matching' | 'drills' | 'api'>,
+    parts: Pick<
+      World,
+      'database' | 'target' | 'ground' | 'runner' | 'matching' | 'drills' | 'watch' | 'rolloutGround' | 'api'
+    >,
     more: {
       key: string;
       fleet: PumpFleet;
@@ -80,19 +88,21 @@ export class World {
     this.runner = parts.runner;
     this.matching = parts.matching;
     this.drills = parts.drills;
+    this.watch = parts.watch;
+    this.rolloutGround = parts.rolloutGround;
     this.api = parts.api;
     this.#key = more.key;
     this.#fleet = more.fleet;
     this.#listener = more.listener;
   }
 
-  static async start(profile?: FaultTargetOptions['profile']): Promise<World> {
+  static async start(profile?: FaultTargetOptions['profile'], clock: Clock = systemClock): Promise<World> {
     const database = await createTestDatabase({ poolSize: 12 });
     const target = await startFaultTarget({ token: TOKEN, record: true, ...(profile ? { profile } : {}) });
     const log = createTestLog();
     const ground: AppGround = {
       pool: database.pool,
-      clock: systemClock,
+      clock,
       log,
       vault: createVault([{ id: 'test-key', bytes: randomBytes(32) }]),
       connectors: builtInConnectors,
@@ -101,7 +111,9 @@ export class World {
     };
     await ensureMonthlyPartitions(database.pool, ['provisioning_request', 'provisioning_log'], systemClock.now());
     const openApp = createAppOpener(ground);
-    const fleet = new PumpFleet({ ...ground, openApp }, 'test');
+    const rolloutGround = createRolloutGround(ground, openApp);
+    const watch = new RolloutWatch(rolloutGround);
+    const fleet = new PumpFleet({ ...ground, openApp, noteFailure: (appId) => watch.noteFailure(appId) }, 'test');
     const listener = await listen({
       url: database.url,
       channels: ['usher_due', 'usher_app'],
@@ -123,17 +135,22 @@ export class World {
         planRoutes(ground, runner),
         matchingRoutes(ground, matching),
         drillRoutes(ground, drills),
+        rolloutRoutes(rolloutGround, watch),
       ],
       place: { host: '127.0.0.1' },
     });
     await api.ready();
-    return new World({ database, target, ground, runner, matching, drills, api }, { key: made ?? '', fleet, listener });
+    return new World(
+      { database, target, ground, runner, matching, drills, watch, rolloutGround, api },
+      { key: made ?? '', fleet, listener },
+    );
   }
 
   async stop(): Promise<void> {
     await this.runner.stop();
     await this.matching.stop();
     await this.drills.stop();
+    await this.watch.stop();
     await this.#fleet.stop();
     await this.#listener.close();
     await this.api.close();
@@ -141,7 +158,12 @@ export class World {
     await this.database.close();
   }
 
-  async send(method: string, path: string, body?: unknown): Promise<{ status: number; json: Json; text: string }> {
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; json: Json; text: string }> {
     const answer = await this.api.inject({
       method: method as 'GET',
       url: `/api/v1${path}`,
@@ -149,6 +171,7 @@ export class World {
         host: 'localhost:4780',
         authorization: `Bearer ${this.#key}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
