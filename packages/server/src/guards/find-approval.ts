@@ -1,7 +1,11 @@
 import type { ApprovalRule, GuardSettings } from './guard-settings.ts';
 
-export const APPROVAL_GUARD = 'approval';
+/** The guards that every app has; its own threshold rules have names of their own. */
+export const THRESHOLD_GUARD = 'deactivation threshold';
+export const SLOW_BLEED_GUARD = 'slow bleed';
 export const PROTECTION_GUARD = 'protected user';
+export const APPROVAL_GUARD = 'approval';
+export const UNLINKED_GUARD = 'unlinked account';
 
 /** Who must agree to an operation; undefined: nobody is asked. */
 export function findApproval(

@@ -5,6 +5,7 @@ import { ConnectorFaultError } from '../connector-host/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Pool } from '../db/pool.ts';
 import { isRetryable } from '../db/sqlstate.ts';
+import { UNLINKED_GUARD } from '../guards/index.ts';
 import type { Log } from '../log.ts';
 import { type Change, hashChange, REASON_CODES } from '../planning/index.ts';
 import type { Exchange } from '../transport/index.ts';
@@ -302,7 +303,10 @@ async function settleUnlinked(
     holds: [
       {
         userId: item.due.userId,
-        guard: 'unlinked account',
+        guard: UNLINKED_GUARD,
+        cause: `${UNLINKED_GUARD}: ${item.task.cause}`,
+        approvers: null,
+        passed: [],
         operation: 'deactivate',
         hash,
         reason: message,
