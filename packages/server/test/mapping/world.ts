@@ -18,7 +18,7 @@ import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
 import { DrillRunner } from '../../src/drill/index.ts';
 import { appRoutes } from '../../src/http/app-routes.ts';
 import { drillRoutes } from '../../src/http/drill-routes.ts';
-import type { HttpApp } from '../../src/http/http-app.ts';
+import type { HttpApp, RouteFamily } from '../../src/http/http-app.ts';
 import { linkRoutes } from '../../src/http/link-routes.ts';
 import { matchingRoutes } from '../../src/http/matching-routes.ts';
 import { planRoutes } from '../../src/http/plan-routes.ts';
@@ -27,7 +27,7 @@ import { buildHttpServer } from '../../src/http/server.ts';
 import { markUsers } from '../../src/marking/index.ts';
 import { MatchingRunner } from '../../src/matching/index.ts';
 import { PlanRunner } from '../../src/plans/index.ts';
-import { PumpFleet } from '../../src/provisioning/index.ts';
+import { type OpenApp, PumpFleet } from '../../src/provisioning/index.ts';
 import { createRolloutGround, type RolloutGround, RolloutWatch } from '../../src/rollout/index.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -54,6 +54,11 @@ export interface NewUser {
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 export type Json = any;
+
+interface WorldOptions {
+  clock?: Clock;
+  moreRoutes?: (ground: AppGround, openApp: OpenApp) => RouteFamily[];
+}
 
 interface Pumps {
   fleet: PumpFleet;
@@ -101,7 +106,10 @@ export class World {
     this.#listener = more.listener;
   }
 
-  static async start(profile?: FaultTargetOptions['profile'], clock: Clock = systemClock): Promise<World> {
+  static async start(
+    profile?: FaultTargetOptions['profile'],
+    { clock = systemClock, moreRoutes = () => [] }: WorldOptions = {},
+  ): Promise<World> {
     const database = await createTestDatabase({ poolSize: 12 });
     const target = await startFaultTarget({ token: TOKEN, record: true, ...(profile ? { profile } : {}) });
     const log = createTestLog();
@@ -143,6 +151,7 @@ export class World {
         matchingRoutes(ground, matching),
         drillRoutes(ground, drills),
         rolloutRoutes(rolloutGround, watch),
+        ...moreRoutes(ground, openApp),
       ],
       place: { host: '127.0.0.1' },
     });

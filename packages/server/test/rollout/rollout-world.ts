@@ -27,7 +27,7 @@ export class RolloutWorld {
 
   static async start(profile?: Parameters<typeof World.start>[0]): Promise<RolloutWorld> {
     const clock = createShiftedClock();
-    return new RolloutWorld(await World.start(profile, clock), clock);
+    return new RolloutWorld(await World.start(profile, { clock }), clock);
   }
 
   /** Ends, and fails when anything went wrong in Usher itself meanwhile. */
