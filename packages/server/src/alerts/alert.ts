@@ -4,6 +4,9 @@ export const ALERT_KINDS = [
   'credential_dead',
   'credential_restored',
   'hold_waiting',
+  'app_quarantined',
+  'app_quarantine_ended',
+  'deletions_pending',
   'test',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];

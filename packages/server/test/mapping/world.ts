@@ -145,6 +145,11 @@ export class World {
     await this.database.close();
   }
 
+  /** The administrator's key, as a header has it. */
+  get authorization(): string {
+    return `Bearer ${this.#key}`;
+  }
+
   async send(
     method: string,
     path: string,
@@ -156,7 +161,7 @@ export class World {
       url: `/api/v1${path}`,
       headers: {
         host: 'localhost:4780',
-        authorization: `Bearer ${this.#key}`,
+        authorization: this.authorization,
         ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
