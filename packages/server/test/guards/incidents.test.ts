@@ -159,8 +159,8 @@ describe('a permission set renamed', () => {
     const holds = await openHolds(world);
     assert.deepEqual([holds.length, inactive(world)], [PEOPLE, 0], 'the bound: nothing is sent');
     assert.equal(holds[0].cause, 'deactivation threshold: assignment lost');
-    const why = await ask(world, 'GET', `/apps/Target/users/${holds[0].userId}/preview`).catch(() => undefined);
-    assert.ok(why === undefined || why);
+    const why = await ask(world, 'GET', `/apps/Target/users/${holds[0].userId}/why`);
+    assert.deepEqual([why.state, why.reason.code], ['held', 'over_deactivation_limit']);
   });
 
   test('is over when the old name is back', async () => {
@@ -200,26 +200,21 @@ describe('a target that answers every GET with an empty list', () => {
       rows.map(({ user_id }) => user_id),
       'updated_at = now()',
     );
-    await world.until(async () => {
-      const { rows: left } = await world.ground.pool.query(
-        `select 1 from account_link where standing in ('settled') and unverified limit 1`,
-      );
-      return left.length === 0;
-    });
+    await world.until(async () => (await ask(world, 'GET', '/apps/Target')).quarantine !== null);
     assert.equal(world.target.accounts().size, PEOPLE);
     assert.equal(inactive(world), 0);
     assert.deepEqual([countOf('DELETE'), countOf('POST')], [deletes, posts], 'the bound: nothing is written');
   });
 
-  test('is shown, account by account or for the app as a whole', async () => {
-    const app = await ask(world, 'GET', '/apps/Target');
-    const { rows } = await world.ground.pool.query(
-      `select standing, reason ->> 'message' as message from account_link where standing <> 'settled' limit 1`,
-    );
-    assert.ok(app.quarantine !== null || rows.length > 0, 'it is not silent');
+  test('is quarantined after a few such answers, in words that say what they were', async () => {
+    const { quarantine } = await ask(world, 'GET', '/apps/Target');
+    assert.equal(quarantine.cause, 'target');
+    assert.match(quarantine.message, /answered with something that is not an account/);
+    const asked = world.target.exchanges().filter(({ url }) => url.includes('/Users/')).length;
+    assert.ok(asked < 40, `${asked} accounts were asked for before the stop`);
   });
 
-  test('makes nobody twice who is new: the target’s own refusal parks them', async () => {
+  test('makes nobody twice who is new and there already', async () => {
     // Somebody whose account is there already, which the search hides.
     world.target.createAccount({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
@@ -227,11 +222,11 @@ describe('a target that answers every GET with an empty list', () => {
     });
     const [there = ''] = await world.addUsers([{ username: 'there@example.com' }]);
     await world.until(async () => {
-      const { rows } = await world.ground.pool.query(`select standing, reason from account_link where user_id = $1`, [
-        there,
-      ]);
-      const app = await ask(world, 'GET', '/apps/Target');
-      return app.quarantine !== null || (rows[0] !== undefined && rows[0].standing !== 'settled');
+      const { rows } = await world.ground.pool.query(
+        `select 1 from link_schedule s where s.user_id = $1 and s.done_rev < s.wanted_rev`,
+        [there],
+      );
+      return rows.length > 0 && (await ask(world, 'GET', '/apps/Target')).quarantine !== null;
     });
     const named = [...world.target.accounts().values()].filter(
       ({ attributes }) => (attributes as Json).userName === 'there@example.com',
