@@ -1,4 +1,4 @@
-import type { AppRuntime } from '../apps/index.ts';
+import { type AppRuntime, UnusableAppError } from '../apps/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import { AppHealth } from './app-health.ts';
 import { ClaimStage } from './claim-stage.ts';
@@ -188,7 +188,7 @@ export class AppPump {
 
   /** Begins whatever can begin now. Synchronous, so that no stage sees half of another's change. */
   #step(): void {
-    this.#outcomes.begin(this.#sending.inFlight);
+    this.#outcomes.begin(this.#sending.unsettled);
     if (this.#isStopping) return;
     const pauseMs = this.#health.pauseMs();
     if (this.#revisionSeen !== this.#runtime.app.revision) this.#begin('reload', () => this.#reload());
@@ -307,7 +307,11 @@ export class AppPump {
   async #reload(): Promise<void> {
     await this.#giveBack();
     const previous = this.#runtime;
-    const runtime = await this.#ground.openApp(this.appId);
+    const runtime = await this.#ground.openApp(this.appId).catch((error: unknown) => {
+      // No failure of this pump: the fleet opens it anew, shows why it cannot work, and looks again when the app changes.
+      if (error instanceof UnusableAppError) return undefined;
+      throw error;
+    });
     await previous.close().catch(() => {});
     if (runtime?.app.state !== 'active') {
       this.#stopping.abort();
@@ -322,8 +326,8 @@ export class AppPump {
   async #giveBack(): Promise<void> {
     this.#hand.dropLanes();
     const { clock } = this.#ground;
-    while (this.#sending.inFlight > 0 || this.#intents.isRunning || this.#claims.isRunning || !this.#outcomes.isIdle) {
-      this.#outcomes.begin(this.#sending.inFlight);
+    while (this.#sending.unsettled > 0 || this.#intents.isRunning || this.#claims.isRunning || !this.#outcomes.isIdle) {
+      this.#outcomes.begin(this.#sending.unsettled);
       await clock.sleep(5);
     }
     await this.#outcomes.giveBack(this.#hand.takeReady());

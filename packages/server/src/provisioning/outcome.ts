@@ -67,7 +67,13 @@ export interface Outcome {
 /** A change that a guard stops. */
 export interface NewHold {
   userId: string;
-  guard: 'deactivation threshold' | 'unlinked account';
+  guard: string;
+  /** What holds are grouped by: the guard with what it counts, or why the change is wanted. */
+  cause: string;
+  /** Who must agree, where the guard asks for just them. */
+  approvers: { manager: boolean; named: string[] } | null;
+  /** The guards that people let it through before this one. */
+  passed: string[];
   operation: Operation;
   hash: string;
   reason: string;

@@ -6,15 +6,15 @@ import type { AccountOwner } from '../correlation/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Pool } from '../db/pool.ts';
 import { isRetryable } from '../db/sqlstate.ts';
+import { UNLINKED_GUARD } from '../guards/index.ts';
 import type { Log } from '../log.ts';
 import { type Change, hashChange, REASON_CODES } from '../planning/index.ts';
-import type { Exchange } from '../transport/index.ts';
+import type { Exchange, Pacer } from '../transport/index.ts';
 import { listBlankPaths } from './blank-paths.ts';
 import { concludeFailure, concludeHeld, concludeOvertaken, concludePerformed, type OpenRequest } from './conclude.ts';
 import { type AppStop, decideFailure, type FailureDecision } from './decide-outcome.ts';
 import type { Held } from './hold-wave.ts';
 import type { Outcome } from './outcome.ts';
-import type { Pacer } from './pacer.ts';
 import { performWork } from './perform-operation.ts';
 import type { Item } from './plan-claimed.ts';
 import { findLastUncertain, findObserved, findOwners, isRevisionCurrent } from './sql/link-lookups.ts';
@@ -310,7 +310,10 @@ async function settleUnlinked(
     holds: [
       {
         userId: item.due.userId,
-        guard: 'unlinked account',
+        guard: UNLINKED_GUARD,
+        cause: `${UNLINKED_GUARD}: ${item.task.cause}`,
+        approvers: null,
+        passed: [],
         operation: 'deactivate',
         hash,
         reason: message,

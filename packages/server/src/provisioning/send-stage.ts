@@ -5,13 +5,13 @@ import {
   type AdaptiveWindow,
   cutWindow,
   openWindow,
+  Pacer,
   raiseWindow,
   resizeWindow,
   windowLimit,
 } from '../transport/index.ts';
 import type { AppHealth } from './app-health.ts';
 import type { Ready } from './links-in-hand.ts';
-import { Pacer } from './pacer.ts';
 import type { PumpFrame } from './pump-frame.ts';
 import { runWork, type WorkResult } from './run-work.ts';
 
@@ -34,6 +34,8 @@ export class SendStage {
   #health!: AppHealth;
   #pacer!: Pacer;
   #inFlight = 0;
+  /** Calls under way, and those that have an answer which is not yet handed on. */
+  #unsettled = 0;
 
   constructor(frame: PumpFrame, handler: SentHandler, signal: AbortSignal) {
     this.#frame = frame;
@@ -52,8 +54,9 @@ export class SendStage {
     return this.#window;
   }
 
-  get inFlight(): number {
-    return this.#inFlight;
+  /** How many pieces of work will still be handed on: a pump that ended before would leave them without an outcome. */
+  get unsettled(): number {
+    return this.#unsettled;
   }
 
   begin(): void {
@@ -62,6 +65,7 @@ export class SendStage {
       const next = hand.nextReady();
       if (!next) return;
       this.#inFlight += 1;
+      this.#unsettled += 1;
       void this.#send(next);
     }
     if (!this.#pacer.isOpen && this.#inFlight === 0) this.#frame.wakeIn(this.#pacer.waitMs);
@@ -88,6 +92,8 @@ export class SendStage {
       await this.#handler.finished(result, ready);
     } catch (error) {
       this.#frame.fail(error, 'send');
+    } finally {
+      this.#unsettled -= 1;
     }
     this.#frame.wake();
   }

@@ -251,11 +251,12 @@ export async function settleLinks(
 
 const INSERT_HOLDS = statement(
   'insert-holds',
-  `insert into hold (app_id, user_id, guard, operation, change_hash, reason, changes, request_id, request_created_at,
-     opened_at, next_alert_at)
-   select $1, h."userId", h.guard, h.operation, h.hash, h.reason, h.changes, h."requestId", h."requestCreatedAt", $2, $2
-   from json_to_recordset($3) as h ("userId" uuid, guard text, operation text, hash text, reason text, changes json,
-     "requestId" uuid, "requestCreatedAt" timestamptz)
+  `insert into hold (app_id, user_id, guard, cause, approvers, passed, operation, change_hash, reason, changes, request_id,
+     request_created_at, opened_at, next_alert_at)
+   select $1, h."userId", h.guard, h.cause, h.approvers, array(select json_array_elements_text(h.passed)), h.operation, h.hash,
+     h.reason, h.changes, h."requestId", h."requestCreatedAt", $2, $2
+   from json_to_recordset($3) as h ("userId" uuid, guard text, cause text, approvers json, passed json, operation text,
+     hash text, reason text, changes json, "requestId" uuid, "requestCreatedAt" timestamptz)
    on conflict (app_id, user_id) where state in ('open', 'released', 'rejected') do nothing`,
 );
 const CLOSE_HOLDS = statement(
