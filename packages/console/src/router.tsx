@@ -177,6 +177,11 @@ const entitlements = createRoute({
   validateSearch: searchParams(ENTITLEMENT_SEARCH),
   component: lazyRouteComponent(() => import('./pages/entitlements/entitlements-page.tsx'), 'EntitlementsPage'),
 });
+const credentials = createRoute({
+  getParentRoute: () => shell,
+  path: '/credentials',
+  component: lazyRouteComponent(() => import('./pages/credentials.tsx'), 'CredentialsPage'),
+});
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -192,8 +197,23 @@ const settingsStart = createRoute({
   getParentRoute: () => settings,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/settings/organization' });
+    throw redirect({ to: '/settings/me' });
   },
+});
+const me = createRoute({
+  getParentRoute: () => settings,
+  path: '/me',
+  component: lazyRouteComponent(() => import('./pages/settings/me.tsx'), 'MePage'),
+});
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./pages/settings/people.tsx'), 'PeoplePage'),
+});
+const alerts = createRoute({
+  getParentRoute: () => settings,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./pages/settings/alerts.tsx'), 'AlertsPage'),
 });
 const keys = createRoute({
   getParentRoute: () => settings,
@@ -236,8 +256,9 @@ const routes = root.addChildren([
     holds,
     log,
     entitlements,
+    credentials,
     audit,
-    settings.addChildren([settingsStart, keys, fields, organization, retention]),
+    settings.addChildren([settingsStart, me, people, alerts, keys, fields, organization, retention]),
   ]),
 ]);
 

@@ -27,6 +27,7 @@ import { assignmentRoutes } from './http/assignment-routes.ts';
 import { authorizationRoutes, callbackRoutes } from './http/authorization-routes.ts';
 import { directoryRoutes } from './http/directory-routes.ts';
 import { drillRoutes } from './http/drill-routes.ts';
+import { guardRoutes } from './http/guard-routes.ts';
 import { helpDeskRoutes } from './http/help-desk-routes.ts';
 import { holdRoutes } from './http/hold-routes.ts';
 import type { HttpApp } from './http/http-app.ts';
@@ -35,16 +36,20 @@ import { logRoutes } from './http/log-routes.ts';
 import { matchingRoutes } from './http/matching-routes.ts';
 import { peopleRoutes } from './http/people-routes.ts';
 import { planRoutes } from './http/plan-routes.ts';
+import { quarantineRoutes } from './http/quarantine-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
+import { rolloutRoutes } from './http/rollout-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
+import { undoneRoutes } from './http/undone-routes.ts';
 import { vaultRoutes } from './http/vault-routes.ts';
 import type { Log } from './log.ts';
 import { MatchingRunner } from './matching/index.ts';
 import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
+import { createRolloutGround, RolloutWatch } from './rollout/index.ts';
 import { createGuardedFetch } from './transport/index.ts';
 import { openVault } from './vault/index.ts';
 import { VERSION } from './version.ts';
@@ -133,7 +138,10 @@ async function startOn(
 
   const registry = new Registry();
   const metrics = createPumpMetrics(registry, ground);
-  const fleet = new PumpFleet({ ...ground, openApp, metrics }, config.replica);
+  const rolloutGround = createRolloutGround(ground, openApp);
+  const rollouts = new RolloutWatch(rolloutGround);
+  const noteFailure = (appId: number) => rollouts.noteFailure(appId);
+  const fleet = new PumpFleet({ ...ground, openApp, metrics, noteFailure }, config.replica);
   addCredentialMetrics(registry, ground);
   addAlertMetrics(registry, ground.pool);
   const alerts = new AlertSender(ground);
@@ -196,9 +204,13 @@ async function startOn(
       planRoutes(ground, plans),
       matchingRoutes(ground, matching),
       drillRoutes(ground, drills),
+      rolloutRoutes(rolloutGround, rollouts),
       requestRoutes(ground),
       helpDeskRoutes(ground, place),
       holdRoutes(ground),
+      guardRoutes(ground),
+      quarantineRoutes(ground),
+      undoneRoutes(ground, openApp),
       retentionRoutes(ground),
       logRoutes(ground, (listener) => {
         news.add(listener);
@@ -214,6 +226,8 @@ async function startOn(
   listeningUrl = consoleUrlOf(`http://127.0.0.1:${port}`);
   alerts.start();
   undo.push(() => alerts.stop());
+  rollouts.start();
+  undo.push(() => rollouts.stop());
   watch.start();
   undo.push(() => watch.stop());
   undo.push(keepHouse(ground));

@@ -1,6 +1,6 @@
 import type { Operation } from '../planning/index.ts';
 
-type GuardedOperation = Exclude<Operation, 'link'>;
+export type GuardedOperation = Exclude<Operation, 'link'>;
 
 /** A limit on how many accounts may be changed in one way within a sliding window; what passes it is held. */
 export interface ThresholdRule {
@@ -18,6 +18,9 @@ export interface ThresholdRule {
   percent: number;
 }
 
+/** What can be counted and asked about. */
+export const GUARDED_OPERATIONS = ['create', 'update', 'deactivate', 'reactivate', 'delete'] as const;
+
 /** Who must agree before operations of a kind are sent. */
 export interface ApprovalRule {
   operation: GuardedOperation;
@@ -27,11 +30,11 @@ export interface ApprovalRule {
   named: string[];
 }
 
-/** Users whose access nobody takes by accident: named, or by profile or permission set. */
+/** Users whose access nobody takes by accident: named, or by profile or permission set; by ids, which no renaming changes. */
 export interface ProtectedUsers {
   userIds: string[];
-  profiles: string[];
-  permissionSets: string[];
+  profileIds: number[];
+  permissionSetIds: number[];
 }
 
 /** Guard limits of an app besides its deactivation threshold of an hour. */
@@ -54,6 +57,6 @@ export const DEFAULT_GUARDS: GuardSettings = {
     { name: 'cleared values', attribute: '*', clears: true, windowMinutes: 60, count: 20, percent: 5 },
     { name: 'deletions', operation: 'delete', windowMinutes: 60, count: 50, percent: 5 },
   ],
-  protectedUsers: { userIds: [], profiles: [], permissionSets: [] },
+  protectedUsers: { userIds: [], profileIds: [], permissionSetIds: [] },
   approvals: [],
 };

@@ -7,7 +7,7 @@ import { LeaseDeadline, type Moment, readClocks } from './lease-deadline.ts';
 import { LeaseLostError } from './lease-lost-error.ts';
 import { LinksInHand } from './links-in-hand.ts';
 import { OutcomeStage } from './outcome-stage.ts';
-import { type PumpFrame, persist } from './pump-frame.ts';
+import { NEEDLESS, type PumpFrame, persist } from './pump-frame.ts';
 import type { PumpGround } from './pump-ground.ts';
 import { SendStage } from './send-stage.ts';
 import { recallLinks } from './sql/claim-links.ts';
@@ -49,6 +49,8 @@ export class AppPump {
   #hasFailed = false;
   #stepQueued = false;
   #alarm = new AbortController();
+  /** The monotonic time of the next look that is ordered. */
+  #alarmAtMs = Number.POSITIVE_INFINITY;
 
   private constructor(ground: PumpGround, lease: Lease, leaseAsked: Moment) {
     this.#ground = ground;
@@ -236,11 +238,22 @@ export class AppPump {
 
   // ── time ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** Looks again by then at the latest: an earlier look that is ordered already is as good, for it orders the next. */
   #wakeIn(ms: number): void {
-    this.#alarm.abort();
-    this.#alarm = new AbortController();
-    this.#ground.clock.sleep(Math.min(Math.max(1, ms), POLL_MS), this.#alarm.signal).then(
-      () => this.#wake(),
+    const { clock } = this.#ground;
+    const waitMs = Math.min(Math.max(1, ms), POLL_MS);
+    const atMs = clock.monotonicMs() + waitMs;
+    if (atMs >= this.#alarmAtMs) return;
+    this.#alarm.abort(NEEDLESS);
+    const alarm = new AbortController();
+    this.#alarm = alarm;
+    this.#alarmAtMs = atMs;
+    clock.sleep(waitMs, alarm.signal).then(
+      () => {
+        if (this.#alarm !== alarm) return;
+        this.#alarmAtMs = Number.POSITIVE_INFINITY;
+        this.#wake();
+      },
       () => {},
     );
   }

@@ -1,7 +1,9 @@
 import { crashPoint } from '../crash-point.ts';
+import { type GuardSettings, listBudgets } from '../guards/index.ts';
 import { windowLimit } from '../transport/index.ts';
 import { type OpenRequest, operationOf } from './conclude.ts';
 import { guardItems } from './guard-stage.ts';
+import { guardsOf, isReleased } from './hold-wave.ts';
 import { openRequest } from './open-request.ts';
 import { type Item, takesAccess } from './plan-claimed.ts';
 import { type PumpFrame, persist, signatureOf } from './pump-frame.ts';
@@ -43,7 +45,7 @@ export class IntentStage {
   #readyWanted(): number {
     const perSecond = this.#frame.runtime.app.maxPerSecond;
     const soon = perSecond === null ? INTENT_BATCH : Math.max(2, Math.ceil(perSecond / 4));
-    return Math.min(2 * INTENT_BATCH, Math.max(2 * windowLimit(this.#sending.window), INTENT_BATCH), soon);
+    return Math.min(2 * INTENT_BATCH, Math.max(4 * windowLimit(this.#sending.window), INTENT_BATCH), soon);
   }
 
   async #run(): Promise<void> {
@@ -52,13 +54,14 @@ export class IntentStage {
     const urgent = hand.hasUrgent;
     const lane = hand.nextLane();
     // What comes into the lane while the guard asks the database has not been guarded, and waits for the next turn.
-    const allowed = urgent ? await guardItems(this.#frame, [...lane], now) : lane;
+    const allowed = await guardItems(this.#frame, [...lane], now);
     const items = hand.takeFromLanes(allowed.slice(0, Math.min(INTENT_BATCH, Math.max(1, this.#readyWanted()))));
     if (items.length === 0) return;
     const opened = items.map((item) => ({ item, request: openRequest(item, now, () => ground.clock.uuid()) }));
+    const guards = guardsOf(this.#frame.runtime);
     crashPoint('before-intent');
     const pump = { ...signatureOf(this.#frame), now, revision: this.#frame.runtime.app.revision };
-    const intents = opened.map(({ item, request }) => toIntent(item, request));
+    const intents = opened.map(({ item, request }) => toIntent(guards, item, request));
     const finished = this.#finishedBatches;
     this.#finishedBatches = [];
     const batch = await persist(this.#frame, () => writeIntents(ground.pool, pump, intents, finished));
@@ -86,9 +89,9 @@ export class IntentStage {
   }
 }
 
-function toIntent(item: Item, request: OpenRequest): Intent {
+function toIntent(guards: GuardSettings, item: Item, request: OpenRequest): Intent {
   const { task, loaded } = item;
-  const takes = task.kind === 'change' && takesAccess(task.change, loaded);
+  const isChange = task.kind === 'change';
   return {
     requestId: request.id,
     createdAt: request.createdAt,
@@ -96,7 +99,8 @@ function toIntent(item: Item, request: OpenRequest): Intent {
     operation: operationOf(item),
     cause: request.cause,
     version: request.version,
-    counted: takes && item.releasedHoldId === null,
+    budgets: isChange ? listBudgets(guards, task.change, takesAccess(task.change, loaded)) : [],
+    released: item.releasedHoldId !== null && isReleased(item.passed),
     releasedHoldId: item.releasedHoldId,
     staleHoldId: item.staleHoldId,
     attempt: item.due.attempts + 1,

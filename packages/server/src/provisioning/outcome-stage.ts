@@ -65,8 +65,11 @@ export class OutcomeStage {
 
   async #write(finished: { outcome: Outcome; batch: number }[]): Promise<void> {
     const { ground, hand, runtime } = this.#frame;
-    const outcomes = finished.map(({ outcome }) => outcome);
-    await writeOnce(this.#frame, signatureOf(this.#frame), outcomes);
+    const outcomes = await writeOnce(
+      this.#frame,
+      signatureOf(this.#frame),
+      finished.map(({ outcome }) => outcome),
+    );
     crashPoint('after-outcome');
     for (const { batch } of finished) this.#intents.close(batch);
     for (const outcome of outcomes) ground.metrics?.outcome(runtime.app.name, outcome);

@@ -121,18 +121,19 @@ function waitForStage({ entitlement }: LoadedLink): Plan {
 
 /** The operation that a person decided not to have is not done; a delayed deletion is not even waited for. */
 function withoutDismissed(plan: Plan, dismissed: Dismissed): Plan {
-  const isIt =
-    plan.kind === 'change' ? plan.change.operation === dismissed : isDelayedDeletion(plan) && dismissed === 'delete';
+  const isIt = plan.kind === 'change' ? plan.change.operation === dismissed : waitsFor(plan, dismissed);
   if (!isIt) return plan;
   const code = 'dismissed';
   const nextStep = 'Nothing to do: it is looked at again when the user leaves or returns';
   const detail = `${dismissed} was dismissed`;
-  const wakeAt = plan.kind === 'change' ? plan.wakeAt : null;
+  const wakeAt = dismissed === 'delete' ? null : plan.wakeAt;
   return { kind: 'waiting', wakeAt, deleteAt: null, reason: { code, message: REASON_CODES[code], nextStep, detail } };
 }
 
-function isDelayedDeletion(plan: Plan): boolean {
-  return plan.kind === 'waiting' && plan.deleteAt !== null;
+/** A trigger that is off would leave it undone anyway: it stays dismissed, for the day on which the trigger is on again. */
+function waitsFor(plan: Plan, dismissed: Dismissed): boolean {
+  if (plan.kind !== 'waiting') return false;
+  return dismissed === 'delete' ? plan.deleteAt !== null : plan.reason.code === `${dismissed}_off`;
 }
 
 function evaluate({ mapping, evaluation, restored }: PlanningContext, loaded: LoadedLink): Desired {

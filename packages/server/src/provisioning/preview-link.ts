@@ -2,20 +2,19 @@ import { type AccountOperations, type AttributeValue, ConnectorError, type Targe
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Pool } from '../db/pool.ts';
-import { checkDeactivationThreshold } from '../guards/index.ts';
 import { type Change, hashChange, type Plan, type Reason } from '../planning/index.ts';
 import { createPreviewTransport, type DescribedRequest, type Exchange, PreviewStop } from '../transport/index.ts';
 import { listBlankPaths } from './blank-paths.ts';
 import { chooseServing, loadingNeeds } from './choose-serving.ts';
 import { type ExplainedAttribute, explainAttributes } from './explain-attributes.ts';
 import type { LinkSituation } from './explain-link.ts';
+import { holdWave } from './hold-wave.ts';
 import { performWork } from './perform-operation.ts';
-import { type PlanningContext, planLoaded } from './plan-claimed.ts';
+import { type Item, type PlanningContext, planLoaded } from './plan-claimed.ts';
 import { planningContextOf } from './planning-context.ts';
 import { findOwners } from './sql/link-lookups.ts';
 import { findSituation } from './sql/link-situation.ts';
 import { type LoadedLink, loadLinks } from './sql/load-links.ts';
-import { readDeactivationWindow } from './sql/write-intents.ts';
 import type { Target } from './work.ts';
 
 export type PreviewOperation = 'create' | 'update' | 'deactivate' | 'reactivate';
@@ -74,7 +73,7 @@ export async function previewLink(
     request: null,
     reads: [],
     matches: [],
-    obstacles: await listObstacles(pool, runtime.app, found, plan, now),
+    obstacles: await listObstacles(pool, { ...runtime, guards: opened.guards }, found, plan, now),
     notes,
     attributes: [],
   };
@@ -131,11 +130,13 @@ function describeNext(plan: Plan): string {
 /** What stands between a plan and its being sent now. */
 async function listObstacles(
   pool: Pool,
-  app: AppRuntime['app'],
-  { link, hold }: LoadedLink,
+  runtime: AppRuntime,
+  loaded: LoadedLink,
   plan: Plan,
   now: Date,
 ): Promise<string[]> {
+  const { app } = runtime;
+  const { link, hold } = loaded;
   const obstacles: string[] = [];
   if (app.state === 'draft') obstacles.push(`${app.name} is a draft: nothing is sent before it is activated`);
   if (app.state === 'paused') obstacles.push(`${app.name} is paused: it waits until the app is resumed`);
@@ -146,21 +147,30 @@ async function listObstacles(
   if (plan.kind !== 'change') return obstacles;
   if (hold && hold.state !== 'released' && hold.hash === hashChange(link.remoteId, plan.change)) {
     obstacles.push(`Hold ${hold.id} stops this change: it is ${hold.state}`);
-  }
-  const takes = plan.change.operation === 'deactivate' || plan.change.operation === 'delete';
-  if (takes && hold?.state !== 'released' && (await isOverThreshold(pool, app, now))) {
-    obstacles.push('The deactivation guard would hold it: the limit of this hour is reached');
+  } else if (hold?.state !== 'released') {
+    const guard = await findGuard(pool, runtime, loaded, plan, now);
+    if (guard) obstacles.push(`A guard (${guard.guard}) would hold it: ${guard.reason}`);
   }
   return obstacles;
 }
 
-const WINDOW_MS = 3_600_000;
-
-async function isOverThreshold(pool: Pool, app: AppRuntime['app'], now: Date): Promise<boolean> {
-  const since = new Date(now.getTime() - WINDOW_MS);
-  const window = { appId: app.id, since, enough: 1_000_000, heldSince: now };
-  const { used, usable } = await readDeactivationWindow(pool, window);
-  return !checkDeactivationThreshold(app.deactivationLimit, { population: usable + used, used }, 1).ok;
+/** The guard that would hold the change if it were sent now, asked as the pump asks. */
+async function findGuard(
+  pool: Pool,
+  runtime: AppRuntime,
+  loaded: LoadedLink,
+  plan: Extract<Plan, { kind: 'change' }>,
+  now: Date,
+): Promise<{ guard: string; reason: string } | undefined> {
+  const { userId } = loaded;
+  const due = { userId, wantedRev: 0, urgency: 2, attempts: 0, readFirst: false, dueAt: now } as const;
+  const item: Item = {
+    ...{ due, loaded, wakeAt: null, task: plan, lane: 2, releasedHoldId: null, staleHoldId: null, passed: [] },
+    served: runtime,
+  };
+  const request = { id: userId, createdAt: now, cause: '', version: runtime.version, parent: null };
+  const held = await holdWave(pool, runtime, [item], now, () => request);
+  return held?.holds[0];
 }
 
 /** Stands in the request of a supposed operation where the id of an account is not known yet. */

@@ -1,16 +1,17 @@
 import type { AppRuntime } from '../apps/index.ts';
+import type { AccountOwner } from '../correlation/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import {
   type AdaptiveWindow,
   cutWindow,
   openWindow,
+  Pacer,
   raiseWindow,
   resizeWindow,
   windowLimit,
 } from '../transport/index.ts';
 import type { AppHealth } from './app-health.ts';
 import type { Ready } from './links-in-hand.ts';
-import { Pacer } from './pacer.ts';
 import type { PumpFrame } from './pump-frame.ts';
 import { runWork, type WorkResult } from './run-work.ts';
 
@@ -71,11 +72,14 @@ export class SendStage {
   }
 
   async #send(ready: Ready): Promise<void> {
-    const { ground, deadline, runtime } = this.#frame;
+    const { ground, deadline, runtime, hand } = this.#frame;
     const sentAtMs = ground.clock.monotonicMs();
     try {
       const isLeaseLive = () => deadline.leftMs > LEASE_MARGIN_MS;
-      const work = { ...ground, runtime: ready.item.served, pacer: this.#pacer, signal: this.#signal, isLeaseLive };
+      const work = {
+        ...{ ...ground, runtime: ready.item.served, pacer: this.#pacer, signal: this.#signal, isLeaseLive },
+        reserve: (remoteId: string, user: AccountOwner) => hand.reserve(remoteId, user),
+      };
       const result = await runWork(work, ready.item, ready.request);
       crashPoint('target-answered');
       this.#inFlight -= 1;

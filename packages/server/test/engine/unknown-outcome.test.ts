@@ -35,7 +35,7 @@ describe('that the outcome of a write is unknown', () => {
       version: 1,
       attempt: 1,
     };
-    const marks = { counted: false, releasedHoldId: null, staleHoldId: null, parent: null };
+    const marks = { budgets: [], released: false, releasedHoldId: null, staleHoldId: null, parent: null };
     const intent = { ...request, ...marks, userId, operation: 'create' as const };
     await writeIntents(pool, { appId: lease.appId, epoch: lease.epoch, now }, [intent], []);
     engine.target.createAccount({ externalId: userId, userName: username, active: true, name: { familyName: 'Last' } });

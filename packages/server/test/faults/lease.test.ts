@@ -33,7 +33,7 @@ describe('what a pump takes over from the one before', () => {
         userId,
         cause: 'directory change',
       },
-      ...{ operation: 'create' as const, version: 1, attempt: 1, counted: false, releasedHoldId: null },
+      ...{ operation: 'create' as const, version: 1, attempt: 1, budgets: [], released: false, releasedHoldId: null },
       ...{ staleHoldId: null, parent: null },
     }));
     try {

@@ -12,21 +12,23 @@ import {
   saveConfiguration,
   setCredential,
 } from '../../src/apps/index.ts';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { inTransaction, listen } from '../../src/db/index.ts';
 import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
 import { DrillRunner } from '../../src/drill/index.ts';
 import { appRoutes } from '../../src/http/app-routes.ts';
 import { drillRoutes } from '../../src/http/drill-routes.ts';
-import type { HttpApp } from '../../src/http/http-app.ts';
+import type { HttpApp, RouteFamily } from '../../src/http/http-app.ts';
 import { linkRoutes } from '../../src/http/link-routes.ts';
 import { matchingRoutes } from '../../src/http/matching-routes.ts';
 import { planRoutes } from '../../src/http/plan-routes.ts';
+import { rolloutRoutes } from '../../src/http/rollout-routes.ts';
 import { buildHttpServer } from '../../src/http/server.ts';
 import { markUsers } from '../../src/marking/index.ts';
 import { MatchingRunner } from '../../src/matching/index.ts';
 import { PlanRunner } from '../../src/plans/index.ts';
-import { PumpFleet } from '../../src/provisioning/index.ts';
+import { type OpenApp, PumpFleet } from '../../src/provisioning/index.ts';
+import { createRolloutGround, type RolloutGround, RolloutWatch } from '../../src/rollout/index.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createTestLog, type TestLog } from '../support/test-log.ts';
@@ -53,6 +55,16 @@ export interface NewUser {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 export type Json = any;
 
+interface WorldOptions {
+  clock?: Clock;
+  moreRoutes?: (ground: AppGround, openApp: OpenApp) => RouteFamily[];
+}
+
+interface Pumps {
+  fleet: PumpFleet;
+  start(): PumpFleet;
+}
+
 /** The whole server but its listening: API, pumps and plans on a real database, against the fault-injecting target. */
 export class World {
   readonly database: TestDatabase;
@@ -61,16 +73,22 @@ export class World {
   readonly runner: PlanRunner;
   readonly matching: MatchingRunner;
   readonly drills: DrillRunner;
+  /** Looks when it is told to. */
+  readonly watch: RolloutWatch;
+  readonly rolloutGround: RolloutGround;
   readonly api: HttpApp;
   readonly #key: string;
-  readonly #fleet: PumpFleet;
+  readonly #pumps: Pumps;
   readonly #listener: { close(): Promise<void> };
 
   private constructor(
-    parts: Pick<World, 'database' | 'target' | 'ground' | 'runner' | 'matching' | 'drills' | 'api'>,
+    parts: Pick<
+      World,
+      'database' | 'target' | 'ground' | 'runner' | 'matching' | 'drills' | 'watch' | 'rolloutGround' | 'api'
+    >,
     more: {
       key: string;
-      fleet: PumpFleet;
+      pumps: Pumps;
       listener: { close(): Promise<void> };
     },
   ) {
@@ -80,19 +98,24 @@ export class World {
     this.runner = parts.runner;
     this.matching = parts.matching;
     this.drills = parts.drills;
+    this.watch = parts.watch;
+    this.rolloutGround = parts.rolloutGround;
     this.api = parts.api;
     this.#key = more.key;
-    this.#fleet = more.fleet;
+    this.#pumps = more.pumps;
     this.#listener = more.listener;
   }
 
-  static async start(profile?: FaultTargetOptions['profile']): Promise<World> {
+  static async start(
+    profile?: FaultTargetOptions['profile'],
+    { clock = systemClock, moreRoutes = () => [] }: WorldOptions = {},
+  ): Promise<World> {
     const database = await createTestDatabase({ poolSize: 12 });
     const target = await startFaultTarget({ token: TOKEN, record: true, ...(profile ? { profile } : {}) });
     const log = createTestLog();
     const ground: AppGround = {
       pool: database.pool,
-      clock: systemClock,
+      clock,
       log,
       vault: createVault([{ id: 'test-key', bytes: randomBytes(32) }]),
       connectors: builtInConnectors,
@@ -101,14 +124,18 @@ export class World {
     };
     await ensureMonthlyPartitions(database.pool, ['provisioning_request', 'provisioning_log'], systemClock.now());
     const openApp = createAppOpener(ground);
-    const fleet = new PumpFleet({ ...ground, openApp }, 'test');
+    const rolloutGround = createRolloutGround(ground, openApp);
+    const watch = new RolloutWatch(rolloutGround);
+    const noteFailure = (appId: number) => watch.noteFailure(appId);
+    const startFleet = () => new PumpFleet({ ...ground, openApp, noteFailure }, 'test');
+    const pumps = { fleet: startFleet(), start: startFleet };
     const listener = await listen({
       url: database.url,
       channels: ['usher_due', 'usher_app'],
       log,
       onNotify: (channel, payload) =>
-        channel === 'usher_due' ? fleet.notifyDue(Number(payload)) : fleet.notifyApp(Number(payload)),
-      onReconnect: () => fleet.notifyAll(),
+        channel === 'usher_due' ? pumps.fleet.notifyDue(Number(payload)) : pumps.fleet.notifyApp(Number(payload)),
+      onReconnect: () => pumps.fleet.notifyAll(),
     });
     const runner = new PlanRunner(ground);
     const matching = new MatchingRunner(ground);
@@ -123,25 +150,43 @@ export class World {
         planRoutes(ground, runner),
         matchingRoutes(ground, matching),
         drillRoutes(ground, drills),
+        rolloutRoutes(rolloutGround, watch),
+        ...moreRoutes(ground, openApp),
       ],
       place: { host: '127.0.0.1' },
     });
     await api.ready();
-    return new World({ database, target, ground, runner, matching, drills, api }, { key: made ?? '', fleet, listener });
+    return new World(
+      { database, target, ground, runner, matching, drills, watch, rolloutGround, api },
+      { key: made ?? '', pumps, listener },
+    );
   }
 
   async stop(): Promise<void> {
     await this.runner.stop();
     await this.matching.stop();
     await this.drills.stop();
-    await this.#fleet.stop();
+    await this.watch.stop();
+    await this.#pumps.fleet.stop();
     await this.#listener.close();
     await this.api.close();
     await this.target.stop();
     await this.database.close();
   }
 
-  async send(method: string, path: string, body?: unknown): Promise<{ status: number; json: Json; text: string }> {
+  /** Does something while no pump runs, such as setting the clock, by which leases go too. */
+  async withoutPumps(work: () => Promise<void>): Promise<void> {
+    await this.#pumps.fleet.stop();
+    await work();
+    this.#pumps.fleet = this.#pumps.start();
+  }
+
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; json: Json; text: string }> {
     const answer = await this.api.inject({
       method: method as 'GET',
       url: `/api/v1${path}`,
@@ -149,11 +194,17 @@ export class World {
         host: 'localhost:4780',
         authorization: `Bearer ${this.#key}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
     const isJson = /[/+]json/.test(String(answer.headers['content-type']));
     return { status: answer.statusCode, json: isJson ? JSON.parse(answer.body) : undefined, text: answer.body };
+  }
+
+  /** The key of the administrator. */
+  get key(): string {
+    return this.#key;
   }
 
   /** An app for everybody who holds `Access`. */

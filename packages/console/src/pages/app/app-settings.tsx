@@ -46,8 +46,7 @@ function DeleteApp({ app }: { app: App }) {
         ) : (
           <ActButton
             label={texts.deleteApp}
-            color="red.8"
-            variant="outline"
+            c="var(--u-bad)"
             confirm={{
               title: texts.deleteTitle(app.label),
               effect: texts.deleteEffect(linked),

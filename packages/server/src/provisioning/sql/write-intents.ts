@@ -14,9 +14,11 @@ export interface Intent {
   cause: string;
   version: number;
   attempt: number;
-  /** Counts against the deactivation threshold. */
-  counted: boolean;
-  /** Released by a person, so it does not count, and its hold is done. */
+  /** What it uses up in the ledgers of the guards. */
+  budgets: readonly string[];
+  /** A person looked at just this change and let it go: it counts in no window. */
+  released: boolean;
+  /** The hold that lets it go, which is done then. */
   releasedHoldId: number | null;
   /** A hold of another change, which ends. */
   staleHoldId: number | null;
@@ -42,25 +44,33 @@ const INTENTS = statement<{ id: number | null; leased: boolean }>(
 );
 
 /*
- * The seldom parts: what counts against the threshold, what a released hold lets through, what takes up a failed request.
- * In the same commit as the intents, for the threshold must be exact.
+ * The seldom parts: what counts against the guards' limits, what a released hold lets go, what takes up a failed request.
+ * In the same commit as the intents, for the limits must be exact.
  */
 const MARKS = statement(
   'write-intent-marks',
   `with i as materialized (
-     select * from unnest($4::uuid[], $5::bool[], $6::bigint[], $7::uuid[], $8::timestamptz[])
-       as i (user_id, counted, hold_id, parent_id, parent_created_at)
+     select * from unnest($4::uuid[], $5::bigint[], $6::uuid[], $7::timestamptz[])
+       as i (user_id, hold_id, parent_id, parent_created_at)
+     where exists (select 1 from pump_lease where app_id = $1 and epoch = $2)
+   ),
+   used as materialized (
+     select * from unnest($8::uuid[], $9::text[], $10::bool[]) as u (user_id, budget, released)
      where exists (select 1 from pump_lease where app_id = $1 and epoch = $2)
    ),
    parents as (
      update provisioning_request r set state = 'Retried' from i
      where r.id = i.parent_id and r.created_at = i.parent_created_at and r.state = 'Failed'
    ),
-   ledger as (
+   deactivations as (
      insert into deactivation_ledger (app_id, user_id, at, released)
-     select $1, user_id, $3, not counted from i where counted or hold_id is not null
+     select $1, user_id, $3, released from used where budget = 'deactivation'
+   ),
+   others as (
+     insert into guard_ledger (app_id, guard, user_id, at, released)
+     select $1, budget, user_id, $3, released from used where budget <> 'deactivation'
    )
-   update hold h set state = 'closed' from i where h.id = i.hold_id and h.state = 'released'`,
+   update hold h set state = 'closed', let_go_at = $3 from i where h.id = i.hold_id and h.state = 'released'`,
 );
 
 /**
@@ -91,21 +101,28 @@ export async function writeIntents(
     if (!row?.leased) throw new LeaseLostError(pump.appId);
     return row.id === null ? undefined : Number(row.id);
   };
-  const marked = intents.filter((intent) => intent.counted || intent.releasedHoldId !== null || intent.parent);
+  const marked = intents.filter(
+    ({ budgets, releasedHoldId, parent }) => budgets.length > 0 || releasedHoldId || parent,
+  );
   const staleHoldIds = intents.flatMap((intent) => intent.staleHoldId ?? []);
   if (marked.length === 0 && staleHoldIds.length === 0) return write(pool);
   return inTransaction(pool, async (db) => {
     const batch = await write(db);
     if (batch === undefined) return undefined;
+    const used = marked.flatMap(({ userId, budgets, released }) =>
+      budgets.map((budget) => ({ userId, budget, released })),
+    );
     await MARKS.run(db, [
       pump.appId,
       pump.epoch,
       pump.now,
       marked.map((intent) => intent.userId),
-      marked.map((intent) => intent.counted),
       marked.map((intent) => intent.releasedHoldId),
       marked.map((intent) => intent.parent?.id ?? null),
       marked.map((intent) => intent.parent?.createdAt ?? null),
+      used.map(({ userId }) => userId),
+      used.map(({ budget }) => budget),
+      used.map(({ released }) => released),
     ]);
     await closeHolds(db, staleHoldIds, pump.now, STALE_HOLD);
     return batch;
@@ -120,37 +137,4 @@ const FORGET_BATCHES = statement('forget-intent-batches', 'delete from open_inte
 /** Batches whose every item has its outcome. */
 export async function forgetBatches(db: Queryable, ids: number[]): Promise<void> {
   if (ids.length > 0) await FORGET_BATCHES.run(db, [ids]);
-}
-
-const COUNTED = statement<{ user_id: string }>(
-  'deactivation-counted',
-  'select distinct user_id from deactivation_ledger where app_id = $1 and at > $2 and user_id = any ($3::uuid[])',
-);
-
-/** Which of these users the window counts already, or a person released. */
-export async function listCounted(
-  db: Queryable,
-  window: { appId: number; since: Date; userIds: string[] },
-): Promise<Set<string>> {
-  const rows = await COUNTED.rows(db, [window.appId, window.since, window.userIds]);
-  return new Set(rows.map((row) => row.user_id));
-}
-
-const WINDOW = statement<{ used: number; usable: number; held: number }>(
-  'deactivation-window',
-  `select (select count(distinct user_id)::int from deactivation_ledger
-            where app_id = $1 and at > $2 and not released) as used,
-          (select count(*)::int from (select 1 from account_link
-            where app_id = $1 and account_state = 'active' limit $3) l) as usable,
-          (select count(*)::int from hold
-            where app_id = $1 and state = 'open' and guard = 'deactivation threshold' and opened_at > $4) as held`,
-);
-
-/** Deactivations in the window, usable accounts counted up to `enough`, and what was held since `heldSince`. */
-export async function readDeactivationWindow(
-  db: Queryable,
-  window: { appId: number; since: Date; enough: number; heldSince: Date },
-): Promise<{ used: number; usable: number; held: number }> {
-  const row = await WINDOW.find(db, [window.appId, window.since, window.enough, window.heldSince]);
-  return row ?? { used: 0, usable: 0, held: 0 };
 }

@@ -2,6 +2,7 @@ import { arrayLiteral, textArrayLiteral, timeArrayLiteral } from '../../db/array
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 import type { PlannedChange } from '../../planning/index.ts';
+import type { Exchange } from '../../transport/index.ts';
 import { LeaseLostError } from '../lease-lost-error.ts';
 import type { NewHold, Outcome } from '../outcome.ts';
 
@@ -69,12 +70,13 @@ function toDocuments({ link, request, log }: Outcome): (string | boolean | null)
   const observed = link?.observed === undefined ? null : JSON.stringify(link.observed);
   const exchanges = log?.exchanges ?? null;
   const shortened = exchanges && observed && withoutAnswer(exchanges, observed);
+  const kept = shortened ?? exchanges;
   return [
     applied,
     observed,
     request?.changes ? formatChanges(request.changes) : null,
-    shortened ?? exchanges,
-    shortened !== null,
+    kept && JSON.stringify(kept),
+    Boolean(shortened),
   ];
 }
 
@@ -82,9 +84,10 @@ function toDocuments({ link, request, log }: Outcome): (string | boolean | null)
  * The exchanges without the body of the last answer, where that is the account as it is kept anyway: it goes to the
  * database once, and `listLogOfRequest` puts it back.
  */
-function withoutAnswer(exchanges: string, observed: string): string | null {
-  const end = `,"responseBody":${JSON.stringify(observed)}}]`;
-  return exchanges.endsWith(end) ? `${exchanges.slice(0, -end.length)}}]` : null;
+function withoutAnswer(exchanges: readonly Exchange[], observed: string): Exchange[] | null {
+  const last = exchanges.at(-1);
+  if (last?.responseBody !== observed || last.error) return null;
+  return [...exchanges.slice(0, -1), { ...last, responseBody: undefined }];
 }
 
 /** Changes of an account that had nothing are kept as its values alone; see `parseChanges`. */
@@ -248,11 +251,12 @@ export async function settleLinks(
 
 const INSERT_HOLDS = statement(
   'insert-holds',
-  `insert into hold (app_id, user_id, guard, operation, change_hash, reason, changes, request_id, request_created_at,
-     opened_at, next_alert_at)
-   select $1, h."userId", h.guard, h.operation, h.hash, h.reason, h.changes, h."requestId", h."requestCreatedAt", $2, $2
-   from json_to_recordset($3) as h ("userId" uuid, guard text, operation text, hash text, reason text, changes json,
-     "requestId" uuid, "requestCreatedAt" timestamptz)
+  `insert into hold (app_id, user_id, guard, cause, approvers, passed, operation, change_hash, reason, changes, request_id,
+     request_created_at, opened_at, next_alert_at)
+   select $1, h."userId", h.guard, h.cause, h.approvers, array(select json_array_elements_text(h.passed)), h.operation, h.hash,
+     h.reason, h.changes, h."requestId", h."requestCreatedAt", $2, $2
+   from json_to_recordset($3) as h ("userId" uuid, guard text, cause text, approvers json, passed json, operation text,
+     hash text, reason text, changes json, "requestId" uuid, "requestCreatedAt" timestamptz)
    on conflict (app_id, user_id) where state in ('open', 'released', 'rejected') do nothing`,
 );
 const CLOSE_HOLDS = statement(

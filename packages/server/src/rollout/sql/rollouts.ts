@@ -77,6 +77,7 @@ const INSERT_PILOT = statement(
    union all select $1, null, p, null from unnest($3::int[]) p
    union all select $1, null, null, s from unnest($4::int[]) s`,
 );
+const DELETE = statement('rollout-delete', 'delete from rollout where id = $1');
 const SAVE = statement(
   'rollout-save',
   `update rollout set state = $2, stage = $3, base_version = $4, halt = $5, started_at = $6, ended_at = $7,
@@ -151,6 +152,10 @@ export async function insertRollout(db: Queryable, made: NewRollout, now: Date, 
   await INSERT_STAGES.run(db, [row.id, stages.map((_, ordinal) => ordinal), kinds, percents]);
   await INSERT_PILOT.run(db, [row.id, pilot.userIds, pilot.profileIds, pilot.permissionSetIds]);
   return row.id;
+}
+
+export async function deleteRollout(db: Queryable, id: number): Promise<void> {
+  await DELETE.run(db, [id]);
 }
 
 /** Writes what commands change, and raises the revision. */
