@@ -16,6 +16,7 @@ import {
   ENTITLEMENT_SEARCH,
   HOLD_SEARCH,
   LOG_SEARCH,
+  MATCHING_SEARCH,
   PLAN_SEARCH,
   SETUP_SEARCH,
 } from './shell/page-search.ts';
@@ -142,6 +143,34 @@ const appPlan = createRoute({
   validateSearch: searchParams(PLAN_SEARCH),
   component: lazyRouteComponent(() => import('./pages/plans/plan-page.tsx'), 'PlanPage'),
 });
+const appRollouts = createRoute({
+  getParentRoute: () => app,
+  path: '/rollouts',
+  validateSearch: searchParams({ plan: ['new'] }),
+  component: lazyRouteComponent(() => import('./pages/rollout/rollouts-page.tsx'), 'RolloutsPage'),
+});
+const appRollout = createRoute({
+  getParentRoute: () => app,
+  path: '/rollouts/$rollout',
+  component: lazyRouteComponent(() => import('./pages/rollout/rollout-page.tsx'), 'RolloutPage'),
+});
+const appDrills = createRoute({
+  getParentRoute: () => app,
+  path: '/drills',
+  validateSearch: searchParams({ drill: 'text' }),
+  component: lazyRouteComponent(() => import('./pages/drill/drills-page.tsx'), 'DrillsPage'),
+});
+const appMatching = createRoute({
+  getParentRoute: () => app,
+  path: '/matching',
+  component: lazyRouteComponent(() => import('./pages/matching/reports-page.tsx'), 'ReportsPage'),
+});
+const appReport = createRoute({
+  getParentRoute: () => app,
+  path: '/matching/$report',
+  validateSearch: searchParams(MATCHING_SEARCH),
+  component: lazyRouteComponent(() => import('./pages/matching/report-page.tsx'), 'ReportPage'),
+});
 const appHolds = createRoute({
   getParentRoute: () => app,
   path: '/holds',
@@ -252,7 +281,21 @@ const routes = root.addChildren([
     editUser,
     apps,
     newApp,
-    app.addChildren([appOverview, appSetup, appMapping, appPlans, appPlan, appHolds, appLog, appSettings]),
+    app.addChildren([
+      appOverview,
+      appSetup,
+      appMapping,
+      appPlans,
+      appPlan,
+      appMatching,
+      appReport,
+      appDrills,
+      appRollouts,
+      appRollout,
+      appHolds,
+      appLog,
+      appSettings,
+    ]),
     holds,
     log,
     entitlements,

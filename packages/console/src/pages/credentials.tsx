@@ -90,7 +90,7 @@ function Forecasts({ items }: { items: readonly Forecast[] }) {
         one.kind === null ? '' : (texts.kinds[one.kind] ?? one.kind),
         one.authorizedAt ? <Time key="age" at={one.authorizedAt} /> : texts.never,
         <Ends key="ends" forecast={one} />,
-        one.lastUsedAt ? <Time key="used" at={one.lastUsedAt} /> : texts.never,
+        one.lastUsedAt ? <Time key="used" at={one.lastUsedAt} /> : one.kind === 'oauth' ? texts.never : texts.noEnd,
         <div key="next" className="stack-tight">
           {one.problem ? <span className="break">{one.problem}</span> : null}
           <span className="break">{one.nextStep ?? (one.problem ? '' : texts.nothing)}</span>

@@ -40,3 +40,11 @@ export const PLAN_SEARCH = {
   cause: 'text',
   movement: ['enters', 'leaves'],
 } as const;
+
+export const MATCHING_SEARCH = {
+  category: ['matched', 'ambiguous', 'missing', 'orphaned', 'inactive', 'duplicate'],
+  standing: ['entitled', 'out of scope', 'not assigned', 'inactive', 'deleted'],
+  decided: ['true', 'false'],
+  active: ['true', 'false'],
+  name: 'text',
+} as const;

@@ -38,6 +38,8 @@ export const appTexts = {
     setup: 'Set-up',
     mapping: 'Mapping',
     plans: 'Plans',
+    matching: 'Matching',
+    drills: 'Drills',
     rollout: 'Rollout',
     holds: 'Holds',
     log: 'Log',
@@ -103,7 +105,7 @@ export const appTexts = {
   causesNone: 'Nothing failed in the last 7 days.',
   grants: 'Who gets it',
   grantsNone: 'Nothing grants this app yet, so nobody gets an account.',
-  addGrant: 'Grant to everyone with this',
+  addGrant: 'Everyone with this',
   grantKinds: {
     profile: 'Profile',
     'permission set': 'Permission set',

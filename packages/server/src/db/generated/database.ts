@@ -219,6 +219,7 @@ export interface ConnectedAppTable {
   updated_at: Timestamp;
   rollout_id: number | null;
   day_marked: string | null;
+  quarantine_alert_at: Timestamp | null;
 }
 
 export interface CredentialExpiryTable {
@@ -322,6 +323,8 @@ export interface DismissalTable {
   reason: string;
   at: Timestamp;
   by: string;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
 }
 
 export interface DrillTable {
@@ -393,6 +396,7 @@ export interface HoldTable {
   approvers: Json | null;
   passed: Generated<Array<string>>;
   alerts: Generated<number>;
+  let_go_at: Timestamp | null;
 }
 
 export interface IgnoredAccountTable {

@@ -256,6 +256,7 @@ create table connected_app (
   updated_at timestamp with time zone not null,
   rollout_id integer,
   day_marked date,
+  quarantine_alert_at timestamp with time zone,
   constraint connected_app_pkey PRIMARY KEY (id),
   constraint connected_app_deactivation_limit_count_check CHECK (deactivation_limit_count >= 0),
   constraint connected_app_deactivation_limit_percent_check CHECK (deactivation_limit_percent >= 0::double precision AND deactivation_limit_percent <= 100::double precision),
@@ -380,6 +381,8 @@ create table dismissal (
   reason text not null,
   at timestamp with time zone not null,
   by text not null,
+  undone_at timestamp with time zone,
+  undone_by text,
   constraint dismissal_pkey PRIMARY KEY (id)
 );
 
@@ -449,6 +452,7 @@ create table hold (
   approvers json,
   passed text[] default '{}'::text[] not null,
   alerts integer default 0 not null,
+  let_go_at timestamp with time zone,
   constraint hold_pkey PRIMARY KEY (id),
   constraint hold_state_check CHECK (state = ANY (ARRAY['open'::text, 'released'::text, 'rejected'::text, 'closed'::text]))
 );
@@ -1107,9 +1111,13 @@ CREATE INDEX directory_user_username_prefix ON public.directory_user USING btree
 
 CREATE INDEX dismissal_app ON public.dismissal USING btree (app_id, id DESC);
 
+CREATE INDEX dismissal_user ON public.dismissal USING btree (user_id);
+
 CREATE INDEX drill_app ON public.drill USING btree (app_id, created_at DESC);
 
 CREATE INDEX drill_unfinished ON public.drill USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+
+CREATE INDEX guard_ledger_user ON public.guard_ledger USING btree (user_id);
 
 CREATE INDEX guard_ledger_window ON public.guard_ledger USING btree (app_id, guard, at);
 
@@ -1118,6 +1126,8 @@ CREATE INDEX hold_alert ON public.hold USING btree (next_alert_at) WHERE (state 
 CREATE INDEX hold_cause ON public.hold USING btree (app_id, cause) WHERE (state = 'open'::text);
 
 CREATE UNIQUE INDEX hold_current_key ON public.hold USING btree (app_id, user_id) WHERE (state = ANY (ARRAY['open'::text, 'released'::text, 'rejected'::text]));
+
+CREATE INDEX hold_let_go ON public.hold USING btree (app_id, user_id) WHERE (let_go_at IS NOT NULL);
 
 CREATE INDEX hold_open ON public.hold USING btree (app_id, opened_at) WHERE (state = 'open'::text);
 
