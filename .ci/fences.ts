@@ -55,6 +55,7 @@ const STOREYS: ReadonlyArray<readonly [string, readonly string[]]> = [
       'readiness',
       'matching',
       'drill',
+      'undone',
       'vault',
       'credentials',
       'alerts',

@@ -36,7 +36,7 @@ async function serve(overrides: ConfigOverrides): Promise<number> {
   if (!started) return 1;
   const { config, log, server } = started;
   process.stdout.write(greet(config, server));
-  process.send?.({ url: server.url });
+  process.send?.({ url: server.url, firstAdministratorLink: server.firstAdministrator?.link });
   const why = await stopped.promise;
   log.info({ why }, 'Stopping');
   const inTime = await Promise.race([

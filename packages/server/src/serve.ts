@@ -19,6 +19,7 @@ import { armCrashPoint } from './crash-point.ts';
 import { addCredentialMetrics, CredentialWatch } from './credentials/index.ts';
 import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
+import { ensureStandardProfile } from './directory/index.ts';
 import { DrillRunner } from './drill/index.ts';
 import { alertRoutes } from './http/alert-routes.ts';
 import { appRoutes } from './http/app-routes.ts';
@@ -26,6 +27,7 @@ import { assignmentRoutes } from './http/assignment-routes.ts';
 import { authorizationRoutes, callbackRoutes } from './http/authorization-routes.ts';
 import { directoryRoutes } from './http/directory-routes.ts';
 import { drillRoutes } from './http/drill-routes.ts';
+import { guardRoutes } from './http/guard-routes.ts';
 import { helpDeskRoutes } from './http/help-desk-routes.ts';
 import { holdRoutes } from './http/hold-routes.ts';
 import type { HttpApp } from './http/http-app.ts';
@@ -34,11 +36,13 @@ import { logRoutes } from './http/log-routes.ts';
 import { matchingRoutes } from './http/matching-routes.ts';
 import { peopleRoutes } from './http/people-routes.ts';
 import { planRoutes } from './http/plan-routes.ts';
+import { quarantineRoutes } from './http/quarantine-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
 import { rolloutRoutes } from './http/rollout-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
+import { undoneRoutes } from './http/undone-routes.ts';
 import { vaultRoutes } from './http/vault-routes.ts';
 import type { Log } from './log.ts';
 import { MatchingRunner } from './matching/index.ts';
@@ -129,6 +133,7 @@ async function startOn(
   };
   const openApp = createAppOpener(ground);
   const { made } = await ensureAdminKey(ground, config.adminKey);
+  await ensureStandardProfile(ground);
   const firstAdministrator = await ensureFirstAdministratorLink(ground);
 
   const registry = new Registry();
@@ -203,6 +208,9 @@ async function startOn(
       requestRoutes(ground),
       helpDeskRoutes(ground, place),
       holdRoutes(ground),
+      guardRoutes(ground),
+      quarantineRoutes(ground),
+      undoneRoutes(ground, openApp),
       retentionRoutes(ground),
       logRoutes(ground, (listener) => {
         news.add(listener);

@@ -14,6 +14,8 @@ const stopTimeoutMs = 20_000;
 export interface ServerProcess {
   url: string;
   adminKey: string;
+  /** Makes whoever opens it the first administrator of the console, once. */
+  firstAdministratorLink: string;
   pid: number;
   logPath: string;
   /** When it ends by itself, for whatever reason. */
@@ -50,8 +52,8 @@ export async function startServerProcess(options: {
   const ended = once(child, 'exit').then(([code, signal]) => String(signal ?? `exit code ${code}`));
   const stop = () => endChild(child);
   try {
-    const url = await readUrl(child, ended, logPath, options.signal);
-    return { url, adminKey, pid: child.pid as number, logPath, ended, stop };
+    const { url, firstAdministratorLink } = await readGreeting(child, ended, logPath, options.signal);
+    return { url, firstAdministratorLink, adminKey, pid: child.pid as number, logPath, ended, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -77,19 +79,21 @@ function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
-async function readUrl(
+async function readGreeting(
   child: ChildProcess,
   ended: Promise<string>,
   logPath: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Pick<ServerProcess, 'url' | 'firstAdministratorLink'>> {
   const timeout = AbortSignal.timeout(startTimeoutMs);
   try {
     const first = await Promise.race([
       once(child, 'message', { signal: AbortSignal.any([timeout, signal]) }).then(([message]) => message),
       ended,
     ]);
-    if (typeof first === 'object' && first !== null && 'url' in first) return String(first.url);
+    if (typeof first === 'object' && first !== null && 'url' in first) {
+      return first as Pick<ServerProcess, 'url' | 'firstAdministratorLink'>;
+    }
     throw new DemoError(
       `The server ended while it started (${first}). Its log (${logPath}) says: ${await readFailure(logPath)}`,
     );

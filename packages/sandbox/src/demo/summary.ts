@@ -66,7 +66,9 @@ export function sayHowToLookFurther(options: {
 }): void {
   const { server, target, token, username, terminal } = options;
   terminal.title('Look further');
-  terminal.say(`API docs   ${server.url}/api/docs
+  terminal.say(`Console    ${server.firstAdministratorLink}
+           opens it for its first administrator, once
+API docs   ${server.url}/api/docs
 Server log ${server.logPath}
 
 export USHER_URL=${server.url} USHER_API_KEY=${server.adminKey}

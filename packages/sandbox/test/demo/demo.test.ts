@@ -95,6 +95,7 @@ describe('npm run demo', () => {
     assert.match(out, new RegExp(`${day.held} of ${day.held} holds closed by themselves, 0 requests sent`));
     assert.ok(readCount(out, 'updated') > 40);
     assert.equal(err, '');
+    assert.match(out, /Console +http:\/\/localhost:\d+\/first-run#\S{20}/);
     // The database of the run is stopped too.
     const postmaster = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => undefined);
     assert.equal(postmaster, undefined);

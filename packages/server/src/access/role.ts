@@ -29,6 +29,7 @@ export const ROLE_SCOPES: Readonly<Record<Role, readonly GrantedScope[]>> = {
     'keys:read',
     'people:read',
     'alerts:read',
+    'vault:read',
   ],
 };
 

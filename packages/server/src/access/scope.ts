@@ -21,6 +21,7 @@ export const SCOPES = [
   'retention:write',
   'alerts:read',
   'alerts:write',
+  'vault:read',
   'vault:write',
   'metrics:read',
 ] as const;
@@ -40,6 +41,7 @@ const INCLUDES: Partial<Record<Scope, readonly Scope[]>> = {
   'keys:write': ['keys:read'],
   'people:write': ['people:read'],
   'alerts:write': ['alerts:read'],
+  'vault:write': ['vault:read'],
 };
 
 export function includesScope(granted: readonly GrantedScope[], needed: GrantedScope): boolean {

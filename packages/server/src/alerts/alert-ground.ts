@@ -20,3 +20,11 @@ export function linkToCredential({ publicUrl }: Pick<AlertGround, 'publicUrl'>, 
 export function linkToHolds({ publicUrl }: Pick<AlertGround, 'publicUrl'>, app: string): string | undefined {
   return publicUrl === undefined ? undefined : `${publicUrl}/holds?app=${encodeURIComponent(app)}`;
 }
+
+export function linkToRollout(
+  { publicUrl }: Pick<AlertGround, 'publicUrl'>,
+  app: string,
+  rollout: number,
+): string | undefined {
+  return publicUrl === undefined ? undefined : `${publicUrl}/apps/${encodeURIComponent(app)}/rollouts/${rollout}`;
+}

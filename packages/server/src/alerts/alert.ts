@@ -4,6 +4,10 @@ export const ALERT_KINDS = [
   'credential_dead',
   'credential_restored',
   'hold_waiting',
+  'rollout_halted',
+  'rollout_rolled_back',
+  'rollout_ready',
+  'rollback_unproved',
   'test',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];

@@ -84,4 +84,6 @@ export interface QuarantineDetail {
   nextStep: string;
   status?: number | undefined;
   targetSaid?: string | undefined;
+  /** The first of the failures in a row that led to it; absent where no call did. */
+  firstFailure?: { requestId: string; attempt: number; at: string } | undefined;
 }

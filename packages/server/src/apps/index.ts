@@ -4,6 +4,7 @@ export type { AppRuntime, OpenApp, RuntimeHealing, RuntimeRollout } from './app-
 export { assignApp, type GrantName, unassignApp } from './assign-app.ts';
 export { beginDay, watchDays } from './begin-day.ts';
 export { changeCredential, createCredentialChanger } from './change-credential.ts';
+export { changeGuards, type GuardsEdit, type ShownGuards, showGuards } from './change-guards.ts';
 export { type ConfigurationVerdict, checkConfiguration } from './check-configuration.ts';
 export { type CompiledDocument, compileDocument } from './compile-document.ts';
 export {

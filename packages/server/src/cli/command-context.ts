@@ -38,3 +38,6 @@ export function addListOptions(command: Command): Command {
 export function describeRest(page: ListPage): string {
   return page.nextCursor === null ? '' : `There are more: raise --limit above ${page.items.length}, or filter.\n`;
 }
+
+/** A change at whatever state a record is in: who types a command has not read it before. */
+export const ANY_STATE = '*';

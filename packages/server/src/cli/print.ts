@@ -6,8 +6,16 @@ export interface Column<Item> {
   readonly align?: 'right';
 }
 
-/** A table with aligned columns; the last one is not padded. Columns that are blank in every row are left out. */
-export function formatTable<Item>(items: readonly Item[], columns: readonly Column<Item>[]): string {
+/**
+ * A table with aligned columns; the last one is not padded. Columns that are blank in every row are left out. `whenEmpty` is
+ * said instead of titles over nothing.
+ */
+export function formatTable<Item>(
+  items: readonly Item[],
+  columns: readonly Column<Item>[],
+  whenEmpty?: string,
+): string {
+  if (items.length === 0 && whenEmpty !== undefined) return `${whenEmpty}\n`;
   const cells = columns.map(({ title, value, align }) => ({
     title,
     align,

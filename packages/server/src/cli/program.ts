@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigError, readApiAccess } from '../config.ts';
 import { BackupError, EmbeddedDatabaseError, MigrationError, StoreError } from '../db/index.ts';
 import { VaultError } from '../vault/index.ts';
@@ -9,8 +9,10 @@ import { addAdminLinkCommand } from './commands/admin-link.ts';
 import { addAppsCommand } from './commands/apps.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
+import { addApiCommand } from './commands/call-api.ts';
 import { addAlertsCommand, addCredentialsCommands, addVaultCommand } from './commands/credentials.ts';
 import { addDrillCommand } from './commands/drill.ts';
+import { addEntitlementCommands } from './commands/entitlements.ts';
 import { addHoldsCommand } from './commands/holds.ts';
 import { addImportCommand } from './commands/import-users.ts';
 import { addKeysCommand } from './commands/keys.ts';
@@ -21,6 +23,7 @@ import { addPlanCommand } from './commands/plan.ts';
 import { addPreviewCommand } from './commands/preview.ts';
 import { addProvisionCommand } from './commands/provision.ts';
 import { addRequestsCommand } from './commands/requests.ts';
+import { addRolloutsCommand } from './commands/rollouts.ts';
 import { addServerCommands, type ProgramHandlers } from './commands/serve.ts';
 import { addUsersCommand } from './commands/users.ts';
 import { addWhyCommand } from './commands/why.ts';
@@ -71,6 +74,7 @@ export async function runProgram(
     addBackupCommands,
     addImportCommand,
     addUsersCommand,
+    addEntitlementCommands,
     addAppsCommand,
     addRequestsCommand,
     addHoldsCommand,
@@ -80,6 +84,7 @@ export async function runProgram(
     addPlanCommand,
     addMatchingCommand,
     addDrillCommand,
+    addRolloutsCommand,
     addProvisionCommand,
     addKeysCommand,
     addCredentialsCommands,
@@ -87,6 +92,7 @@ export async function runProgram(
     addAlertsCommand,
     addPeopleCommand,
     addAuditCommand,
+    addApiCommand,
     addAdminLinkCommand,
   ];
   for (const add of adders) add(program, context);
@@ -128,6 +134,11 @@ function readAccess({ url, key }: { url?: string; key?: string }) {
 }
 
 function tellFailure(error: unknown, output: ProgramOutput, asJson: boolean): number {
+  // Thrown by a command itself, unlike those of its arguments, which were told when they were read.
+  if (error instanceof InvalidArgumentError) {
+    output.err(`error: ${error.message}\n`);
+    return WRONG_USAGE;
+  }
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
   if (error instanceof ConfigError) {
     output.err(`${error.message}\n`);

@@ -19,6 +19,8 @@ export function findApproval(
 export interface Approver {
   /** As the audit names them: a person's e-mail address, an API key's name. */
   name: string;
+  /** Somebody who signed in. A key bears any name that was given to it, so that no key is anybody's manager. */
+  isPerson: boolean;
 }
 
 export type ApprovalVerdict = { ok: true; as: 'named approver' | 'manager' } | { ok: false; who: string };
@@ -37,7 +39,7 @@ export function checkApprover(
   const who = mayBe.length === 0 ? 'nobody: name an approver in the guards of the app' : mayBe.join(' or ');
   if (is(user.names)) return { ok: false, who };
   if (is(rule.named)) return { ok: true, as: 'named approver' };
-  if (rule.manager && is(user.managerNames)) return { ok: true, as: 'manager' };
+  if (rule.manager && approver.isPerson && is(user.managerNames)) return { ok: true, as: 'manager' };
   return { ok: false, who };
 }
 

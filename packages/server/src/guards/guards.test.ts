@@ -107,12 +107,13 @@ test('a share counts from where it is more than the number', () => {
 describe('an approval', () => {
   const user = { names: ['ada@example.com'], managerNames: ['boss@example.com', 'boss'] };
   const rule = { manager: true, named: ['Carol@example.com'] };
-  const verdict = (name: string, of = rule, on = user) => checkApprover(of, { name }, on);
+  const verdict = (name: string, of = rule, on = user, isPerson = true) => checkApprover(of, { name, isPerson }, on);
 
   test('is given by who is named, and by the manager where that is allowed', () => {
     assert.deepEqual(verdict('carol@example.com'), { ok: true, as: 'named approver' });
     assert.deepEqual(verdict('Boss@example.com'), { ok: true, as: 'manager' });
     assert.equal(verdict('boss@example.com', { ...rule, manager: false }).ok, false);
+    assert.equal(verdict('boss@example.com', rule, user, false).ok, false, 'a key that is called so');
   });
 
   test('is not given by anybody else, who are told who may', () => {

@@ -1,16 +1,43 @@
 import { z } from 'zod';
 import type { Ground } from '../ground.ts';
-import { decideHold, decideHoldsOfApp, findHold, listHolds } from '../provisioning/index.ts';
+import { GUARDED_OPERATIONS } from '../guards/index.ts';
+import { decideHold, decideHoldsOfApp, findHold, listHeldCauses, listHolds } from '../provisioning/index.ts';
 import { Refusal } from '../refusal.ts';
 import { getApp } from './find-named.ts';
 import type { RouteFamily } from './http-app.ts';
 import { buildPage, PAGE_QUERY, pageOf, parseCursor } from './page.ts';
-import { holdSchema, toWire } from './provisioning-schemas.ts';
+import { holdSchema, instant, toWire } from './provisioning-schemas.ts';
 
 const TAGS = ['holds'];
 const ID = z.strictObject({ id: z.coerce.number().int().positive() });
 const DECISION = z.strictObject({ note: z.string().trim().max(2000).optional().describe('Why; kept with the hold') });
-const GUARD = z.enum(['deactivation threshold', 'unlinked account']);
+const PICK = {
+  guard: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'deactivation threshold, slow bleed, protected user, approval, unlinked account, or the name of a threshold',
+    ),
+  cause: z.string().min(1).max(700).optional().describe('As GET /holds/causes gives it'),
+  operation: z.enum(GUARDED_OPERATIONS).optional(),
+};
+const CAUSE = z.object({
+  app: z.string(),
+  cause: z.string(),
+  guard: z.string(),
+  operation: z.string(),
+  holds: z.number(),
+  oldestAt: instant,
+  reason: z.string().describe('Of the newest'),
+});
+const DECIDED = z.object({
+  decided: z.number(),
+  refused: z
+    .array(z.object({ holds: z.number(), who: z.string() }))
+    .describe('Left open, because somebody else must agree to them'),
+});
 const POSITION = z.tuple([z.number().int()]);
 
 /** Changes that a guard stopped: look, release, reject; one by one or all of an app. */
@@ -27,18 +54,35 @@ export function holdRoutes(ground: Ground): RouteFamily {
         querystring: z.strictObject({
           app: z.string().max(200).optional(),
           state: z.enum(['open', 'released', 'rejected', 'closed', 'all']).default('open'),
-          guard: GUARD.optional(),
+          ...PICK,
           ...PAGE_QUERY,
         }),
         response: { 200: pageOf(holdSchema) },
       },
       handler: async (request) => {
-        const { app, state, guard, limit, cursor } = request.query;
+        const { app, state, guard, cause, operation, limit, cursor } = request.query;
         const appId = app === undefined ? undefined : (await getApp(pool, app)).id;
         const before = parseCursor(cursor, 'holds', POSITION)?.[0];
-        const filter = { appId, guard, state: state === 'all' ? undefined : state };
+        const filter = { appId, guard, cause, operation, state: state === 'all' ? undefined : state };
         const rows = await listHolds(pool, filter, { limit: limit + 1, before });
         return toWire(buildPage(rows, limit, 'holds', (hold) => [hold.id]));
+      },
+    });
+
+    api.route({
+      method: 'GET',
+      url: '/holds/causes',
+      config: { scope: 'provisioning:read' },
+      schema: {
+        tags: TAGS,
+        summary: 'Open holds by what they wait for, those with most users first',
+        querystring: z.strictObject({ app: z.string().max(200).optional() }),
+        response: { 200: z.object({ items: z.array(CAUSE) }) },
+      },
+      handler: async (request) => {
+        const { app } = request.query;
+        const appId = app === undefined ? undefined : (await getApp(pool, app)).id;
+        return toWire({ items: await listHeldCauses(pool, appId) });
       },
     });
 
@@ -74,16 +118,18 @@ export function holdRoutes(ground: Ground): RouteFamily {
         config: { scope: 'holds:release' },
         schema: {
           tags: TAGS,
-          summary: `${verb === 'release' ? 'Release' : 'Reject'} every open hold of an app`,
+          summary: `${verb === 'release' ? 'Release' : 'Reject'} every open hold of an app, or those of one guard, cause or operation`,
           params: z.strictObject({ app: z.string().max(200) }),
-          body: DECISION.extend({ guard: GUARD.optional() }),
-          response: { 200: z.object({ decided: z.number() }) },
+          body: DECISION.extend({
+            ...PICK,
+            expected: z.int().min(0).optional().describe('How many you saw; another number refuses the decision'),
+          }),
+          response: { 200: DECIDED },
         },
         handler: async (request) => {
           const app = await getApp(pool, request.params.app);
-          const decision = { state, note: request.body.note ?? null };
-          const decided = await decideHoldsOfApp(ground, request.actor, app.id, request.body.guard, decision);
-          return { decided };
+          const { note = null, ...wanted } = request.body;
+          return decideHoldsOfApp(ground, request.actor, app.id, wanted, { state, note });
         },
       });
     }

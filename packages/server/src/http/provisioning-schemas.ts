@@ -116,6 +116,11 @@ export const holdSchema = z.object({
   userId: z.string(),
   username: z.string(),
   guard: z.string(),
+  cause: z.string().describe('What holds are grouped by: the guard with what it counts, or why the change is wanted'),
+  approvers: z
+    .object({ manager: z.boolean(), named: z.array(z.string()) })
+    .nullable()
+    .describe('Who was asked to agree; null: whoever may release holds'),
   operation: z.string(),
   state: z.enum(['open', 'released', 'rejected', 'closed']),
   reason: z.string(),

@@ -12,6 +12,8 @@ export function setBodyParsers(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // Many clients name the type of a body that they do not send.
+    if (body === '') return done(null, undefined);
     parseJson(request, body as string, (error, value) => {
       if (!error) done(null, value);
       else done(new Refusal('invalid_request', `The body is not valid JSON: ${describeJsonFault(body as string)}`));
@@ -36,7 +38,7 @@ export function setBodyParsers(app: FastifyInstance): void {
 }
 
 function describeJsonFault(body: string): string {
-  if (body.trim() === '') return 'it is empty. Send a JSON object.';
+  if (body.trim() === '') return 'it is blank. Send a JSON object, or nothing.';
   try {
     JSON.parse(body);
     return 'a member is called "__proto__" or "constructor". Leave it out.';

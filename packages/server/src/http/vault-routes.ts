@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { describeVault, rotateVault, type VaultGround } from '../vault/index.ts';
 import type { RouteFamily } from './http-app.ts';
 
-const config = { scope: 'vault:write' } as const;
 const tags = ['vault'];
 const standingSchema = z.object({
   keys: z.array(
@@ -21,7 +20,7 @@ export function vaultRoutes(ground: VaultGround): RouteFamily {
     api.get(
       '/vault',
       {
-        config,
+        config: { scope: 'vault:read' },
         schema: {
           summary: 'How many secrets are sealed under which master key',
           tags,
@@ -36,7 +35,7 @@ export function vaultRoutes(ground: VaultGround): RouteFamily {
     api.post(
       '/vault/rotate',
       {
-        config,
+        config: { scope: 'vault:write' },
         schema: {
           summary: 'Seal every secret anew under the first master key, while everything goes on',
           tags,

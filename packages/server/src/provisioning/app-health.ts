@@ -27,6 +27,7 @@ export class AppHealth {
   #quarantine: Quarantine | null;
   #failuresInRow = 0;
   #refusalsInRow = 0;
+  #firstFailure: QuarantineDetail['firstFailure'];
 
   constructor(ground: { pool: Pool; clock: Clock; log: Log }, runtime: AppRuntime, wake: () => void) {
     this.#ground = ground;
@@ -59,9 +60,11 @@ export class AppHealth {
     if (!failure) {
       this.#failuresInRow = 0;
       this.#refusalsInRow = 0;
+      this.#firstFailure = undefined;
       return;
     }
     const { error, stop } = failure;
+    this.#firstFailure ??= this.#toFailure(result);
     if (stop?.kind === 'rate limited') return this.#stopUntil(stop.until);
     if (error.kind === 'unauthorized') {
       this.#refusalsInRow += 1;
@@ -79,6 +82,12 @@ export class AppHealth {
     }
   }
 
+  #toFailure({ outcome }: Extract<WorkResult, { kind: 'done' }>): QuarantineDetail['firstFailure'] {
+    if (!outcome.request || !outcome.log) return undefined;
+    const at = this.#ground.clock.now().toISOString();
+    return { requestId: outcome.request.id, attempt: outcome.log.attempt, at };
+  }
+
   async #stopUntil(until: Date): Promise<void> {
     if (this.#stoppedUntil && this.#stoppedUntil >= until) return;
     this.#stoppedUntil = until;
@@ -93,6 +102,7 @@ export class AppHealth {
       nextStep,
       status: error.status,
       targetSaid: cause === 'connector' ? undefined : error.detail,
+      firstFailure: this.#firstFailure,
     };
     const probeAt = new Date(now.getTime() + FIRST_PROBE_MS);
     this.#quarantine = { since: now, cause, detail, probeAt, probeAttempts: 0 };
@@ -112,6 +122,7 @@ export class AppHealth {
       this.#quarantine = null;
       this.#failuresInRow = 0;
       this.#refusalsInRow = 0;
+      this.#firstFailure = undefined;
       return this.#wake();
     }
     const probeAttempts = this.#quarantine.probeAttempts + 1;

@@ -1,11 +1,21 @@
 export type { AppRuntime, OpenApp } from '../apps/index.ts';
-export { decideHold, decideHoldsOfApp, type HoldDecision } from './decide-holds.ts';
+export { chooseServing, loadingNeeds } from './choose-serving.ts';
+export {
+  decideHold,
+  decideHoldsOfApp,
+  type HoldDecision,
+  type HoldsDecided,
+  type HoldsWanted,
+} from './decide-holds.ts';
+export { describeQuarantine, type ShownQuarantine } from './describe-quarantine.ts';
 export { STANDINGS, type StandingState } from './describe-standing.ts';
+export { describeUsage, type GuardUsage } from './describe-usage.ts';
 export { type Explanation, explainLink, type LinkSituation, type LinkState } from './explain-link.ts';
 export { explainUser } from './explain-user.ts';
 export { type MaskedExchange, type MaskedPart, maskExchange, unmask } from './mask-exchange.ts';
 export { findOnce, type PerformedOnce, performOnce, readOnce } from './perform-once.ts';
 export { type PlanningContext, planLoaded } from './plan-claimed.ts';
+export { planningContextOf } from './planning-context.ts';
 export { type Preview, type PreviewOperation, previewLink } from './preview-link.ts';
 export { type ProvisionedUser, provisionNow } from './provision-now.ts';
 export { PumpFleet } from './pump-fleet.ts';
@@ -13,9 +23,9 @@ export { createPumpMetrics, type PumpMetrics } from './pump-metrics.ts';
 export { linkAccount, unlinkAccount } from './relink-account.ts';
 export { completeRequest, retryCause, retryRequest } from './retry-requests.ts';
 export { showMasked } from './show-masked.ts';
-export { findHold, type HoldView, listHolds } from './sql/holds.ts';
+export { findHold, type HeldCause, type HoldView, listHeldCauses, listHolds } from './sql/holds.ts';
 export { findUserId } from './sql/link-situation.ts';
-export { type LoadedLink, loadLinks } from './sql/load-links.ts';
+export { type Dismissed, type LoadedLink, loadLinks } from './sql/load-links.ts';
 export {
   countByCause,
   findLogHead,

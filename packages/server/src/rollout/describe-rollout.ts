@@ -1,6 +1,5 @@
 import type { ConnectedApp } from '../apps/index.ts';
 import { checkGates, describeHours, type Gate, NO_WORK, readinessGate, type StageWork } from './check-gates.ts';
-import { soakedUntil } from './command-rollout.ts';
 import { COMMANDS, decideCommand, type RolloutCommand, type Step } from './decide-command.ts';
 import { describeStage, type Pilot, type Rollout, type Stage } from './rollout.ts';
 import type { RolloutGround, SeenReadiness } from './rollout-ground.ts';
@@ -57,22 +56,19 @@ export async function describeRollout(
     at: ground.clock.now(),
   }),
 ): Promise<DescribedRollout> {
-  const { pool, clock } = ground;
+  const { pool } = ground;
   const work = await loadStageWork(pool, rollout.id);
   const latency = await loadStageLatency(pool, rollout.id);
   const changed = await loadChangedAttributes(pool, rollout.id);
-  const soakedMs = soakedUntil(rollout, clock.now());
   const present = rollout.stages[rollout.stage];
   const isLive = rollout.state === 'running' || rollout.state === 'paused' || rollout.state === 'halted';
   const stages = rollout.stages.map((stage): DescribedStage => {
     const isPresent = stage.ordinal === rollout.stage && isLive;
-    const watchedMs = isPresent ? soakedMs : stage.soakedMs;
     const soakMs = (rollout.settings.soakHours ?? 0) * 3_600_000;
     return {
       ...stage,
       name: describeStage(stage),
-      soakedMs: watchedMs,
-      soakLeftMs: isPresent ? Math.max(0, soakMs - watchedMs) : null,
+      soakLeftMs: isPresent ? Math.max(0, soakMs - stage.soakedMs) : null,
       work: work.get(stage.ordinal) ?? NO_WORK,
       latency: latency.get(stage.ordinal) ?? { calls: 0, p50Ms: null, p95Ms: null },
       changedAttributes: changed.get(stage.ordinal) ?? [],
@@ -81,7 +77,7 @@ export async function describeRollout(
   const level = rollout.state === 'planned' ? 'pilot' : 'promotion';
   const readiness = isLive || rollout.state === 'planned' ? await seen(app, level, rollout.version) : null;
   const blockers = readiness?.blockers ?? [];
-  const facts = { work: work.get(rollout.stage) ?? NO_WORK, soakedMs, blockers };
+  const facts = { work: work.get(rollout.stage) ?? NO_WORK, soakedMs: present?.soakedMs ?? 0, blockers };
   const gates = !readiness ? [] : present ? checkGates(rollout, present, facts) : [readinessGate(blockers)];
   return {
     rollout,

@@ -4,7 +4,6 @@ import { Refusal } from '../refusal.ts';
 import type { Step } from './decide-command.ts';
 import { describeStage, type Rollout, type Stage } from './rollout.ts';
 import type { RolloutChange } from './rollout-ground.ts';
-import { countWatched } from './soak-clock.ts';
 import {
   countPilot,
   markWritten,
@@ -91,7 +90,6 @@ export async function standStill(
   const request = { rolloutId: rollout.id, appId: app.id, now, fromStage: 0 };
   const withdrawn = await withdrawUnworked(db, request);
   await updateApp(db, app, now);
-  await saveStage(db, rollout.id, watchUntilNow(rollout, now));
   const stood: Rollout = {
     ...rollout,
     state,
@@ -120,7 +118,6 @@ export async function moveOn(
   if (step.kind === 'go on') reached += await reachTakenOverAgain(db, { ...base, stage: 0 });
   await updateApp(db, app, now);
   if (step.kind === 'advance') {
-    await saveStage(db, rollout.id, watchUntilNow(rollout, now));
     await saveStage(db, rollout.id, beginStage(change, to, reached, pass));
   } else {
     await saveStage(db, rollout.id, { ...currentStage(rollout), seenAt: now, seenBy: null });
@@ -133,7 +130,7 @@ export async function moveOn(
 async function complete(change: RolloutChange, pass: Pass): Promise<object> {
   const { db, app, now, rollout } = change;
   await updateApp(db, { ...app, activeVersion: rollout.version, rolloutId: null }, now);
-  const stage = watchUntilNow(rollout, now);
+  const stage = currentStage(rollout);
   await saveStage(db, rollout.id, {
     ...stage,
     overrideReason: pass.gates.length > 0 ? pass.reason : stage.overrideReason,
@@ -213,14 +210,6 @@ function beginStage({ now, author, rollout }: RolloutChange, ordinal: number, re
     seenBy: null,
     reached,
   };
-}
-
-/** The present stage with the time until now counted, as far as it was watched. */
-function watchUntilNow(rollout: Rollout, now: Date): Stage {
-  const stage = currentStage(rollout);
-  if (rollout.state !== 'running' || !stage.seenAt) return stage;
-  const watchedMs = countWatched(stage.seenAt, now, { sinceLookMs: null });
-  return { ...stage, soakedMs: stage.soakedMs + watchedMs, seenAt: now, seenBy: null };
 }
 
 function currentStage(rollout: Rollout): Stage {

@@ -620,6 +620,7 @@ const WRONG: Wrong[] = [
     code: 'conflict',
     fields: [
       'configuration',
+      'readiness.app',
       'readiness.protocol',
       'readiness.credential',
       'readiness.credential',

@@ -33,9 +33,9 @@ describe('the deactivation threshold', () => {
     assert.equal(await openHolds(), 11);
     const why = await engine.why(ids[0] ?? '');
     assert.equal(why.state, 'held');
-    assert.equal(
+    assert.deepEqual(
       await decideHoldsOfApp(engine.ground, ACTOR, engine.appId, undefined, { state: 'released', note: 'yes' }),
-      11,
+      { decided: 11, refused: [] },
     );
     await engine.quiet();
     assert.equal(inactive(), 11);

@@ -81,6 +81,7 @@ const OPENED_BY: Record<string, readonly string[]> = {
   'keys:read': ['keys:write'],
   'people:read': ['people:write'],
   'alerts:read': ['alerts:write'],
+  'vault:read': ['vault:write'],
 };
 
 test('Every route refuses a key with every scope but its own and the wider ones', async () => {

@@ -18,7 +18,7 @@ import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
 import { DrillRunner } from '../../src/drill/index.ts';
 import { appRoutes } from '../../src/http/app-routes.ts';
 import { drillRoutes } from '../../src/http/drill-routes.ts';
-import type { HttpApp } from '../../src/http/http-app.ts';
+import type { HttpApp, RouteFamily } from '../../src/http/http-app.ts';
 import { linkRoutes } from '../../src/http/link-routes.ts';
 import { matchingRoutes } from '../../src/http/matching-routes.ts';
 import { planRoutes } from '../../src/http/plan-routes.ts';
@@ -27,7 +27,7 @@ import { buildHttpServer } from '../../src/http/server.ts';
 import { markUsers } from '../../src/marking/index.ts';
 import { MatchingRunner } from '../../src/matching/index.ts';
 import { PlanRunner } from '../../src/plans/index.ts';
-import { PumpFleet } from '../../src/provisioning/index.ts';
+import { type OpenApp, PumpFleet } from '../../src/provisioning/index.ts';
 import { createRolloutGround, type RolloutGround, RolloutWatch } from '../../src/rollout/index.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -55,6 +55,16 @@ export interface NewUser {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 export type Json = any;
 
+interface WorldOptions {
+  clock?: Clock;
+  moreRoutes?: (ground: AppGround, openApp: OpenApp) => RouteFamily[];
+}
+
+interface Pumps {
+  fleet: PumpFleet;
+  start(): PumpFleet;
+}
+
 /** The whole server but its listening: API, pumps and plans on a real database, against the fault-injecting target. */
 export class World {
   readonly database: TestDatabase;
@@ -68,7 +78,7 @@ export class World {
   readonly rolloutGround: RolloutGround;
   readonly api: HttpApp;
   readonly #key: string;
-  readonly #fleet: PumpFleet;
+  readonly #pumps: Pumps;
   readonly #listener: { close(): Promise<void> };
 
   private constructor(
@@ -78,7 +88,7 @@ export class World {
     >,
     more: {
       key: string;
-      fleet: PumpFleet;
+      pumps: Pumps;
       listener: { close(): Promise<void> };
     },
   ) {
@@ -92,11 +102,14 @@ export class World {
     this.rolloutGround = parts.rolloutGround;
     this.api = parts.api;
     this.#key = more.key;
-    this.#fleet = more.fleet;
+    this.#pumps = more.pumps;
     this.#listener = more.listener;
   }
 
-  static async start(profile?: FaultTargetOptions['profile'], clock: Clock = systemClock): Promise<World> {
+  static async start(
+    profile?: FaultTargetOptions['profile'],
+    { clock = systemClock, moreRoutes = () => [] }: WorldOptions = {},
+  ): Promise<World> {
     const database = await createTestDatabase({ poolSize: 12 });
     const target = await startFaultTarget({ token: TOKEN, record: true, ...(profile ? { profile } : {}) });
     const log = createTestLog();
@@ -113,14 +126,16 @@ export class World {
     const openApp = createAppOpener(ground);
     const rolloutGround = createRolloutGround(ground, openApp);
     const watch = new RolloutWatch(rolloutGround);
-    const fleet = new PumpFleet({ ...ground, openApp, noteFailure: (appId) => watch.noteFailure(appId) }, 'test');
+    const noteFailure = (appId: number) => watch.noteFailure(appId);
+    const startFleet = () => new PumpFleet({ ...ground, openApp, noteFailure }, 'test');
+    const pumps = { fleet: startFleet(), start: startFleet };
     const listener = await listen({
       url: database.url,
       channels: ['usher_due', 'usher_app'],
       log,
       onNotify: (channel, payload) =>
-        channel === 'usher_due' ? fleet.notifyDue(Number(payload)) : fleet.notifyApp(Number(payload)),
-      onReconnect: () => fleet.notifyAll(),
+        channel === 'usher_due' ? pumps.fleet.notifyDue(Number(payload)) : pumps.fleet.notifyApp(Number(payload)),
+      onReconnect: () => pumps.fleet.notifyAll(),
     });
     const runner = new PlanRunner(ground);
     const matching = new MatchingRunner(ground);
@@ -136,13 +151,14 @@ export class World {
         matchingRoutes(ground, matching),
         drillRoutes(ground, drills),
         rolloutRoutes(rolloutGround, watch),
+        ...moreRoutes(ground, openApp),
       ],
       place: { host: '127.0.0.1' },
     });
     await api.ready();
     return new World(
       { database, target, ground, runner, matching, drills, watch, rolloutGround, api },
-      { key: made ?? '', fleet, listener },
+      { key: made ?? '', pumps, listener },
     );
   }
 
@@ -151,11 +167,18 @@ export class World {
     await this.matching.stop();
     await this.drills.stop();
     await this.watch.stop();
-    await this.#fleet.stop();
+    await this.#pumps.fleet.stop();
     await this.#listener.close();
     await this.api.close();
     await this.target.stop();
     await this.database.close();
+  }
+
+  /** Does something while no pump runs, such as setting the clock, by which leases go too. */
+  async withoutPumps(work: () => Promise<void>): Promise<void> {
+    await this.#pumps.fleet.stop();
+    await work();
+    this.#pumps.fleet = this.#pumps.start();
   }
 
   async send(
@@ -177,6 +200,11 @@ export class World {
     });
     const isJson = /[/+]json/.test(String(answer.headers['content-type']));
     return { status: answer.statusCode, json: isJson ? JSON.parse(answer.body) : undefined, text: answer.body };
+  }
+
+  /** The key of the administrator. */
+  get key(): string {
+    return this.#key;
   }
 
   /** An app for everybody who holds `Access`. */

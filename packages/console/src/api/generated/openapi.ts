@@ -73,7 +73,7 @@ export interface paths {
                          * @description Which alerts go by it; empty is all
                          * @default []
                          */
-                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test")[];
+                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test")[];
                         name: string;
                     };
                 };
@@ -95,7 +95,7 @@ export interface paths {
                             id: number;
                             /** @enum {string} */
                             kind: "webhook" | "email";
-                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test")[];
+                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test")[];
                             name: string;
                             /** @description The signing secret of a webhook, when it was made now; shown once */
                             secret: string | null;
@@ -186,7 +186,7 @@ export interface paths {
                          * @description Which alerts go by it; empty is all
                          * @default []
                          */
-                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test")[];
+                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test")[];
                         name: string;
                     };
                 };
@@ -208,7 +208,7 @@ export interface paths {
                             id: number;
                             /** @enum {string} */
                             kind: "webhook" | "email";
-                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test")[];
+                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test")[];
                             name: string;
                             /** @description The signing secret of a webhook, when it was made now; shown once */
                             secret: string | null;
@@ -341,7 +341,7 @@ export interface paths {
                     app?: string;
                     /** @description `nextCursor` of the page before */
                     cursor?: string;
-                    kind?: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test";
+                    kind?: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test";
                     /** @description Most items of the page */
                     limit?: number;
                     /** @description Only those that are not over */
@@ -420,7 +420,7 @@ export interface paths {
                             } | null;
                             id: string;
                             /** @enum {string} */
-                            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test";
+                            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test";
                             link: string | null;
                             message: string;
                             nextStep: string;
@@ -2365,6 +2365,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/deletions/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep accounts that would be deleted: they stay deactivated, until their user leaves or returns again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description Only those that are due up to then
+                         */
+                        before?: string;
+                        /** @description How many you saw; another number refuses the decision */
+                        expected?: number;
+                        /** @description Why; kept with what was decided */
+                        reason: string;
+                        /** @description Ids or Usernames; absent: everybody */
+                        users?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            decided: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/deletions/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete accounts without waiting for their day; the guards still count */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description Only those that are due up to then
+                         */
+                        before?: string;
+                        /** @description How many you saw; another number refuses the decision */
+                        expected?: number;
+                        /** @description Why; kept with what was decided */
+                        reason: string;
+                        /** @description Ids or Usernames; absent: everybody */
+                        users?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            decided: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/detect": {
         parameters: {
             query?: never;
@@ -2416,6 +2530,112 @@ export interface paths {
                             }[];
                         };
                     };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/dismissals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people decided not to have done, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                at: string;
+                                by: string;
+                                changes: {
+                                    after: unknown;
+                                    before: unknown;
+                                    path: string;
+                                }[] | null;
+                                id: number;
+                                operation: string;
+                                reason: string;
+                                /** @description When it was taken back */
+                                undoneAt: string | null;
+                                undoneBy: string | null;
+                                userId: string;
+                                username: string;
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/dismissals/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Want again what was dismissed; it is sent when its trigger is on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Taken back */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
                 };
             };
         };
@@ -2641,6 +2861,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/guards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the guards of an app, and how far their limits are used */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Guards"];
+                    };
+                };
+            };
+        };
+        /** Change the guards of an app, effective at once; what is left out stays, what is held stays held */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description All of them */
+                        approvals?: {
+                            /** @description The user's manager may */
+                            manager: boolean;
+                            /** @description These may: e-mail addresses of people, names of keys */
+                            named: string[];
+                            /** @enum {string} */
+                            operation: "create" | "update" | "deactivate" | "reactivate" | "delete";
+                        }[];
+                        /** @description More deactivations than the larger of both within an hour are held */
+                        deactivation?: {
+                            count?: number;
+                            /** @description Of the accounts that can be used; the larger of both is allowed */
+                            percent?: number;
+                        };
+                        /** @description Names or ids; nobody takes their access without a person’s word */
+                        protectedUsers?: {
+                            permissionSets: string[];
+                            profiles: string[];
+                            users: string[];
+                        };
+                        /** @description What the hour lets pass little by little; null is off */
+                        slowBleed?: {
+                            count: number;
+                            hours: number;
+                            /** @description Of the accounts that can be used; the larger of both is allowed */
+                            percent: number;
+                        } | null;
+                        /** @description All of them */
+                        thresholds?: {
+                            /** @description Changes that give this target attribute another value; * counts each attribute by itself */
+                            attribute?: string;
+                            /** @description Only changes that take the value away */
+                            clears?: boolean;
+                            count: number;
+                            /** @description Names the guard in holds; unique within the app */
+                            name: string;
+                            /**
+                             * @description Absent is any
+                             * @enum {string}
+                             */
+                            operation?: "create" | "update" | "deactivate" | "reactivate" | "delete";
+                            /** @description Of the accounts that can be used; the larger of both is allowed */
+                            percent: number;
+                            windowMinutes: number;
+                        }[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ChangedGuards"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/holds/reject": {
         parameters: {
             query?: never;
@@ -2650,7 +2986,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Reject every open hold of an app */
+        /** Reject every open hold of an app, or those of one guard, cause or operation */
         post: {
             parameters: {
                 query?: never;
@@ -2663,10 +2999,16 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @enum {string} */
-                        guard?: "deactivation threshold" | "unlinked account";
+                        /** @description As GET /holds/causes gives it */
+                        cause?: string;
+                        /** @description How many you saw; another number refuses the decision */
+                        expected?: number;
+                        /** @description deactivation threshold, slow bleed, protected user, approval, unlinked account, or the name of a threshold */
+                        guard?: string;
                         /** @description Why; kept with the hold */
                         note?: string;
+                        /** @enum {string} */
+                        operation?: "create" | "update" | "deactivate" | "reactivate" | "delete";
                     };
                 };
             };
@@ -2679,6 +3021,11 @@ export interface paths {
                     content: {
                         "application/json": {
                             decided: number;
+                            /** @description Left open, because somebody else must agree to them */
+                            refused: {
+                                holds: number;
+                                who: string;
+                            }[];
                         };
                     };
                 };
@@ -2699,7 +3046,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Release every open hold of an app */
+        /** Release every open hold of an app, or those of one guard, cause or operation */
         post: {
             parameters: {
                 query?: never;
@@ -2712,10 +3059,16 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        /** @enum {string} */
-                        guard?: "deactivation threshold" | "unlinked account";
+                        /** @description As GET /holds/causes gives it */
+                        cause?: string;
+                        /** @description How many you saw; another number refuses the decision */
+                        expected?: number;
+                        /** @description deactivation threshold, slow bleed, protected user, approval, unlinked account, or the name of a threshold */
+                        guard?: string;
                         /** @description Why; kept with the hold */
                         note?: string;
+                        /** @enum {string} */
+                        operation?: "create" | "update" | "deactivate" | "reactivate" | "delete";
                     };
                 };
             };
@@ -2728,6 +3081,11 @@ export interface paths {
                     content: {
                         "application/json": {
                             decided: number;
+                            /** @description Left open, because somebody else must agree to them */
+                            refused: {
+                                holds: number;
+                                who: string;
+                            }[];
                         };
                     };
                 };
@@ -5336,6 +5694,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an app is quarantined: the cause, the first failing exchange, and how many wait */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Null: it is not */
+                            quarantine: {
+                                /** @enum {string} */
+                                cause: "credential" | "target" | "connector";
+                                /** @description The first of the failures in a row; null where no call led to it */
+                                firstFailure: {
+                                    /**
+                                     * Format: date-time
+                                     * @description UTC, ISO 8601
+                                     */
+                                    at: string;
+                                    exchange: {
+                                        error?: {
+                                            kind: string;
+                                            message: string;
+                                        };
+                                        latencyMs: number;
+                                        /** @description JSON pointers of what is masked in each part, "" for the whole; to be shown one by one */
+                                        masked?: {
+                                            request: string[];
+                                            response: string[];
+                                            url: string[];
+                                        };
+                                        method: string;
+                                        requestBody?: string;
+                                        requestHeaders: {
+                                            [key: string]: string;
+                                        };
+                                        responseBody?: string;
+                                        responseHeaders?: {
+                                            [key: string]: string;
+                                        };
+                                        status?: number;
+                                        url: string;
+                                    } | null;
+                                    message: string;
+                                    operation: string | null;
+                                    requestId: string;
+                                    userId: string | null;
+                                } | null;
+                                message: string;
+                                nextStep: string;
+                                /**
+                                 * Format: date-time
+                                 * @description When the target is asked next, by a read that changes nothing
+                                 */
+                                probeAt: string;
+                                probeAttempts: number;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                since: string;
+                                status: number | null;
+                                targetSaid: string | null;
+                                /** @description Links that wait for its end; nothing of them is lost */
+                                waiting: number;
+                            } | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/quarantine/probe": {
         parameters: {
             query?: never;
@@ -6432,6 +6888,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/switches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The triggers as switches that name their effect, with what each left undone */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /** @description What it does as it stands: "Leavers keep access" */
+                                effect: string;
+                                on: boolean;
+                                /** @description What its other position would do */
+                                otherwise: string;
+                                /** @enum {string} */
+                                trigger: "create" | "update" | "deactivate" | "reactivate";
+                                /** @description Users for whom something is left undone because it is off */
+                                undone: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/target": {
         parameters: {
             query?: never;
@@ -6652,6 +7159,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/undone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What triggers that are off left undone, user by user, with the change that would be sent */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                    trigger?: "create" | "update" | "deactivate" | "reactivate";
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                changes: {
+                                    after: unknown;
+                                    before: unknown;
+                                    path: string;
+                                }[];
+                                /** @description Null: the user has changed since, and is looked at again */
+                                operation: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                since: string;
+                                /** @enum {string} */
+                                trigger: "create" | "update" | "deactivate" | "reactivate";
+                                userId: string;
+                                username: string;
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/undone/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave undone what an off trigger left undone, also when it is turned on
+         * @description Of updates, the values that are wanted today become the baseline, from which only later differences are sent. Anything else is left until the user leaves or returns. At most 10000 users a request.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with what was decided */
+                        reason: string;
+                        /** @enum {string} */
+                        trigger: "create" | "update" | "deactivate" | "reactivate";
+                        /** @description Ids or Usernames; absent: everybody */
+                        users?: string[];
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dismissed: number;
+                            /** @description False: send it again for the rest */
+                            isComplete: boolean;
+                            /** @description Of the users named: nothing of the kind is undone for them */
+                            passedOver: number;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/users/{user}/link": {
         parameters: {
             query?: never;
@@ -6804,6 +7436,8 @@ export interface paths {
                                 nextStep: string;
                                 users?: string[];
                             } | null;
+                            /** @description The user’s place in the rollout that decides which version serves whom */
+                            rollout: components["schemas"]["RolloutPlace"] | null;
                             /** @description One sentence for a person */
                             sentence: string;
                             since: string | null;
@@ -7201,6 +7835,122 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/deletions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts that will be deleted, the next ones first */
+        get: {
+            parameters: {
+                query?: {
+                    app?: string;
+                    before?: string;
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                app: string;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                deleteAt: string;
+                                remoteId: string | null;
+                                remoteUsername: string | null;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                since: string;
+                                userId: string;
+                                username: string;
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deletions/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The inbox of delayed deletions: how many accounts of which app go on which day */
+        get: {
+            parameters: {
+                query?: {
+                    app?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                accounts: number;
+                                app: string;
+                                /** @description From now; 0 is within the day */
+                                days: number;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                firstAt: string;
+                                label: string;
+                                /** @description CRM: 42 accounts will be deleted in 3 days */
+                                sentence: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -7213,11 +7963,15 @@ export interface paths {
             parameters: {
                 query?: {
                     app?: string;
+                    /** @description As GET /holds/causes gives it */
+                    cause?: string;
                     /** @description `nextCursor` of the page before */
                     cursor?: string;
-                    guard?: "deactivation threshold" | "unlinked account";
+                    /** @description deactivation threshold, slow bleed, protected user, approval, unlinked account, or the name of a threshold */
+                    guard?: string;
                     /** @description Most items of the page */
                     limit?: number;
+                    operation?: "create" | "update" | "deactivate" | "reactivate" | "delete";
                     state?: "open" | "released" | "rejected" | "closed" | "all";
                 };
                 header?: never;
@@ -7235,6 +7989,13 @@ export interface paths {
                         "application/json": {
                             items: {
                                 app: string;
+                                /** @description Who was asked to agree; null: whoever may release holds */
+                                approvers: {
+                                    manager: boolean;
+                                    named: string[];
+                                } | null;
+                                /** @description What holds are grouped by: the guard with what it counts, or why the change is wanted */
+                                cause: string;
                                 changes: {
                                     after: unknown;
                                     before: unknown;
@@ -7300,6 +8061,13 @@ export interface paths {
                     content: {
                         "application/json": {
                             app: string;
+                            /** @description Who was asked to agree; null: whoever may release holds */
+                            approvers: {
+                                manager: boolean;
+                                named: string[];
+                            } | null;
+                            /** @description What holds are grouped by: the guard with what it counts, or why the change is wanted */
+                            cause: string;
                             changes: {
                                 after: unknown;
                                 before: unknown;
@@ -7371,6 +8139,13 @@ export interface paths {
                     content: {
                         "application/json": {
                             app: string;
+                            /** @description Who was asked to agree; null: whoever may release holds */
+                            approvers: {
+                                manager: boolean;
+                                named: string[];
+                            } | null;
+                            /** @description What holds are grouped by: the guard with what it counts, or why the change is wanted */
+                            cause: string;
                             changes: {
                                 after: unknown;
                                 before: unknown;
@@ -7440,6 +8215,13 @@ export interface paths {
                     content: {
                         "application/json": {
                             app: string;
+                            /** @description Who was asked to agree; null: whoever may release holds */
+                            approvers: {
+                                manager: boolean;
+                                named: string[];
+                            } | null;
+                            /** @description What holds are grouped by: the guard with what it counts, or why the change is wanted */
+                            cause: string;
                             changes: {
                                 after: unknown;
                                 before: unknown;
@@ -7467,6 +8249,59 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open holds by what they wait for, those with most users first */
+        get: {
+            parameters: {
+                query?: {
+                    app?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                app: string;
+                                cause: string;
+                                guard: string;
+                                holds: number;
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                oldestAt: string;
+                                operation: string;
+                                /** @description Of the newest */
+                                reason: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7529,7 +8364,7 @@ export interface paths {
                         expiresAt?: string;
                         /** @description Who or what uses it; the audit shows it */
                         name: string;
-                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:write" | "metrics:read" | "all")[];
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:read" | "vault:write" | "metrics:read" | "all")[];
                     };
                 };
             };
@@ -9306,7 +10141,7 @@ export interface paths {
                         expiresAt: string;
                         /** @description Who or what uses it; the audit shows it */
                         name: string;
-                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:write" | "metrics:read" | "all")[];
+                        scopes: ("directory:read" | "directory:write" | "apps:read" | "apps:operate" | "apps:write" | "reasons:read" | "provision:now" | "provisioning:read" | "provisioning:write" | "exchanges:unmask" | "exchanges:read" | "holds:release" | "status-links:write" | "audit:read" | "keys:read" | "keys:write" | "people:read" | "people:write" | "retention:write" | "alerts:read" | "alerts:write" | "vault:read" | "vault:write" | "metrics:read" | "all")[];
                     };
                 };
             };
@@ -11244,7 +12079,7 @@ export interface components {
             } | null;
             id: string;
             /** @enum {string} */
-            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test";
+            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test";
             link: string | null;
             message: string;
             nextStep: string;
@@ -11263,7 +12098,7 @@ export interface components {
             id: number;
             /** @enum {string} */
             kind: "webhook" | "email";
-            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "test")[];
+            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test")[];
             name: string;
             /** Format: date-time */
             updatedAt: string;
@@ -11491,6 +12326,82 @@ export interface components {
                 problem: string;
             }[];
         };
+        ChangedGuards: {
+            app: string;
+            approvals: {
+                /** @description The user's manager may */
+                manager: boolean;
+                /** @description These may: e-mail addresses of people, names of keys */
+                named: string[];
+                /** @enum {string} */
+                operation: "create" | "update" | "deactivate" | "reactivate" | "delete";
+            }[];
+            /** @description Null: they are the defaults */
+            changed: {
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                at: string;
+                by: string;
+            } | null;
+            deactivation: {
+                count: number;
+                percent: number;
+            };
+            protectedUsers: {
+                permissionSets: {
+                    id: string;
+                    name: string;
+                }[];
+                profiles: {
+                    id: string;
+                    name: string;
+                }[];
+                users: {
+                    id: string;
+                    name: string;
+                }[];
+            };
+            /** @description What the hour lets pass little by little; null is off */
+            slowBleed: {
+                count: number;
+                hours: number;
+                /** @description Of the accounts that can be used; the larger of both is allowed */
+                percent: number;
+            } | null;
+            thresholds: {
+                /** @description Changes that give this target attribute another value; * counts each attribute by itself */
+                attribute?: string;
+                /** @description Only changes that take the value away */
+                clears?: boolean;
+                count: number;
+                /** @description Names the guard in holds; unique within the app */
+                name: string;
+                /**
+                 * @description Absent is any
+                 * @enum {string}
+                 */
+                operation?: "create" | "update" | "deactivate" | "reactivate" | "delete";
+                /** @description Of the accounts that can be used; the larger of both is allowed */
+                percent: number;
+                windowMinutes: number;
+            }[];
+            /** @description How far each limit is used up now */
+            usage: {
+                /** @description A threshold for every attribute has one for each */
+                budget: string;
+                during: string;
+                guard: string;
+                limit: number;
+                used: number;
+            }[];
+            warnings: {
+                field: string;
+                fix: string;
+                problem: string;
+            }[];
+        };
         ConfigurationVersion: {
             author: string;
             /** @description In the form in which it can be saved again */
@@ -11658,6 +12569,77 @@ export interface components {
             /** @description Only when they were made now; shown once */
             recoveryCodes: string[] | null;
             session: components["schemas"]["Session"];
+        };
+        Guards: {
+            app: string;
+            approvals: {
+                /** @description The user's manager may */
+                manager: boolean;
+                /** @description These may: e-mail addresses of people, names of keys */
+                named: string[];
+                /** @enum {string} */
+                operation: "create" | "update" | "deactivate" | "reactivate" | "delete";
+            }[];
+            /** @description Null: they are the defaults */
+            changed: {
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                at: string;
+                by: string;
+            } | null;
+            deactivation: {
+                count: number;
+                percent: number;
+            };
+            protectedUsers: {
+                permissionSets: {
+                    id: string;
+                    name: string;
+                }[];
+                profiles: {
+                    id: string;
+                    name: string;
+                }[];
+                users: {
+                    id: string;
+                    name: string;
+                }[];
+            };
+            /** @description What the hour lets pass little by little; null is off */
+            slowBleed: {
+                count: number;
+                hours: number;
+                /** @description Of the accounts that can be used; the larger of both is allowed */
+                percent: number;
+            } | null;
+            thresholds: {
+                /** @description Changes that give this target attribute another value; * counts each attribute by itself */
+                attribute?: string;
+                /** @description Only changes that take the value away */
+                clears?: boolean;
+                count: number;
+                /** @description Names the guard in holds; unique within the app */
+                name: string;
+                /**
+                 * @description Absent is any
+                 * @enum {string}
+                 */
+                operation?: "create" | "update" | "deactivate" | "reactivate" | "delete";
+                /** @description Of the accounts that can be used; the larger of both is allowed */
+                percent: number;
+                windowMinutes: number;
+            }[];
+            /** @description How far each limit is used up now */
+            usage: {
+                /** @description A threshold for every attribute has one for each */
+                budget: string;
+                during: string;
+                guard: string;
+                limit: number;
+                used: number;
+            }[];
         };
         ImportReport: {
             /** @description false after a dry run */

@@ -2,6 +2,8 @@ import { Option } from 'commander';
 import { pathOf, type Row } from '../api.ts';
 import { type AddCommand, parseCount } from '../command-context.ts';
 import { formatFacts, formatTable } from '../print.ts';
+import { describeApp, stateOf } from './describe-app.ts';
+import { addAppSetUp } from './set-up-apps.ts';
 
 export const addAppsCommand: AddCommand = (program, context) => {
   const apps = program.command('apps').description('connected apps');
@@ -10,7 +12,7 @@ export const addAppsCommand: AddCommand = (program, context) => {
     .description('list connected apps')
     .action(async () => {
       const page = await context.api().call('GET', '/apps');
-      context.show(page, ({ items }) => formatTable(items, COLUMNS));
+      context.show(page, ({ items }) => formatTable(items, COLUMNS, NO_APPS));
     });
   apps
     .command('show')
@@ -52,8 +54,16 @@ export const addAppsCommand: AddCommand = (program, context) => {
     .action(async (app: string) => {
       context.show(await context.api().call('GET', pathOf`/apps/${app}/schema`), describeSchema);
     });
+  apps
+    .command('activate')
+    .description('let a draft work for everyone at once; the careful way is a rollout, which begins with a pilot')
+    .argument('<app>', 'its name')
+    .option('--everyone <reason>', 'why everyone is reached at once; kept with the version and in the audit')
+    .action(async (app: string, { everyone }: { everyone?: string }) => {
+      const body = everyone === undefined ? {} : { withoutRollout: everyone };
+      context.show(await context.api().call('POST', pathOf`/apps/${app}/activate`, { body }), describeApp);
+    });
   for (const [verb, description] of [
-    ['activate', 'let a draft work'],
     ['pause', 'send nothing more after the calls that are under way'],
     ['resume', 'go on with everything that became due during the pause'],
   ] as const) {
@@ -65,7 +75,10 @@ export const addAppsCommand: AddCommand = (program, context) => {
         context.show(await context.api().call('POST', pathOf`/apps/${app}/${verb}`), describeApp);
       });
   }
+  addAppSetUp(apps, context);
 };
+
+const NO_APPS = 'There is no connected app yet: usher apps create NAME --target ADDRESS makes one.';
 
 const COLUMNS = [
   { title: 'APP', value: (app: Row) => app['name'] },
@@ -133,35 +146,3 @@ function describeReadiness({ pieces, levels, version }: Row): string {
 }
 
 const LEVEL_NAMES: Record<string, string> = { drill: 'a drill', pilot: 'the pilot', promotion: 'promotion' };
-
-/** A quarantine matters more than what the app was told to do. */
-function stateOf(app: Row): string {
-  return app['quarantine'] ? `quarantined (${app['quarantine'].cause})` : app['state'];
-}
-
-function describeApp(app: Row): string {
-  const { counts, quarantine, credential, triggers, deactivationLimit: limit } = app;
-  const on = Object.entries(triggers).flatMap(([name, enabled]) => (enabled ? [name] : []));
-  return formatFacts([
-    ['App', app['name']],
-    ['Label', app['label']],
-    ['Description', app['description']],
-    ['State', stateOf(app)],
-    ['Why', quarantine?.message],
-    ['Next step', quarantine?.nextStep],
-    ['Next probe', quarantine?.probeAt],
-    ['Connector', app['connector']],
-    ['Target', app['baseUrl']],
-    ['Credential', credential ? `${credential.kind}, entered ${credential.enteredAt}` : 'none'],
-    ['Configuration', app['activeVersion'] === null ? 'none' : `version ${app['activeVersion']}`],
-    ['Triggers on', on.join(', ') || 'none'],
-    ['Deactivation limit', `${limit.count} or ${limit.percent} % an hour, the larger of both`],
-    ['Stopped until', app['stoppedUntil']],
-    ['Accounts', `${counts.linked} linked, ${counts.active} of them active`],
-    ['Work', `${counts.due} due, ${counts.retrying} retrying, ${counts.parked} parked, ${counts.held} held`],
-    ['Links marked due', app['links']],
-    ...(app['warnings'] ?? []).map(
-      (warning: Row) => ['Warning', `${warning['field']}: ${warning['problem']}. ${warning['fix']}`] as const,
-    ),
-  ]);
-}

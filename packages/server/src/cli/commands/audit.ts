@@ -10,7 +10,7 @@ export const addAuditCommand: AddCommand = (program, context) => {
   addFilter(addListOptions(audit.command('list').description('list events, the newest first'))).action(
     async ({ limit, ...options }: Row & { limit: number }) => {
       const page = await context.api().list('/audit', readFilter(options), limit);
-      context.show(page, ({ items }) => formatTable(items, COLUMNS) + describeRest(page));
+      context.show(page, ({ items }) => formatTable(items, COLUMNS, 'No event is like that.') + describeRest(page));
     },
   );
   const file = audit

@@ -1,9 +1,6 @@
 import { pathOf, type Row } from '../api.ts';
-import type { AddCommand } from '../command-context.ts';
+import { type AddCommand, ANY_STATE } from '../command-context.ts';
 import { formatFacts, formatTable, makeHarmless } from '../print.ts';
-
-/** A change at whatever state the app is in: who types a command has not read it before. */
-const ANY_STATE = '*';
 
 export const addCredentialsCommands: AddCommand = (program, context) => {
   program
@@ -26,7 +23,7 @@ export const addCredentialsCommands: AddCommand = (program, context) => {
     .description('when which credential is likely to end, what needs a person first')
     .action(async () => {
       const page = await context.api().call('GET', '/credentials/forecast');
-      context.show(page, ({ items }) => formatTable<Row>(items, FORECAST));
+      context.show(page, ({ items }) => formatTable<Row>(items, FORECAST, 'No app has a credential yet.'));
       if (page['items'].some((item: Row) => item['outlook'] === 'dead')) context.fail();
     });
   credentials
@@ -129,14 +126,16 @@ export const addAlertsCommand: AddCommand = (program, context) => {
     .option('--limit <count>', 'most items to show', Number, 50)
     .action(async ({ app, open, limit }: { app?: string; open?: true; limit: number }) => {
       const query = { app, ...(open ? { open: 'true' } : {}) };
-      context.show(await context.api().list('/alerts', query, limit), ({ items }) => formatTable<Row>(items, ALERTS));
+      context.show(await context.api().list('/alerts', query, limit), ({ items }) =>
+        formatTable<Row>(items, ALERTS, 'There is no alert.'),
+      );
     });
   alerts
     .command('channels')
     .description('list the channels by which alerts go')
     .action(async () => {
       context.show(await context.api().call('GET', '/alert-channels'), ({ items }) =>
-        formatTable<Row>(items, CHANNELS),
+        formatTable<Row>(items, CHANNELS, 'Alerts go nowhere yet: POST /api/v1/alert-channels makes a channel.'),
       );
     });
   alerts

@@ -29,7 +29,9 @@ export const addDrillCommand: AddCommand = (program, context) => {
     .argument('<app>', 'its name')
     .action(async (app: string) => {
       const page = await context.api().call('GET', pathOf`/apps/${app}/drills`);
-      context.show(page, ({ items }) => formatTable<Row>(items, DRILL_COLUMNS));
+      context.show(page, ({ items }) =>
+        formatTable<Row>(items, DRILL_COLUMNS, 'There was no drill yet: usher drill run APP --user USER.'),
+      );
     });
   drill
     .command('show')

@@ -15,7 +15,7 @@ export const addHoldsCommand: AddCommand = (program, context) => {
     )
     .action(async ({ limit, ...filter }) => {
       const page = await context.api().list('/holds', filter, limit);
-      context.show(page, ({ items }) => formatTable(items, COLUMNS) + describeRest(page));
+      context.show(page, ({ items }) => formatTable(items, COLUMNS, 'Nothing is held.') + describeRest(page));
     });
   holds
     .command('show')

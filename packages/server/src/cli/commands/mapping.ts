@@ -41,7 +41,9 @@ function addVersions(mapping: Command, context: CommandContext): void {
     .argument('<app>', 'its name')
     .action(async (app: string) => {
       const page = await context.api().call('GET', pathOf`/apps/${app}/configurations`);
-      context.show(page, ({ items }) => formatTable<Row>(items, VERSION_COLUMNS));
+      context.show(page, ({ items }) =>
+        formatTable<Row>(items, VERSION_COLUMNS, 'No configuration is saved yet: usher apps proposal APP --save.'),
+      );
     });
   mapping
     .command('show')

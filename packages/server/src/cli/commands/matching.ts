@@ -58,7 +58,9 @@ function addReading(matching: Command, context: CommandContext): void {
     .argument('<app>', 'its name')
     .action(async (app: string) => {
       const page = await context.api().call('GET', pathOf`/apps/${app}/matching-reports`);
-      context.show(page, ({ items }) => formatTable<Row>(items, REPORT_COLUMNS));
+      context.show(page, ({ items }) =>
+        formatTable<Row>(items, REPORT_COLUMNS, 'There is no report yet: usher matching report APP.'),
+      );
     });
   matching
     .command('show')
@@ -76,7 +78,10 @@ function addReading(matching: Command, context: CommandContext): void {
   addListOptions(addFilter(items)).action(async (app: string, id: string, options: Row) => {
     const path = pathOf`/apps/${app}/matching-reports/${id}/items`;
     const page = await context.api().list(path, readFilter(options), options['limit']);
-    context.show(page, (found) => formatTable<Row>(found.items, ITEM_COLUMNS) + describeRest(found));
+    context.show(
+      page,
+      (found) => formatTable<Row>(found.items, ITEM_COLUMNS, 'No line is like that.') + describeRest(found),
+    );
   });
   const file = matching
     .command('export')

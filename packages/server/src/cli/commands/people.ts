@@ -11,7 +11,7 @@ export const addPeopleCommand: AddCommand = (program, context) => {
     .addOption(new Option('--role <role>', 'only those of a role').choices([...ROLES]))
     .action(async ({ limit, role }) => {
       const page = await context.api().list('/people', { role }, limit);
-      context.show(page, ({ items }) => formatTable(items, COLUMNS) + describeRest(page));
+      context.show(page, ({ items }) => formatTable(items, COLUMNS, 'Nobody is like that.') + describeRest(page));
     });
   people
     .command('invite')

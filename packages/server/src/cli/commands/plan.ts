@@ -92,7 +92,9 @@ function addReading(plan: Command, context: CommandContext): void {
     .argument('<app>', 'its name')
     .action(async (app: string) => {
       const page = await context.api().call('GET', pathOf`/apps/${app}/plans`);
-      context.show(page, ({ items }) => formatTable<Row>(items, PLAN_COLUMNS));
+      context.show(page, ({ items }) =>
+        formatTable<Row>(items, PLAN_COLUMNS, 'There is no plan yet: usher plan create APP.'),
+      );
     });
   plan
     .command('show')
@@ -114,7 +116,7 @@ function addReading(plan: Command, context: CommandContext): void {
       const lines = found.items.flatMap((row) =>
         (row['changes'].length > 0 ? row['changes'] : [{}]).map((change: Row) => ({ ...row, ...change })),
       );
-      return formatTable<Row>(lines, CHANGE_COLUMNS) + describeRest(found);
+      return formatTable<Row>(lines, CHANGE_COLUMNS, 'Nothing would change for anybody.') + describeRest(found);
     });
   });
 }

@@ -35,7 +35,7 @@ export const addRequestsCommand: AddCommand = (program, context) => {
     .option('--to <time>', 'made before this time', parseMoment)
     .action(async ({ limit, ...filter }) => {
       const page = await context.api().list('/requests', filter, limit);
-      context.show(page, ({ items }) => formatTable(items, COLUMNS) + describeRest(page));
+      context.show(page, ({ items }) => formatTable(items, COLUMNS, 'No request is like that.') + describeRest(page));
     });
   requests
     .command('causes')
@@ -43,7 +43,7 @@ export const addRequestsCommand: AddCommand = (program, context) => {
     .option('--app <app>', 'of an app')
     .action(async (filter) => {
       const answer = await context.api().call('GET', '/requests/causes', { query: { state: 'Failed', ...filter } });
-      context.show(answer, ({ items }) => formatTable<Row>(items, CAUSE_COLUMNS));
+      context.show(answer, ({ items }) => formatTable<Row>(items, CAUSE_COLUMNS, 'Nothing failed.'));
     });
   requests
     .command('show')

@@ -30,6 +30,16 @@ const POSTPONE = statement(
   'update connected_app set probe_at = $2, probe_attempts = $3 where id = $1',
 );
 
+const WAITING = statement<{ links: number }>(
+  'app-waiting-links',
+  `select count(*)::int as links from link_schedule where app_id = $1 and (wanted_rev <> done_rev or next_due_at <= $2)`,
+);
+
+/** Links of an app that are due. */
+export async function countWaiting(db: Queryable, appId: number, now: Date): Promise<number> {
+  return (await WAITING.find(db, [appId, now]))?.links ?? 0;
+}
+
 export async function stopAppUntil(db: Queryable, appId: number, until: Date): Promise<void> {
   await STOP.run(db, [appId, until]);
 }

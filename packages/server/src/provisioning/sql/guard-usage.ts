@@ -87,6 +87,16 @@ export async function listCounted(
   return counted;
 }
 
+const BUDGETS = statement<{ guard: string }>(
+  'guard-used-budgets',
+  'select distinct guard from guard_ledger where app_id = $1 and at > $2 order by guard',
+);
+
+/** Budgets of which something was used since then. */
+export async function listUsedBudgets(db: Queryable, appId: number, since: Date): Promise<string[]> {
+  return (await BUDGETS.rows(db, [appId, since])).map(({ guard }) => guard);
+}
+
 /** Accounts that can be used, counted up to `enough`. */
 export async function countUsable(db: Queryable, appId: number, enough: number): Promise<number> {
   return (await USABLE.find(db, [appId, enough]))?.usable ?? 0;
