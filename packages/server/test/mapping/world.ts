@@ -236,8 +236,8 @@ export class World {
     await saveConfiguration(this.ground, command, input, null, { withoutRollout: 'a test' });
   }
 
-  /** Adds users who hold `Access`, and marks them. Gives their ids. */
-  async addUsers(users: NewUser[]): Promise<string[]> {
+  /** Adds users who hold `Access`, unless told, and marks them. Gives their ids. */
+  async addUsers(users: NewUser[], { isGranted = true }: { isGranted?: boolean } = {}): Promise<string[]> {
     const rows = users.map((user) => ({ id: systemClock.uuid(), isActive: true, ...user }));
     await inTransaction(this.ground.pool, async (db) => {
       await db.query(
@@ -254,6 +254,7 @@ export class World {
          from json_to_recordset($1) as u (id uuid, username text, "isActive" bool, manager uuid, fields jsonb), profile p`,
         [JSON.stringify(rows.map((row) => ({ ...row, fields: { LastName: 'Last', ...row.fields } })))],
       );
+      if (!isGranted) return;
       const ids = rows.map(({ id }) => id);
       await db.query(
         `insert into permission_set_assignment (user_id, permission_set_id, created_at)
