@@ -65,7 +65,7 @@ test('a new administrator goes from an empty install to a provisioned pilot with
   await page.getByText('grace@example.com').first().waitFor();
 
   // The drill, on a user who is nobody.
-  await page.getByRole('link', { name: 'Set-up' }).click();
+  await page.getByRole('link', { name: 'Set-up', exact: true }).click();
   await steps.getByRole('link', { name: /^6/ }).click();
   await page.getByRole('button', { name: 'Run a drill' }).click();
   const drill = page.getByRole('dialog', { name: 'Run a drill' });
@@ -224,6 +224,7 @@ test('who uses the keyboard only signs in, finds a person and comes back', async
   await page.keyboard.press('/');
   await page.keyboard.type('grace');
   await page.waitForURL(/q=grace/);
+  await page.getByRole('link', { name: 'Alan Turing' }).waitFor({ state: 'detached' });
   await page.keyboard.press('Tab');
   await page.evaluate('document.activeElement.blur()');
   await page.keyboard.press('j');

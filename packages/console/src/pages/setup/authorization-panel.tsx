@@ -2,7 +2,6 @@ import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/api.ts';
-import { isApiError } from '../../api/problem.ts';
 import type { Answer } from '../../api/read.ts';
 import { ActButton } from '../../parts/act-button.tsx';
 import { Facts } from '../../parts/facts.tsx';
@@ -26,18 +25,15 @@ type Authorization = Answer<'/api/v1/apps/{app}/authorization'>;
 const REFRESH = { refresh: ['/api/v1/apps', '/api/v1/credentials', 'connection test'] };
 const EVERY_MS = 15_000;
 
-function useAuthorization(app: string) {
+function useAuthorization(app: App) {
+  const authorized = app.credential?.kind === 'oauth';
   return useQuery({
-    queryKey: ['/api/v1/apps/{app}/authorization', app],
+    queryKey: ['/api/v1/apps/{app}/authorization', app.name, authorized],
     refetchInterval: EVERY_MS,
     queryFn: async ({ signal }): Promise<Authorization | null> => {
-      try {
-        const { data } = await api.GET('/api/v1/apps/{app}/authorization', { params: { path: { app } }, signal });
-        return data?.authorization.kind === 'oauth' ? data : null;
-      } catch (error) {
-        if (isApiError(error) && error.status === 404) return null;
-        throw error;
-      }
+      if (!authorized) return null;
+      const params = { path: { app: app.name } };
+      return (await api.GET('/api/v1/apps/{app}/authorization', { params, signal })).data ?? null;
     },
   });
 }
@@ -45,7 +41,7 @@ function useAuthorization(app: string) {
 /** Whose authorization the app has; begun, renewed and ended here. */
 export function AuthorizationPanel({ app, oauth }: { app: App; oauth: OAuth }) {
   const { can } = useSession();
-  const found = useAuthorization(app.name);
+  const found = useAuthorization(app);
   const may = can('apps:write');
   return (
     <Panel title={texts.authorization}>

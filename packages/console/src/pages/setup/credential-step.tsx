@@ -19,7 +19,6 @@ import { setupTexts } from '../../texts/setup.ts';
 import { type App, appQuery, changeOf } from '../app/use-app.ts';
 import classes from './setup-page.module.css';
 import type { ConnectionTest } from './steps.ts';
-import { useOAuth } from './use-oauth.ts';
 import { useConnectionTest } from './use-target.ts';
 
 const texts = setupTexts.credential;
@@ -31,10 +30,9 @@ export function CredentialStep({ app }: { app: App }) {
   const [replacing, setReplacing] = useState(false);
   const [wantsOAuth, setWantsOAuth] = useState(false);
   const connectors = useQuery({ ...read('/api/v1/connectors', {}), staleTime: 60_000 });
-  const oauth = useOAuth(app.name);
   const takesOAuth =
     connectors.data?.items.find(({ id }) => id === app.connector)?.credentialKinds.includes('oauth') ?? false;
-  const byOAuth = app.credential?.kind === 'oauth' || (oauth.data ?? null) !== null;
+  const byOAuth = app.credential?.kind === 'oauth' || app.hasOAuth;
   const entering = (app.credential === null && !byOAuth) || replacing;
   return (
     <>

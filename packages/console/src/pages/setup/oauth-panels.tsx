@@ -25,7 +25,7 @@ import { type OAuth, type Shown, useOAuth } from './use-oauth.ts';
 
 /** Everything about OAuth of one app, in the order in which it is done: settings, being known, authorization, rotation. */
 export default function OAuthPanels({ app }: { app: App }) {
-  const oauth = useOAuth(app.name);
+  const oauth = useOAuth(app);
   const [shown, setShown] = useState<Shown>();
   return (
     <Loaded query={oauth} skeleton={<Lines count={6} />}>
