@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { ADMIN, comeInFirst, findBarriers, lookOf, openBrowser, openPage, PASSWORD } from './support/browser.ts';
+import {
+  ADMIN,
+  comeIn,
+  comeInFirst,
+  findBarriers,
+  lookOf,
+  openBrowser,
+  openPage,
+  PASSWORD,
+} from './support/browser.ts';
 import { type Instance, startInstance } from './support/instance.ts';
 import { totpOf } from './support/totp.ts';
 
@@ -181,28 +190,50 @@ const PAGES = [
   '/settings/retention',
 ];
 
-for (const look of [
-  { width: 1440, scheme: 'light' },
-  { width: 360, scheme: 'dark' },
-] as const) {
-  test(`every page is in order at ${look.width} px in ${look.scheme}`, async () => {
-    const context = await browser.newContext({ ...lookOf(look), storageState: signedIn });
-    const { page, troubles } = await openPage(context, instance.url);
-    page.setDefaultTimeout(MOST_MS);
-    const wrong: string[] = [];
-    for (const path of PAGES) {
-      await page.goto(`${instance.url}${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      // Nothing waits any more: skeletons say that they are busy.
-      await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
-      const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      if (wide > 0) wrong.push(`${path} is ${wide} px too wide`);
-      for (const barrier of await findBarriers(page)) wrong.push(`${path} ${barrier}`);
-      for (const trouble of troubles.splice(0)) wrong.push(`${path} ${trouble}`);
-    }
-    assert.deepEqual(wrong, []);
-    await context.close();
-  });
+/** Every role sees every page: what it may, or that it may not; each in another look. */
+const VISITS = [
+  { role: 'administrator', width: 1440, scheme: 'light' },
+  { role: 'administrator', width: 360, scheme: 'dark' },
+  { role: 'operator', width: 1440, scheme: 'dark' },
+  { role: 'help desk', width: 360, scheme: 'light' },
+  { role: 'auditor', width: 1440, scheme: 'light' },
+] as const;
+
+describe('every page is in order', { concurrency: 3 }, () => {
+  for (const { role, ...look } of VISITS) {
+    test(`for the role ${role} at ${look.width} px in ${look.scheme}`, async () => {
+      const storageState = role === 'administrator' ? signedIn : await comeInAs(role);
+      const context = await browser.newContext({ ...lookOf(look), storageState });
+      const { page, troubles } = await openPage(context, instance.url);
+      page.setDefaultTimeout(MOST_MS);
+      const wrong: string[] = [];
+      for (const path of PAGES) {
+        await page.goto(`${instance.url}${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        // Nothing waits any more: skeletons say that they are busy.
+        await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+        if (wide > 0) wrong.push(`${path} is ${wide} px too wide`);
+        for (const barrier of await findBarriers(page)) wrong.push(`${path} ${barrier}`);
+        for (const trouble of troubles.splice(0)) wrong.push(`${path} ${trouble}`);
+      }
+      assert.deepEqual(wrong, []);
+      await context.close();
+    });
+  }
+});
+
+/** Invites a person, who comes in by the link and sets up a second factor. */
+async function comeInAs(role: string) {
+  const email = `${role.replace(' ', '-')}@example.com`;
+  const { link } = await instance.call<{ link: { url: string } }>('POST', '/people', { email, name: role, role });
+  const context = await browser.newContext(lookOf({ width: 1440, scheme: 'light' }));
+  const { page } = await openPage(context, instance.url);
+  page.setDefaultTimeout(MOST_MS);
+  await comeIn(page, link.url);
+  const state = await context.storageState();
+  await context.close();
+  return state;
 }
 
 test('who uses the keyboard only signs in, finds a person and comes back', async () => {

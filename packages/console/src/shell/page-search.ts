@@ -2,7 +2,8 @@
 
 export const HOLD_SEARCH = {
   app: 'text',
-  guard: 'text',
+  cause: 'text',
+  operation: ['create', 'update', 'deactivate', 'reactivate', 'delete'],
   state: ['released', 'rejected', 'closed', 'all'],
   hold: 'text',
 } as const;

@@ -82,6 +82,8 @@ export const appTexts = {
   quarantineWaits: (due: number) =>
     `${counted(due, 'change waits', 'changes wait')} until it is over. Nothing is lost.`,
   targetSaid: 'The target said',
+  firstFailure: 'The first failure',
+  firstFailureNone: 'No call led to it.',
   probeNow: 'Test now',
   probed: 'Asked the target',
   fixCredential: 'Renew the credential',

@@ -175,16 +175,17 @@ function Form({ app, versions, newest, onPlanned }: RolloutFormProps & { version
 }
 
 interface PilotUsersProps {
+  label?: string;
   users: readonly string[];
   onChange: (users: string[]) => void;
   error?: string | undefined;
 }
 
-export function PilotUsers({ users, onChange, error }: PilotUsersProps) {
+export function PilotUsers({ label = texts.users, users, onChange, error }: PilotUsersProps) {
   return (
     <div>
       <PersonSelect
-        label={texts.users}
+        label={label}
         placeholder={texts.addUser}
         value={null}
         keep={false}
