@@ -12289,6 +12289,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has OAuth settings, whether or not anybody has authorized it */
+            hasOAuth: boolean;
             id: number;
             label: string;
             maxConcurrency: number;
@@ -12446,6 +12448,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has OAuth settings, whether or not anybody has authorized it */
+            hasOAuth: boolean;
             id: number;
             label: string;
             maxConcurrency: number;
@@ -13568,6 +13572,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has OAuth settings, whether or not anybody has authorized it */
+            hasOAuth: boolean;
             id: number;
             label: string;
             /** @description How many are due now */
