@@ -181,6 +181,11 @@ export class World {
     this.#pumps.fleet = this.#pumps.start();
   }
 
+  /** The administrator's key, as a header has it. */
+  get authorization(): string {
+    return `Bearer ${this.#key}`;
+  }
+
   async send(
     method: string,
     path: string,
@@ -192,7 +197,7 @@ export class World {
       url: `/api/v1${path}`,
       headers: {
         host: 'localhost:4780',
-        authorization: `Bearer ${this.#key}`,
+        authorization: this.authorization,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
