@@ -13,6 +13,7 @@ import { benchLanguage, benchPlan } from './mapping.ts';
 import { benchMatching } from './matching.ts';
 import { benchMemory } from './memory.ts';
 import { benchRefresh } from './refresh.ts';
+import { benchRollout } from './rollout.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 import { type BenchTarget, startTarget } from './target.ts';
@@ -35,6 +36,9 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
       target,
       smoke ? { users: 300, rounds: 1, seconds: 0.3 } : { users: 10_000, rounds: 5, seconds: 2 },
     ),
+  ),
+  rollout: withTarget((bench, target) =>
+    benchRollout(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 9 }),
   ),
   cost: withTarget((bench, target) => benchCost(bench, target, smoke ? 300 : 10_000)),
   connector: withTarget((bench, target) =>
