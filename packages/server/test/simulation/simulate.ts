@@ -123,7 +123,10 @@ async function decideAndRetry(world: SimulatedWorld): Promise<boolean> {
   const person = { kind: 'person', name: 'Ada' } as const;
   const clock = { now: () => world.time.now() } as never;
   const ground = { pool: world.store.poolOf(undefined), clock, log: {} as never };
-  const { decided: released } = await decideHoldsOfApp(ground, person, world.appId, undefined, { state: 'released', note: 'yes' });
+  const { decided: released } = await decideHoldsOfApp(ground, person, world.appId, undefined, {
+    state: 'released',
+    note: 'yes',
+  });
   if (released > 0) world.tell(`${released} holds are released`);
   const failed = await world.store.ask<{ id: string }>(
     `select distinct on (r.user_id) r.id from provisioning_request r
