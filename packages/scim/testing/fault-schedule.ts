@@ -31,6 +31,7 @@ export type FaultEffect =
   /** An HTML page with 200 (or another status). */
   | { kind: 'html'; status?: number }
   | { kind: 'body'; status?: number; contentType?: string; body: string }
+  /** Nothing with 200, or another status; after a refusal with the status of that. */
   | { kind: 'empty-body'; status?: number }
   /** A body that does not end before `maxBytes` (1 GiB unless told) or the reader's closing. */
   | { kind: 'endless-body'; maxBytes?: number }

@@ -215,7 +215,10 @@ export function listDeactivations(
     }));
 }
 
-/** I5: no window of time has more deactivations than the guard allows, those approved before the write not counted. */
+/**
+ * I5: no window of time has more people deactivated than the guard allows, those approved before the write not counted. Who
+ * returns and leaves again within it is one person, as for the guard.
+ */
 export function checkDeactivationLimit(
   exchanges: Exchange[],
   guard: { limit: number; windowMs: number; approvals?: { identity: string; atMs: number }[] },
@@ -228,8 +231,9 @@ export function checkDeactivationLimit(
   );
   for (const last of counted) {
     const within = counted.filter(({ atMs }) => atMs <= last.atMs && atMs > last.atMs - guard.windowMs);
-    if (within.length > guard.limit)
-      return [`${within.length} deactivations within ${guard.windowMs} ms, the limit being ${guard.limit}`];
+    const people = new Set(within.map(({ id, externalId }) => externalId ?? id));
+    if (people.size > guard.limit)
+      return [`${people.size} people deactivated within ${guard.windowMs} ms, the limit being ${guard.limit}`];
   }
   return [];
 }

@@ -33,8 +33,11 @@ export function renderRetryAfter(form: RetryAfter, nowMs: number): string {
   return form === 'garbage' ? 'soon, perhaps' : '';
 }
 
-/** The answer that takes the place of the true one; undefined when the effect does not answer by itself. */
-export function buildFaultAnswer(effect: FaultEffect, nowMs: number): Spoilt | undefined {
+/**
+ * The answer that takes the place of the true one; undefined when the effect does not answer by itself. `trueStatus` is that of
+ * an answer that was there already: an empty body hides what was done, but does not make a success of a refusal.
+ */
+export function buildFaultAnswer(effect: FaultEffect, nowMs: number, trueStatus?: number): Spoilt | undefined {
   const plain = (status: number, headers: Record<string, string>, body: string): Spoilt => ({
     answer: { status, headers, body },
     delivery: WHOLE,
@@ -56,7 +59,7 @@ export function buildFaultAnswer(effect: FaultEffect, nowMs: number): Spoilt | u
         effect.body,
       );
     case 'empty-body':
-      return plain(effect.status ?? 200, JSON_TYPE, '');
+      return plain(effect.status ?? (trueStatus !== undefined && trueStatus >= 400 ? trueStatus : 200), JSON_TYPE, '');
     case 'redirect':
       return plain(effect.status ?? 307, { location: effect.location }, '');
     case 'endless-body':

@@ -250,7 +250,7 @@ export class TargetCore {
       const answer = await effect.run(context);
       return answer === undefined ? undefined : { answer, delivery: WHOLE };
     }
-    return buildFaultAnswer(effect, this.options.clock.now());
+    return buildFaultAnswer(effect, this.options.clock.now(), context.answer?.status);
   }
 
   #otherId(answer: TargetAnswer): string | undefined {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** The only source of time and of new ids. Everything else takes `now` as an argument or asks a clock it was given. */
 export interface Clock {
@@ -63,12 +62,22 @@ async function sleepUntil(ms: number, signal: AbortSignal | undefined): Promise<
     signal?.throwIfAborted();
     const leftMs = deadlineMs - performance.now();
     if (leftMs <= 0 && ms > 0) return;
-    try {
-      await delay(Math.max(0, Math.min(leftMs, longestMs)), undefined, signal ? { signal } : {});
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    }
+    await delay(Math.max(0, Math.min(leftMs, longestMs)), signal);
     if (ms <= 0) return;
   }
+}
+
+/** As `timers/promises` has it, but for the error with a stack that it makes of each wait that is given up. */
+function delay(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', giveUp);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', giveUp, { once: true });
+  });
 }

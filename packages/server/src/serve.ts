@@ -19,6 +19,7 @@ import { armCrashPoint } from './crash-point.ts';
 import { addCredentialMetrics, CredentialWatch } from './credentials/index.ts';
 import { listen, migrate, openStore, type Store } from './db/index.ts';
 import { ensureMonthlyPartitions } from './db/partitions.ts';
+import { ensureStandardProfile } from './directory/index.ts';
 import { DrillRunner } from './drill/index.ts';
 import { alertRoutes } from './http/alert-routes.ts';
 import { appRoutes } from './http/app-routes.ts';
@@ -38,6 +39,7 @@ import { planRoutes } from './http/plan-routes.ts';
 import { quarantineRoutes } from './http/quarantine-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
+import { rolloutRoutes } from './http/rollout-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { undoneRoutes } from './http/undone-routes.ts';
@@ -47,6 +49,7 @@ import { MatchingRunner } from './matching/index.ts';
 import { PlanRunner } from './plans/index.ts';
 import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
+import { createRolloutGround, RolloutWatch } from './rollout/index.ts';
 import { createGuardedFetch } from './transport/index.ts';
 import { openVault } from './vault/index.ts';
 import { VERSION } from './version.ts';
@@ -130,11 +133,15 @@ async function startOn(
   };
   const openApp = createAppOpener(ground);
   const { made } = await ensureAdminKey(ground, config.adminKey);
+  await ensureStandardProfile(ground);
   const firstAdministrator = await ensureFirstAdministratorLink(ground);
 
   const registry = new Registry();
   const metrics = createPumpMetrics(registry, ground);
-  const fleet = new PumpFleet({ ...ground, openApp, metrics }, config.replica);
+  const rolloutGround = createRolloutGround(ground, openApp);
+  const rollouts = new RolloutWatch(rolloutGround);
+  const noteFailure = (appId: number) => rollouts.noteFailure(appId);
+  const fleet = new PumpFleet({ ...ground, openApp, metrics, noteFailure }, config.replica);
   addCredentialMetrics(registry, ground);
   addAlertMetrics(registry, ground.pool);
   const alerts = new AlertSender(ground);
@@ -197,6 +204,7 @@ async function startOn(
       planRoutes(ground, plans),
       matchingRoutes(ground, matching),
       drillRoutes(ground, drills),
+      rolloutRoutes(rolloutGround, rollouts),
       requestRoutes(ground),
       helpDeskRoutes(ground, place),
       holdRoutes(ground),
@@ -218,6 +226,8 @@ async function startOn(
   listeningUrl = consoleUrlOf(`http://127.0.0.1:${port}`);
   alerts.start();
   undo.push(() => alerts.stop());
+  rollouts.start();
+  undo.push(() => rollouts.stop());
   watch.start();
   undo.push(() => watch.stop());
   undo.push(keepHouse(ground));

@@ -3,6 +3,7 @@ import {
   IconClipboardList,
   IconHandStop,
   IconHistory,
+  IconKey,
   IconLayoutDashboard,
   IconSettings,
   IconShieldCheck,
@@ -24,6 +25,7 @@ export const PLACES = [
     key: 'e',
     scope: 'directory:read',
   },
+  { to: '/credentials', label: shellTexts.pages.credentials, icon: IconKey, key: 'c', scope: 'apps:read' },
   { to: '/audit', label: shellTexts.pages.audit, icon: IconClipboardList, key: 'd', scope: 'audit:read' },
   { to: '/settings', label: shellTexts.pages.settings, icon: IconSettings, key: 's', scope: undefined },
 ] as const;

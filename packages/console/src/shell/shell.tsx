@@ -3,13 +3,14 @@ import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import { read } from '../api/read.ts';
 import { Boundary } from '../parts/failure.tsx';
 import { useSession, useSignedOut } from '../session/session.tsx';
 import { common } from '../texts/common.ts';
 import { shellTexts } from '../texts/shell.ts';
+import { ForbiddenPage } from './forbidden.tsx';
 import { focusFilter, useKeys } from './keys.ts';
 import { KeysHelp } from './keys-help.tsx';
 import { PLACES } from './navigation.ts';
@@ -55,7 +56,7 @@ export function Shell() {
       </section>
       <main className={classes['main']} id="content" tabIndex={-1} ref={main}>
         <Boundary resetKey={pathname}>
-          <Outlet />
+          <Permitted />
         </Boundary>
       </main>
       <Drawer
@@ -74,6 +75,14 @@ export function Shell() {
       <KeysHelp opened={helpOpened} onClose={help.close} />
     </div>
   );
+}
+
+/** The page, unless one of its routes takes what the person may not. */
+function Permitted() {
+  const { can } = useSession();
+  const missing = useMatches().find(({ staticData: { scope } }) => scope !== undefined && !can(scope))?.staticData
+    .scope;
+  return missing === undefined ? <Outlet /> : <ForbiddenPage scope={missing} />;
 }
 
 function Brand() {

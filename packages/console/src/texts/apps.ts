@@ -38,6 +38,8 @@ export const appTexts = {
     setup: 'Set-up',
     mapping: 'Mapping',
     plans: 'Plans',
+    matching: 'Matching',
+    drills: 'Drills',
     rollout: 'Rollout',
     holds: 'Holds',
     log: 'Log',
@@ -80,6 +82,8 @@ export const appTexts = {
   quarantineWaits: (due: number) =>
     `${counted(due, 'change waits', 'changes wait')} until it is over. Nothing is lost.`,
   targetSaid: 'The target said',
+  firstFailure: 'The first failure',
+  firstFailureNone: 'No call led to it.',
   probeNow: 'Test now',
   probed: 'Asked the target',
   fixCredential: 'Renew the credential',
@@ -103,7 +107,7 @@ export const appTexts = {
   causesNone: 'Nothing failed in the last 7 days.',
   grants: 'Who gets it',
   grantsNone: 'Nothing grants this app yet, so nobody gets an account.',
-  addGrant: 'Grant to everyone with this',
+  addGrant: 'Everyone with this',
   grantKinds: {
     profile: 'Profile',
     'permission set': 'Permission set',

@@ -4,7 +4,8 @@ export const settingsTexts = {
   title: 'Settings',
   tabs: {
     keys: 'API keys',
-    people: 'People',
+    people: 'People and sign-in',
+    alerts: 'Alerts',
     me: 'You',
     fields: 'User fields',
     organization: 'Organisation',

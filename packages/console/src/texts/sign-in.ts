@@ -96,5 +96,9 @@ export const meTexts = {
   endAll: 'Sign out everywhere',
   endAllTitle: 'Sign out everywhere?',
   endAllEffect: (count: number) => `${count} sessions end, this one too.`,
+  keys: 'Your API keys',
+  keysLead: 'They may do what you may, and end within a year.',
+  noKeys: 'None.',
+  addFactor: 'Add a second factor',
   endAllVerb: (count: number) => `End ${count} sessions`,
 };

@@ -21,6 +21,14 @@ export function linkToHolds({ publicUrl }: Pick<AlertGround, 'publicUrl'>, app: 
   return publicUrl === undefined ? undefined : `${publicUrl}/holds?app=${encodeURIComponent(app)}`;
 }
 
+export function linkToRollout(
+  { publicUrl }: Pick<AlertGround, 'publicUrl'>,
+  app: string,
+  rollout: number,
+): string | undefined {
+  return publicUrl === undefined ? undefined : `${publicUrl}/apps/${encodeURIComponent(app)}/rollouts/${rollout}`;
+}
+
 export function linkToApp({ publicUrl }: Pick<AlertGround, 'publicUrl'>, app: string): string | undefined {
   return publicUrl === undefined ? undefined : `${publicUrl}/apps/${encodeURIComponent(app)}`;
 }

@@ -1,5 +1,5 @@
 export { ALERT_KINDS, type Alert, type AlertKind, type NewAlert, SEVERITIES, type Severity } from './alert.ts';
-export { type AlertGround, linkToCredential, linkToHolds } from './alert-ground.ts';
+export { type AlertGround, linkToCredential, linkToHolds, linkToRollout } from './alert-ground.ts';
 export { addAlertMetrics } from './alert-metrics.ts';
 export { AlertSender, planRetry } from './alert-sender.ts';
 export type { AlertChannel, ChannelConfig, EmailConfig, WebhookConfig } from './channel.ts';

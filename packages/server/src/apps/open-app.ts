@@ -11,7 +11,7 @@ import {
   type TargetTransportOptions,
 } from '../transport/index.ts';
 import type { AppGround } from './app-ground.ts';
-import type { AppRuntime, OpenApp, RuntimeRollout } from './app-runtime.ts';
+import type { AppRuntime, OpenApp, RuntimeHealing, RuntimeRollout } from './app-runtime.ts';
 import { fillDefaults } from './check-options.ts';
 import { compileDocument } from './compile-document.ts';
 import type { ConfigurationDocument, ConnectedApp } from './connected-app.ts';
@@ -21,7 +21,7 @@ import { parseConfiguration } from './parse-configuration.ts';
 import { findTimeZone } from './sql/find-time-zone.ts';
 import { findGuards } from './sql/guards.ts';
 import { findAppById, findConfiguration } from './sql/load-apps.ts';
-import { findHealing, findServing } from './sql/serving.ts';
+import { findHealing, findServing, type Serving } from './sql/serving.ts';
 import { UnusableAppError } from './unusable-app.ts';
 import { loadUserSource } from './user-source.ts';
 
@@ -69,7 +69,17 @@ async function openServing(
     await runtime.close();
     if (!isFirst) await reached.close();
   };
-  return { ...runtime, guards, rollout, healing: await findHealing(pool, app.id, before), close };
+  return { ...runtime, guards, rollout, healing: await findHealingWhile(pool, app.id, before, serving), close };
+}
+
+/** Who was taken back, or withdrawn with a call under way, gets back what only the version that is rolled out writes. */
+async function findHealingWhile(
+  db: Queryable,
+  appId: number,
+  before: number,
+  { id: rolloutId, version, addedPaths: paths }: Serving,
+): Promise<RuntimeHealing | undefined> {
+  return paths.length > 0 ? { rolloutId, version, paths } : findHealing(db, appId, before);
 }
 
 /** What was opened does not stay open when the rest cannot be. */

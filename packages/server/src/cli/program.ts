@@ -24,6 +24,7 @@ import { addPlanCommand } from './commands/plan.ts';
 import { addPreviewCommand } from './commands/preview.ts';
 import { addProvisionCommand } from './commands/provision.ts';
 import { addRequestsCommand } from './commands/requests.ts';
+import { addRolloutsCommand } from './commands/rollouts.ts';
 import { addServerCommands, type ProgramHandlers } from './commands/serve.ts';
 import { addUndoneCommands } from './commands/undone.ts';
 import { addUsersCommand } from './commands/users.ts';
@@ -87,6 +88,7 @@ export async function runProgram(
     addPlanCommand,
     addMatchingCommand,
     addDrillCommand,
+    addRolloutsCommand,
     addProvisionCommand,
     addKeysCommand,
     addCredentialsCommands,

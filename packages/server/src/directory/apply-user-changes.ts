@@ -4,12 +4,11 @@ import { inTransaction, type Queryable } from '../db/index.ts';
 import type { Ground } from '../ground.ts';
 import { type FieldProblem, Refusal } from '../refusal.ts';
 import { loadUserFieldCatalog } from './custom-fields.ts';
+import { STANDARD_PROFILE } from './ensure-standard-profile.ts';
 import { defaultsOf, loadOrganization } from './organization.ts';
 import { planUserChanges } from './plan-user-changes.ts';
 import type { ChangeContext, UserChange, UserPlan } from './user-change.ts';
 import { markTouched, writeUserPlans } from './write-user-plans.ts';
-
-const STANDARD_PROFILE = 'Standard User';
 
 export interface AppliedChange {
   readonly kind: 'created' | 'updated' | 'deleted' | 'restored' | 'unchanged';

@@ -7,6 +7,7 @@ export {
   getCustomField,
   loadUserFieldCatalog,
 } from './custom-fields.ts';
+export { ensureStandardProfile } from './ensure-standard-profile.ts';
 export type { ImportProblem } from './import/import-problem.ts';
 export type { ImportMode, ImportProgress, ImportReport } from './import/import-report.ts';
 export { type ImportRequest, importUsers } from './import/import-users.ts';

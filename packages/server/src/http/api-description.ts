@@ -40,6 +40,7 @@ const TAGS = [
   { name: 'provisioning', description: 'Why and why not, preview, provision now, the log' },
   { name: 'requests', description: 'Provisioning requests: one operation for one user on one app, with its attempts' },
   { name: 'holds', description: 'Changes that a guard stopped' },
+  { name: 'rollouts', description: 'How a configuration version reaches people by stages, and the way back' },
   { name: 'alerts', description: 'What people are told without asking, and by which channels' },
   { name: 'vault', description: 'The master keys that seal secrets' },
   { name: 'audit', description: 'Who changed what' },

@@ -34,9 +34,9 @@ function pagePolicy(nonce: string): string {
   ].join('; ');
 }
 
-/** The built console. `sendPage` answers for its pages, whatever their path, or gives undefined for what is none. */
+/** The built console. `sendPage` answers for its pages, whatever their path, and says whether it did: a reply is awaited as a promise. */
 export interface ConsoleFiles {
-  sendPage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined>;
+  sendPage(request: FastifyRequest, reply: FastifyReply): Promise<boolean>;
 }
 
 /** Serves the files of the console's build: those whose name has a hash for ever, the others to be asked for anew each time. */
@@ -67,20 +67,17 @@ export async function registerConsoleFiles(app: HttpApp, directory: string): Pro
   return { sendPage: (request, reply) => sendPage(directory, request, reply) };
 }
 
-async function sendPage(
-  directory: string,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply | undefined> {
+async function sendPage(directory: string, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
   const path = request.url.split('?', 1)[0] ?? '';
   const reads = request.method === 'GET' || request.method === 'HEAD';
-  if (!reads || !/\btext\/html\b/.test(request.headers.accept ?? '')) return undefined;
-  if (!PAGE.test(path) || NOT_A_PAGE.test(path)) return undefined;
+  if (!reads || !/\btext\/html\b/.test(request.headers.accept ?? '')) return false;
+  if (!PAGE.test(path) || NOT_A_PAGE.test(path)) return false;
   const page = await findPage(join(directory, 'index.html'));
   const nonce = randomBytes(18).toString('base64');
   reply.header('content-security-policy', pagePolicy(nonce)).header('cache-control', 'no-cache').type('text/html');
-  if (page === undefined) return reply.code(503).send(NOT_BUILT);
-  return reply.code(200).send(page.replaceAll('__STYLE_NONCE__', nonce));
+  if (page === undefined) reply.code(503).send(NOT_BUILT);
+  else reply.code(200).send(page.replaceAll('__STYLE_NONCE__', nonce));
+  return true;
 }
 
 let kept: { path: string; changedMs: number; text: string } | undefined;
@@ -98,7 +95,7 @@ const NOT_BUILT = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Usher</title></head><body>
 <h1>The console is not built</h1>
 <p>The server runs, and its API and command line work. To have the console too, run this in Usher’s folder, then start the server again:</p>
-<pre>npm run build --workspace @usher/console</pre>
+<pre>npm run build:console</pre>
 <p>The API is described at <a href="/api/docs">/api/docs</a>.</p>
 </body></html>
 `;

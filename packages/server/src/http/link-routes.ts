@@ -11,10 +11,12 @@ import {
   unlinkAccount,
 } from '../provisioning/index.ts';
 import { Refusal } from '../refusal.ts';
+import { explainPlace } from '../rollout/index.ts';
 import { getApp, getUserId } from './find-named.ts';
 import type { RouteFamily } from './http-app.ts';
 import { previewOperation, previewSchema } from './preview-schema.ts';
 import { linkStateSchema, toWire } from './provisioning-schemas.ts';
+import { placeSchema } from './rollout-schemas.ts';
 
 const APP = z.strictObject({ app: z.string().max(200) });
 const APP_USER = z.strictObject({ app: z.string().max(200), user: z.string().max(200) });
@@ -32,14 +34,22 @@ export function linkRoutes(ground: Ground, openApp: OpenApp): RouteFamily {
         tags: TAGS,
         summary: 'Why a user has, or has not, what they should have at an app',
         params: APP_USER,
-        response: { 200: linkStateSchema },
+        response: {
+          200: linkStateSchema.extend({
+            rollout: placeSchema
+              .nullable()
+              .describe('The user’s place in the rollout that decides which version serves whom'),
+          }),
+        },
       },
       handler: async (request) => {
         const app = await getApp(pool, request.params.app);
         const userId = await getUserId(pool, request.params.user);
         const found = await explainUser(pool, app.id, userId, clock.now());
         if (!found) throw new Refusal('not_found', 'The user or the app was deleted meanwhile.');
-        return stateOf(userId, found.situation, found.explanation);
+        const place = app.rolloutId === null ? null : await explainPlace(ground, app.rolloutId, userId);
+        const rollout = place && toWire({ ...place, userId });
+        return { ...stateOf(userId, found.situation, found.explanation), rollout };
       },
     });
 

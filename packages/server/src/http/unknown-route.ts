@@ -6,8 +6,7 @@ import { RefusalWithHeaders } from './error-reply.ts';
 /** A page of the console, whose paths are its own; else 404, or 405 with the methods that the path has. */
 export function buildNotFoundHandler(routes: readonly RouteOptions[], files: ConsoleFiles) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const page = await files.sendPage(request, reply);
-    if (page) return page;
+    if (await files.sendPage(request, reply)) return reply;
     const path = request.url.split('?', 1)[0] ?? '';
     const methods = new Set(routes.filter((route) => matches(route.url, path)).flatMap((route) => route.method));
     if (methods.size > 0 && !methods.has(request.method)) {

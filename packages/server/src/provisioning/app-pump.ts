@@ -1,4 +1,4 @@
-import type { AppRuntime } from '../apps/index.ts';
+import { type AppRuntime, UnusableAppError } from '../apps/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import { AppHealth } from './app-health.ts';
 import { ClaimStage } from './claim-stage.ts';
@@ -7,7 +7,7 @@ import { LeaseDeadline, type Moment, readClocks } from './lease-deadline.ts';
 import { LeaseLostError } from './lease-lost-error.ts';
 import { LinksInHand } from './links-in-hand.ts';
 import { OutcomeStage } from './outcome-stage.ts';
-import { type PumpFrame, persist } from './pump-frame.ts';
+import { NEEDLESS, type PumpFrame, persist } from './pump-frame.ts';
 import type { PumpGround } from './pump-ground.ts';
 import { SendStage } from './send-stage.ts';
 import { recallLinks } from './sql/claim-links.ts';
@@ -49,6 +49,8 @@ export class AppPump {
   #hasFailed = false;
   #stepQueued = false;
   #alarm = new AbortController();
+  /** The monotonic time of the next look that is ordered. */
+  #alarmAtMs = Number.POSITIVE_INFINITY;
 
   private constructor(ground: PumpGround, lease: Lease, leaseAsked: Moment) {
     this.#ground = ground;
@@ -186,7 +188,7 @@ export class AppPump {
 
   /** Begins whatever can begin now. Synchronous, so that no stage sees half of another's change. */
   #step(): void {
-    this.#outcomes.begin(this.#sending.inFlight);
+    this.#outcomes.begin(this.#sending.unsettled);
     if (this.#isStopping) return;
     const pauseMs = this.#health.pauseMs();
     if (this.#revisionSeen !== this.#runtime.app.revision) this.#begin('reload', () => this.#reload());
@@ -236,11 +238,22 @@ export class AppPump {
 
   // ── time ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** Looks again by then at the latest: an earlier look that is ordered already is as good, for it orders the next. */
   #wakeIn(ms: number): void {
-    this.#alarm.abort();
-    this.#alarm = new AbortController();
-    this.#ground.clock.sleep(Math.min(Math.max(1, ms), POLL_MS), this.#alarm.signal).then(
-      () => this.#wake(),
+    const { clock } = this.#ground;
+    const waitMs = Math.min(Math.max(1, ms), POLL_MS);
+    const atMs = clock.monotonicMs() + waitMs;
+    if (atMs >= this.#alarmAtMs) return;
+    this.#alarm.abort(NEEDLESS);
+    const alarm = new AbortController();
+    this.#alarm = alarm;
+    this.#alarmAtMs = atMs;
+    clock.sleep(waitMs, alarm.signal).then(
+      () => {
+        if (this.#alarm !== alarm) return;
+        this.#alarmAtMs = Number.POSITIVE_INFINITY;
+        this.#wake();
+      },
       () => {},
     );
   }
@@ -294,7 +307,11 @@ export class AppPump {
   async #reload(): Promise<void> {
     await this.#giveBack();
     const previous = this.#runtime;
-    const runtime = await this.#ground.openApp(this.appId);
+    const runtime = await this.#ground.openApp(this.appId).catch((error: unknown) => {
+      // No failure of this pump: the fleet opens it anew, shows why it cannot work, and looks again when the app changes.
+      if (error instanceof UnusableAppError) return undefined;
+      throw error;
+    });
     await previous.close().catch(() => {});
     if (runtime?.app.state !== 'active') {
       this.#stopping.abort();
@@ -309,8 +326,8 @@ export class AppPump {
   async #giveBack(): Promise<void> {
     this.#hand.dropLanes();
     const { clock } = this.#ground;
-    while (this.#sending.inFlight > 0 || this.#intents.isRunning || this.#claims.isRunning || !this.#outcomes.isIdle) {
-      this.#outcomes.begin(this.#sending.inFlight);
+    while (this.#sending.unsettled > 0 || this.#intents.isRunning || this.#claims.isRunning || !this.#outcomes.isIdle) {
+      this.#outcomes.begin(this.#sending.unsettled);
       await clock.sleep(5);
     }
     await this.#outcomes.giveBack(this.#hand.takeReady());

@@ -1,4 +1,6 @@
+import type { AccountOwner } from '../correlation/index.ts';
 import { departureCause, type Operation, type Plan, REASON_CODES, type Reason } from '../planning/index.ts';
+import type { Exchange } from '../transport/index.ts';
 import type { FailureDecision } from './decide-outcome.ts';
 import type { LinkAfter, Outcome, OutcomeKind, RequestAfter } from './outcome.ts';
 import type { Item, PlannedItem } from './plan-claimed.ts';
@@ -129,7 +131,7 @@ export function concludePerformed(
   performed: Exclude<Performed, { kind: 'unlinked account' }>,
   item: Item,
   request: OpenRequest,
-  exchanges: string | null,
+  exchanges: readonly Exchange[] | null,
 ): Outcome {
   const { due, loaded } = item;
   const attempt = due.attempts + 1;
@@ -145,7 +147,7 @@ export function concludePerformed(
         ...base,
         kind: performed.kind,
         nextDueAt: item.planAgain ? due.dueAt : item.wakeAt,
-        link,
+        ...linkedTo(link, loaded),
         freedName: before !== null && before !== link.remoteUsername,
         request: completed(request, performed.operation, performed.changes),
         log: { attempt, message: performed.message, exchanges },
@@ -190,7 +192,7 @@ export function concludePerformed(
         // Looking is no success: what fails each time after it waits longer each time.
         attempts: due.attempts,
         nextDueAt: due.dueAt,
-        link: { ...link, deleteAt, standing: 'retrying', openRequest: { id, createdAt } },
+        ...linkedTo({ ...link, deleteAt, standing: 'retrying', openRequest: { id, createdAt } }, loaded),
         request: { ...completed(request, operation, null), state: 'Requested' },
         log: { attempt, message: performed.message, exchanges },
       };
@@ -213,7 +215,12 @@ export function concludePerformed(
 }
 
 /** The user changed before what takes access away was sent: the link is planned anew. `sent`: a part of it had gone. */
-export function concludeOvertaken(item: Item, request: OpenRequest, exchanges: string | null, sent: boolean): Outcome {
+export function concludeOvertaken(
+  item: Item,
+  request: OpenRequest,
+  exchanges: readonly Exchange[] | null,
+  sent: boolean,
+): Outcome {
   const { due, loaded } = item;
   return {
     userId: due.userId,
@@ -238,7 +245,7 @@ export function concludeFailure(
   decision: FailureDecision,
   item: Item,
   request: OpenRequest,
-  exchanges: string | null,
+  exchanges: readonly Exchange[] | null,
 ): Outcome {
   const { due, loaded } = item;
   const attempt = due.attempts + 1;
@@ -278,7 +285,12 @@ export function concludeFailure(
 }
 
 /** A change that a guard stopped: on record, and due again only when somebody decides or the change vanishes. */
-export function concludeHeld(item: Item, request: OpenRequest, reason: Reason, exchanges: string | null): Outcome {
+export function concludeHeld(
+  item: Item,
+  request: OpenRequest,
+  reason: Reason,
+  exchanges: readonly Exchange[] | null,
+): Outcome {
   const { due, loaded, task } = item;
   const operation = task.kind === 'change' ? task.change.operation : 'deactivate';
   const { id, createdAt } = request;
@@ -315,6 +327,40 @@ export function concludeUnsent(item: Item, request: OpenRequest): Outcome {
     link: { ...unchanged(loaded), standing: 'retrying', openRequest: { id, createdAt } },
     request: { ...completed(request, operation, null), state: 'Requested' },
     log: null,
+  };
+}
+
+/** The link of an outcome, and what it was where another account is linked. */
+function linkedTo(link: LinkAfter, loaded: LoadedLink): Pick<Outcome, 'link' | 'linkBefore'> {
+  const isOther = link.remoteId !== null && link.remoteId !== loaded.link.remoteId;
+  return isOther ? { link, linkBefore: unchanged(loaded) } : { link };
+}
+
+/**
+ * An outcome whose account is another user's by now, as when a target gives an id a second time: parked, both named, and
+ * the link as it was.
+ */
+export function concludeOwned(outcome: Outcome, remoteId: string, owner: AccountOwner | undefined): Outcome {
+  const { linkBefore, request } = outcome;
+  if (!linkBefore || !request) throw new Error(`The outcome of ${outcome.userId} links no other account than before`);
+  const whose = owner ? `${owner.username}, who ${owner.departed ? 'has left' : 'is active'}` : 'another user';
+  const reason: Reason = {
+    code: owner?.departed ? 'owned_by_departed_user' : 'owned_by_active_user',
+    message: `The account ${remoteId} belongs to ${whose}`,
+    nextStep: 'Find out at the target whose account it is: give one of the two other values, or link another by hand',
+    ...(owner ? { users: [owner.userId] } : {}),
+  };
+  const openRequest = { id: request.id, createdAt: request.createdAt };
+  return {
+    ...outcome,
+    kind: 'parked',
+    done: true,
+    attempts: 0,
+    readFirst: true,
+    link: { ...linkBefore, standing: 'parked', reason, openRequest },
+    freedName: false,
+    request: { ...request, state: 'Failed', retryAt: null },
+    log: outcome.log && { ...outcome.log, message: reason.message },
   };
 }
 

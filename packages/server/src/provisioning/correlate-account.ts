@@ -12,8 +12,10 @@ export async function correlate(target: Target, desired: Attributes): Promise<Ch
     // Pages that overlap, and targets that list twice, name one account twice.
     const accounts = [...new Map(found.accounts.map((account) => [account.remoteId, account])).values()];
     if (accounts.length === 0) continue;
+    const [only, another] = accounts;
+    const rival = only && !another ? target.reserve?.(only.remoteId) : undefined;
     const owners = await target.ownersOf(accounts.map((account) => account.remoteId));
-    return chooseAccount({ attribute, accounts }, (remoteId) => owners.get(remoteId));
+    return chooseAccount({ attribute, accounts }, (remoteId) => owners.get(remoteId) ?? rival);
   }
   return { kind: 'none' };
 }

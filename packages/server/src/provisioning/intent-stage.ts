@@ -45,7 +45,7 @@ export class IntentStage {
   #readyWanted(): number {
     const perSecond = this.#frame.runtime.app.maxPerSecond;
     const soon = perSecond === null ? INTENT_BATCH : Math.max(2, Math.ceil(perSecond / 4));
-    return Math.min(2 * INTENT_BATCH, Math.max(2 * windowLimit(this.#sending.window), INTENT_BATCH), soon);
+    return Math.min(2 * INTENT_BATCH, Math.max(4 * windowLimit(this.#sending.window), INTENT_BATCH), soon);
   }
 
   async #run(): Promise<void> {

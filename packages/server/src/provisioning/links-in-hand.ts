@@ -1,3 +1,4 @@
+import type { AccountOwner } from '../correlation/index.ts';
 import type { OpenRequest } from './conclude.ts';
 import type { Item } from './plan-claimed.ts';
 import type { DueLink } from './sql/claim-links.ts';
@@ -19,6 +20,8 @@ export class LinksInHand {
   readonly #inherited = new Map<string, number>();
   readonly #lanes: [Item[], Item[], Item[]] = [[], [], []];
   readonly #ready: [urgent: Ready[], ordinary: Ready[]] = [[], []];
+  /** Accounts that somebody in hand is about to be linked to, by remote id. */
+  readonly #reserved = new Map<string, AccountOwner>();
 
   get size(): number {
     return this.#users.size;
@@ -95,6 +98,19 @@ export class LinksInHand {
 
   settle(userIds: Iterable<string>): void {
     for (const userId of userIds) this.#users.delete(userId);
+    if (this.#reserved.size === 0) return;
+    for (const [remoteId, { userId }] of this.#reserved) if (!this.#users.has(userId)) this.#reserved.delete(remoteId);
+  }
+
+  /**
+   * Reserves an account until the user is settled: who matches it meanwhile must not write to it. Gives who has it if that is
+   * somebody else. To be asked before the database is: what is settled in between is on record there.
+   */
+  reserve(remoteId: string, user: AccountOwner): AccountOwner | undefined {
+    const holder = this.#reserved.get(remoteId);
+    if (holder && holder.userId !== user.userId) return holder;
+    this.#reserved.set(remoteId, user);
+    return undefined;
   }
 
   /** Forgets what waits in the lanes: it is still due. */

@@ -40,13 +40,13 @@ export class OutcomeStage {
     this.#finished.push({ outcome, batch });
   }
 
-  /** Writes what may be written now. `inFlight`: how many calls are under way that will bring more. */
-  begin(inFlight: number): void {
+  /** Writes what may be written now. `unsettled`: how many calls will bring more. */
+  begin(unsettled: number): void {
     const { ground } = this.#frame;
     while (this.#finished.length > 0 && this.#writing < MOST_OUTCOME_WRITES) {
       const waitedMs = ground.clock.monotonicMs() - this.#finishedAtMs;
       const full = this.#finished.length >= OUTCOME_BATCH;
-      if (!full && inFlight > 0 && waitedMs < OUTCOME_WAIT_MS) {
+      if (!full && unsettled > 0 && waitedMs < OUTCOME_WAIT_MS) {
         this.#frame.wakeIn(OUTCOME_WAIT_MS - waitedMs);
         return;
       }
@@ -65,8 +65,11 @@ export class OutcomeStage {
 
   async #write(finished: { outcome: Outcome; batch: number }[]): Promise<void> {
     const { ground, hand, runtime } = this.#frame;
-    const outcomes = finished.map(({ outcome }) => outcome);
-    await writeOnce(this.#frame, signatureOf(this.#frame), outcomes);
+    const outcomes = await writeOnce(
+      this.#frame,
+      signatureOf(this.#frame),
+      finished.map(({ outcome }) => outcome),
+    );
     crashPoint('after-outcome');
     for (const { batch } of finished) this.#intents.close(batch);
     for (const outcome of outcomes) ground.metrics?.outcome(runtime.app.name, outcome);

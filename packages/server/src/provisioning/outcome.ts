@@ -1,5 +1,6 @@
 import type { Attributes, AttributeValue } from '@usher/connector-sdk';
 import type { AccountState, Operation, PlannedChange, Reason } from '../planning/index.ts';
+import type { Exchange } from '../transport/index.ts';
 
 /** What one call, or the decision not to make one, came to. */
 export type OutcomeKind = 'applied' | 'already as desired' | 'retry' | 'parked' | 'held' | 'waiting' | 'app stopped';
@@ -41,8 +42,7 @@ export interface RequestAfter {
 export interface LogLine {
   attempt: number;
   message: string;
-  /** The exchanges as JSON text. */
-  exchanges: string | null;
+  exchanges: readonly Exchange[] | null;
 }
 
 export interface Outcome {
@@ -56,6 +56,8 @@ export interface Outcome {
   attempts: number;
   readFirst: boolean;
   link: LinkAfter | null;
+  /** The link as it was, where the outcome links another account: kept if that turns out to be somebody's. */
+  linkBefore?: LinkAfter;
   request: RequestAfter | null;
   log: LogLine | null;
   /** The account had another userName before, or is gone: whoever waits for that name may have it. */

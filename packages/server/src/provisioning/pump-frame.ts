@@ -8,6 +8,8 @@ import type { Lease } from './sql/lease.ts';
 /** A connection may be cut without a word: what has no answer by then never gets one, and a fresh pump asks anew. */
 const ANSWER_LIMIT_MS = 20_000;
 const MOST_LOST_DEADLOCKS = 5;
+/** Why a wait ends that is needed no more. Of its own, since the usual reason is an error made anew with its stack. */
+export const NEEDLESS = 'The wait is needed no more';
 
 /** What the stages of one pump share. */
 export interface PumpFrame {
@@ -58,6 +60,6 @@ async function withinLimit<T>({ ground }: PumpFrame, answer: Promise<T>): Promis
   try {
     return await Promise.race([answer, late]);
   } finally {
-    answered.abort();
+    answered.abort(NEEDLESS);
   }
 }

@@ -2,19 +2,19 @@ import { ConnectorError, type HttpTransport } from '@usher/connector-sdk';
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import { ConnectorFaultError } from '../connector-host/index.ts';
+import type { AccountOwner } from '../correlation/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { Pool } from '../db/pool.ts';
 import { isRetryable } from '../db/sqlstate.ts';
 import { UNLINKED_GUARD } from '../guards/index.ts';
 import type { Log } from '../log.ts';
 import { type Change, hashChange, REASON_CODES } from '../planning/index.ts';
-import type { Exchange } from '../transport/index.ts';
+import type { Exchange, Pacer } from '../transport/index.ts';
 import { listBlankPaths } from './blank-paths.ts';
 import { concludeFailure, concludeHeld, concludeOvertaken, concludePerformed, type OpenRequest } from './conclude.ts';
 import { type AppStop, decideFailure, type FailureDecision } from './decide-outcome.ts';
 import type { Held } from './hold-wave.ts';
 import type { Outcome } from './outcome.ts';
-import type { Pacer } from './pacer.ts';
 import { performWork } from './perform-operation.ts';
 import type { Item } from './plan-claimed.ts';
 import { findLastUncertain, findObserved, findOwners, isRevisionCurrent } from './sql/link-lookups.ts';
@@ -30,6 +30,8 @@ export interface WorkGround {
   pacer: Pacer;
   signal: AbortSignal;
   isLeaseLive(): boolean;
+  /** See {@link LinksInHand.reserve}. */
+  reserve(remoteId: string, user: AccountOwner): AccountOwner | undefined;
 }
 
 export type WorkResult =
@@ -63,6 +65,7 @@ export async function runWork(ground: WorkGround, item: Item, request: OpenReque
     correlation: runtime.document.correlation,
     triggers: runtime.app.triggers,
     ownersOf: (remoteIds) => lookUp(ground, () => findOwners(ground.pool, runtime.app.id, userId, remoteIds)),
+    reserve: (remoteId) => ground.reserve(remoteId, asOwner(item)),
     lastObserved: () => lookUp(ground, () => findObserved(ground.pool, runtime.app.id, userId)),
     unseenUntil: () => lookUp(ground, () => findUnseenUntil(ground, userId)),
   };
@@ -83,7 +86,7 @@ export async function runWork(ground: WorkGround, item: Item, request: OpenReque
       return await settleUnlinked(ground, target, item, request, performed, exchanges);
     // A connector that goes on although a request of it was refused has not done what it says.
     if (gate.closed) return closedResult(gate, item, request, exchanges);
-    const outcome = concludePerformed(performed, item, request, toJson(exchanges));
+    const outcome = concludePerformed(performed, item, request, kept(exchanges));
     return { kind: 'done', outcome, pushback: false };
   } catch (error) {
     if (error instanceof LeaseExpiredError) return { kind: 'not sent' };
@@ -112,6 +115,10 @@ async function explainCollision(ground: WorkGround, item: Item, error: unknown):
       : `${wanted} is still the name of ${holder.username}'s account, which is to be renamed: ${holder.username} goes first, then ${self}`;
   const { status, detail } = error;
   return new ConnectorError('already_exists', message, { status, detail, attribute: 'userName', cause: error });
+}
+
+function asOwner({ loaded: { userId, record, entitlement } }: Item): AccountOwner {
+  return { userId, username: record.username, departed: !entitlement.isActive || entitlement.isDeleted };
 }
 
 /** The database may be away for a moment, which is no failure of this work; the lease says how long that is borne. */
@@ -167,7 +174,7 @@ function takesAway({ task, loaded }: Item): boolean {
 
 function closedResult({ closed, wrote }: Gate, item: Item, request: OpenRequest, exchanges: Exchange[]): WorkResult {
   if (closed === 'lease') return { kind: 'not sent' };
-  return { kind: 'done', outcome: concludeOvertaken(item, request, toJson(exchanges), wrote), pushback: false };
+  return { kind: 'done', outcome: concludeOvertaken(item, request, kept(exchanges), wrote), pushback: false };
 }
 
 /** Until when the target need not show what was created, or may have been, for this user. */
@@ -193,7 +200,7 @@ function concludeError(
     ground.log.error({ app: ground.runtime.app.name, user: item.due.userId, err: error }, 'A connector failed');
     const broken = new ConnectorError('transient', REASON_CODES.connector_failed, { detail: String(error) });
     const decision = attempt < BROKEN_ATTEMPTS ? decide(ground, broken, attempt) : parkBroken(broken);
-    const outcome = concludeFailure(decision, item, request, toJson(exchanges));
+    const outcome = concludeFailure(decision, item, request, kept(exchanges));
     return { kind: 'done', outcome, pushback: false };
   }
   // What brings the process of a connector down whenever it is tried alone must not do so for ever.
@@ -204,7 +211,7 @@ function concludeError(
     const visibleAt = ground.clock.now().getTime() + ground.runtime.document.correlation.visibilityDelayMs;
     decision.retryAt = new Date(Math.max(decision.retryAt.getTime(), visibleAt));
   }
-  const outcome = concludeFailure(decision, item, request, toJson(exchanges));
+  const outcome = concludeFailure(decision, item, request, kept(exchanges));
   const stop = decision.kind === 'app stopped' ? decision.stop : undefined;
   const pushback = error.kind === 'rate_limited' || error.status === 503;
   return { kind: 'done', outcome, failure: { error, stop }, pushback };
@@ -255,7 +262,7 @@ async function settleUnlinked(
     const after = { remoteId, accountState: 'active' as const, applied: { active: true }, account: found.account };
     const message = `Found the account that was sent before, by ${found.matchedBy}`;
     const verified = { kind: 'verified', after, message } as const;
-    const outcome = concludePerformed(verified, item, request, toJson(exchanges));
+    const outcome = concludePerformed(verified, item, request, kept(exchanges));
     return { kind: 'done', outcome, pushback: false };
   }
   const change: Change = {
@@ -282,7 +289,7 @@ async function settleUnlinked(
       now,
     });
     if (performed.kind === 'unlinked account') throw new Error('A deactivation does not search');
-    const outcome = concludePerformed(performed, linked, request, toJson(exchanges));
+    const outcome = concludePerformed(performed, linked, request, kept(exchanges));
     return {
       kind: 'done',
       outcome,
@@ -296,7 +303,7 @@ async function settleUnlinked(
     message,
     nextStep: 'Release the hold to deactivate the account, or reject it to leave it',
   };
-  const outcome = concludeHeld({ ...item, task: { kind: 'change', change } }, request, reason, toJson(exchanges));
+  const outcome = concludeHeld({ ...item, task: { kind: 'change', change } }, request, reason, kept(exchanges));
   const held: Held = {
     outcomes: [outcome],
     closedHoldIds: hold ? [hold.id] : [],
@@ -319,6 +326,6 @@ async function settleUnlinked(
   return { kind: 'done', outcome, held, pushback: false };
 }
 
-function toJson(exchanges: Exchange[]): string | null {
-  return exchanges.length === 0 ? null : JSON.stringify(exchanges);
+function kept(exchanges: Exchange[]): readonly Exchange[] | null {
+  return exchanges.length === 0 ? null : exchanges;
 }

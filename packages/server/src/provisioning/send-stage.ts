@@ -1,16 +1,17 @@
 import type { AppRuntime } from '../apps/index.ts';
+import type { AccountOwner } from '../correlation/index.ts';
 import { crashPoint } from '../crash-point.ts';
 import {
   type AdaptiveWindow,
   cutWindow,
   openWindow,
+  Pacer,
   raiseWindow,
   resizeWindow,
   windowLimit,
 } from '../transport/index.ts';
 import type { AppHealth } from './app-health.ts';
 import type { Ready } from './links-in-hand.ts';
-import { Pacer } from './pacer.ts';
 import type { PumpFrame } from './pump-frame.ts';
 import { runWork, type WorkResult } from './run-work.ts';
 
@@ -33,6 +34,8 @@ export class SendStage {
   #health!: AppHealth;
   #pacer!: Pacer;
   #inFlight = 0;
+  /** Calls under way, and those that have an answer which is not yet handed on. */
+  #unsettled = 0;
 
   constructor(frame: PumpFrame, handler: SentHandler, signal: AbortSignal) {
     this.#frame = frame;
@@ -51,8 +54,9 @@ export class SendStage {
     return this.#window;
   }
 
-  get inFlight(): number {
-    return this.#inFlight;
+  /** How many pieces of work will still be handed on: a pump that ended before would leave them without an outcome. */
+  get unsettled(): number {
+    return this.#unsettled;
   }
 
   begin(): void {
@@ -61,17 +65,21 @@ export class SendStage {
       const next = hand.nextReady();
       if (!next) return;
       this.#inFlight += 1;
+      this.#unsettled += 1;
       void this.#send(next);
     }
     if (!this.#pacer.isOpen && this.#inFlight === 0) this.#frame.wakeIn(this.#pacer.waitMs);
   }
 
   async #send(ready: Ready): Promise<void> {
-    const { ground, deadline, runtime } = this.#frame;
+    const { ground, deadline, runtime, hand } = this.#frame;
     const sentAtMs = ground.clock.monotonicMs();
     try {
       const isLeaseLive = () => deadline.leftMs > LEASE_MARGIN_MS;
-      const work = { ...ground, runtime: ready.item.served, pacer: this.#pacer, signal: this.#signal, isLeaseLive };
+      const work = {
+        ...{ ...ground, runtime: ready.item.served, pacer: this.#pacer, signal: this.#signal, isLeaseLive },
+        reserve: (remoteId: string, user: AccountOwner) => hand.reserve(remoteId, user),
+      };
       const result = await runWork(work, ready.item, ready.request);
       crashPoint('target-answered');
       this.#inFlight -= 1;
@@ -84,6 +92,8 @@ export class SendStage {
       await this.#handler.finished(result, ready);
     } catch (error) {
       this.#frame.fail(error, 'send');
+    } finally {
+      this.#unsettled -= 1;
     }
     this.#frame.wake();
   }

@@ -35,6 +35,8 @@ export interface Target {
   correlation: Correlation;
   triggers: Triggers;
   ownersOf(remoteIds: string[]): Promise<Map<string, AccountOwner>>;
+  /** Keeps an account for this user until the work is on record; gives who is about to have it, if that is another. */
+  reserve?(remoteId: string): AccountOwner | undefined;
   /** The representation that the target showed after our last write. */
   lastObserved(): Promise<TargetAccount['representation'] | null>;
   /** Until when what was written of this account lately may be found by no search; null: everything is shown. */

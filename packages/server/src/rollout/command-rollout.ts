@@ -6,9 +6,9 @@ import { decideCommand, type RolloutCommand, type Step } from './decide-command.
 import { moveOn, setBack, standStill, startPilot } from './move-rollout.ts';
 import { describeStage, type Rollout } from './rollout.ts';
 import type { RolloutChange, RolloutGround } from './rollout-ground.ts';
-import { countWatched } from './soak-clock.ts';
 import { loadStageWork } from './sql/progress.ts';
 import { findRollout, lockRollout } from './sql/rollouts.ts';
+import { settleAlerts } from './tell-rollout.ts';
 
 /** A command of a person, as it was given. */
 export interface GivenCommand {
@@ -60,7 +60,7 @@ export async function commandRollout(
 
 /** The gates that a step goes through; going back and standing still go through none. */
 async function findGates(
-  { db, now }: AppChange,
+  { db }: AppChange,
   rollout: Rollout,
   step: Step,
   blockers: Parameters<typeof readinessGate>[0],
@@ -69,15 +69,7 @@ async function findGates(
   const stage = rollout.stages[rollout.stage];
   if (!stage) throw new Error('A running rollout is in one of its stages');
   const work = (await loadStageWork(db, rollout.id)).get(stage.ordinal) ?? NO_WORK;
-  return checkGates(rollout, stage, { work, soakedMs: soakedUntil(rollout, now), blockers });
-}
-
-/** How long the present stage was watched until now. */
-export function soakedUntil(rollout: Rollout, now: Date): number {
-  const stage = rollout.stages[rollout.stage];
-  if (!stage) return 0;
-  if (rollout.state !== 'running' || !stage.seenAt) return stage.soakedMs;
-  return stage.soakedMs + countWatched(stage.seenAt, now, { sinceLookMs: null });
+  return checkGates(rollout, stage, { work, soakedMs: stage.soakedMs, blockers });
 }
 
 /** Which closed gates are passed because somebody says why. Refused when nobody does. */
@@ -103,6 +95,7 @@ async function carryOut(
   const before = { state: rollout.state, stage: rollout.stage, version: rollout.version };
   const pass = { reason: given.override ?? null, gates: overridden.map(({ gate, message }) => `${gate}: ${message}`) };
   const after = await apply(change, step, pass);
+  await settleAlerts(change);
   await audit(`rollout.${PAST[given.command]}`, {
     before: { rollout: rollout.id, ...before },
     after: { rollout: rollout.id, ...after, ...(overridden.length > 0 ? { overriddenGates: pass.gates } : {}) },

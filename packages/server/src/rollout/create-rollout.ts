@@ -3,7 +3,7 @@ import { type FieldProblem, Refusal } from '../refusal.ts';
 import { DEFAULT_SETTINGS, type Rollout, type RolloutSettings } from './rollout.ts';
 import type { RolloutGround } from './rollout-ground.ts';
 import { findPilotNames } from './sql/pilot-names.ts';
-import { findRollout, insertRollout } from './sql/rollouts.ts';
+import { deleteRollout, findRollout, insertRollout, lockRollout } from './sql/rollouts.ts';
 
 /** What a new rollout is to be. Names are as people write them. */
 export interface RolloutDraft {
@@ -88,4 +88,25 @@ export async function getRollout(
   throw new Refusal('not_found', `${app.name} has no rollout ${id}.`, [
     { field: 'path.rollout', problem: 'does not exist', fix: `GET /api/v1/apps/${app.name}/rollouts lists them.` },
   ]);
+}
+
+/** Takes a plan back that was never started: nobody was reached. */
+export async function discardRollout(
+  ground: RolloutGround,
+  command: AppCommand,
+  id: number,
+  checkRevision: (rollout: Rollout) => void,
+): Promise<void> {
+  await getRollout(ground, await getApp(ground, command.app), id);
+  await changeApp(ground, command, async ({ db, audit }) => {
+    const rollout = await lockRollout(db, id);
+    if (!rollout) return;
+    checkRevision(rollout);
+    if (rollout.state !== 'planned') {
+      const fix = 'Stop it or roll it back; what it did stays on record.';
+      throw new Refusal('conflict', `Rollout ${id} was started already (${rollout.state}). ${fix}`);
+    }
+    await deleteRollout(db, id);
+    await audit('rollout.discarded', { before: { rollout: id, version: rollout.version, note: rollout.note } });
+  });
 }

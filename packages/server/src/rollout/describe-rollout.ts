@@ -1,8 +1,8 @@
 import type { ConnectedApp } from '../apps/index.ts';
-import { checkGates, describeHours, type Gate, NO_WORK, type StageWork } from './check-gates.ts';
-import { soakedUntil } from './command-rollout.ts';
+import { checkGates, describeHours, type Gate, NO_WORK, readinessGate, type StageWork } from './check-gates.ts';
+import { COMMANDS, decideCommand, type RolloutCommand, type Step } from './decide-command.ts';
 import { describeStage, type Pilot, type Rollout, type Stage } from './rollout.ts';
-import type { RolloutGround } from './rollout-ground.ts';
+import type { RolloutGround, SeenReadiness } from './rollout-ground.ts';
 import { loadChangedAttributes, loadStageLatency, loadStageWork, type StageLatency } from './sql/progress.ts';
 import { findLatestRollback, type Rollback } from './sql/rollbacks.ts';
 import { loadPilot } from './sql/rollouts.ts';
@@ -16,53 +16,130 @@ export interface DescribedStage extends Stage {
   changedAttributes: { path: string; count: number }[];
 }
 
+/** What a rollout waits for. */
+export const PHASES = ['planned', 'working', 'soaking', 'blocked', 'ready', 'standing still', 'over'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** What a command would do now. */
+export interface PossibleCommand {
+  command: RolloutCommand;
+  possible: boolean;
+  why: string | null;
+  fix: string | null;
+  leadsTo: string | null;
+  needs: ('reason' | 'override')[];
+}
+
 export interface DescribedRollout {
   rollout: Rollout;
   pilot: Pilot;
   stages: DescribedStage[];
   /** Before the next stage, or the end; none of one that is over. */
   gates: Gate[];
+  readinessCheckedAt: Date | null;
+  phase: Phase;
+  commands: PossibleCommand[];
   rollback: Rollback | null;
   sentence: string;
 }
 
-/** Everything that a person who decides about a rollout needs to see. */
+/**
+ * Everything that a person who decides about a rollout needs to see. `seen` may remember the readiness for a while, for the
+ * target is asked about it; commands look anew.
+ */
 export async function describeRollout(
   ground: RolloutGround,
   app: ConnectedApp,
   rollout: Rollout,
+  seen: SeenReadiness = async (...asked) => ({
+    blockers: await ground.checkReadiness(...asked),
+    at: ground.clock.now(),
+  }),
 ): Promise<DescribedRollout> {
-  const { pool, clock } = ground;
+  const { pool } = ground;
   const work = await loadStageWork(pool, rollout.id);
   const latency = await loadStageLatency(pool, rollout.id);
   const changed = await loadChangedAttributes(pool, rollout.id);
-  const soakedMs = soakedUntil(rollout, clock.now());
   const present = rollout.stages[rollout.stage];
   const isLive = rollout.state === 'running' || rollout.state === 'paused' || rollout.state === 'halted';
   const stages = rollout.stages.map((stage): DescribedStage => {
     const isPresent = stage.ordinal === rollout.stage && isLive;
-    const watchedMs = isPresent ? soakedMs : stage.soakedMs;
     const soakMs = (rollout.settings.soakHours ?? 0) * 3_600_000;
     return {
       ...stage,
       name: describeStage(stage),
-      soakedMs: watchedMs,
-      soakLeftMs: isPresent ? Math.max(0, soakMs - watchedMs) : null,
+      soakLeftMs: isPresent ? Math.max(0, soakMs - stage.soakedMs) : null,
       work: work.get(stage.ordinal) ?? NO_WORK,
       latency: latency.get(stage.ordinal) ?? { calls: 0, p50Ms: null, p95Ms: null },
       changedAttributes: changed.get(stage.ordinal) ?? [],
     };
   });
-  const blockers = isLive ? await ground.checkReadiness(app, 'promotion', rollout.version) : [];
-  const facts = { work: work.get(rollout.stage) ?? NO_WORK, soakedMs, blockers };
+  const level = rollout.state === 'planned' ? 'pilot' : 'promotion';
+  const readiness = isLive || rollout.state === 'planned' ? await seen(app, level, rollout.version) : null;
+  const blockers = readiness?.blockers ?? [];
+  const facts = { work: work.get(rollout.stage) ?? NO_WORK, soakedMs: present?.soakedMs ?? 0, blockers };
+  const gates = !readiness ? [] : present ? checkGates(rollout, present, facts) : [readinessGate(blockers)];
   return {
     rollout,
     pilot: await loadPilot(pool, rollout.id),
     stages,
-    gates: isLive && present ? checkGates(rollout, present, facts) : [],
+    gates,
+    readinessCheckedAt: readiness?.at ?? null,
+    phase: findPhase(rollout, gates),
+    commands: COMMANDS.map((command) => describeCommand(rollout, command, gates)),
     rollback: (await findLatestRollback(pool, rollout.id)) ?? null,
     sentence: describeState(rollout, facts.work, stages[rollout.stage]?.soakLeftMs ?? null),
   };
+}
+
+/** Work is told apart from waiting: a stage that is worked only has to be watched. */
+function findPhase({ state }: Rollout, gates: readonly Gate[]): Phase {
+  if (state === 'planned') return 'planned';
+  if (state === 'completed' || state === 'rolled back' || state === 'superseded') return 'over';
+  if (state !== 'running') return 'standing still';
+  const closed = new Set(gates.filter(({ open }) => !open).map(({ gate }) => gate));
+  if (closed.has('work')) return 'working';
+  if (closed.has('failures') || closed.has('holds') || closed.has('readiness')) return 'blocked';
+  return closed.has('soak') ? 'soaking' : 'ready';
+}
+
+function describeCommand(rollout: Rollout, command: RolloutCommand, gates: readonly Gate[]): PossibleCommand {
+  const step = decideCommand({ ...rollout, stages: rollout.stages.length }, command);
+  if (step.kind === 'refuse') {
+    return { command, possible: false, why: step.why, fix: step.fix, leadsTo: null, needs: [] };
+  }
+  const isWayBack = step.kind === 'undo' || step.kind === 'roll back';
+  const needsReason = isWayBack || (step.kind === 'go on' && rollout.state === 'halted');
+  const passesGates = step.kind === 'start' || step.kind === 'advance' || step.kind === 'complete';
+  const needs: PossibleCommand['needs'] = needsReason ? ['reason'] : [];
+  if (passesGates && gates.some(({ open }) => !open)) needs.push('override');
+  return { command, possible: true, why: null, fix: null, leadsTo: describeStep(rollout, step), needs };
+}
+
+function describeStep(rollout: Rollout, step: Exclude<Step, { kind: 'refuse' }>): string {
+  const { version, baseVersion, stages } = rollout;
+  const stageName = (ordinal: number) => {
+    const stage = stages[ordinal];
+    return stage ? describeStage(stage) : `stage ${ordinal}`;
+  };
+  switch (step.kind) {
+    case 'start':
+      return `version ${version} serves ${stageName(0)}`;
+    case 'go on':
+      return `${stageName(rollout.stage)} goes on`;
+    case 'advance':
+      return `version ${version} serves ${stageName(step.to)}`;
+    case 'complete':
+      return `version ${version} serves everyone, and the rollout ends`;
+    case 'stand still':
+      return step.state === 'stopped' ? 'nobody else is reached, for good' : 'nobody else is reached until it goes on';
+    case 'undo':
+      return `${stageName(step.from)} is taken back, and ${stageName(step.from - 1)} is watched anew`;
+    case 'roll back':
+      return baseVersion === null
+        ? 'nobody is served any more; accounts stay as they are'
+        : `version ${baseVersion} serves everyone again`;
+  }
 }
 
 function describeState(rollout: Rollout, work: StageWork, soakLeftMs: number | null): string {

@@ -1,13 +1,32 @@
 export { type Blocker, describeHours, GATES, type Gate, type StageWork } from './check-gates.ts';
 export { commandRollout, describeLastChange, type GivenCommand } from './command-rollout.ts';
-export { createRollout, getRollout, type RolloutDraft } from './create-rollout.ts';
+export { createRollout, discardRollout, getRollout, type RolloutDraft } from './create-rollout.ts';
+export { createRolloutGround } from './create-rollout-ground.ts';
 export { COMMANDS, type RolloutCommand } from './decide-command.ts';
-export { type DescribedRollout, type DescribedStage, describeRollout } from './describe-rollout.ts';
+export { judgeProof } from './describe-rollback.ts';
+export { type DescribedRollout, type DescribedStage, describeRollout, PHASES } from './describe-rollout.ts';
 export { explainPlace, type Place } from './explain-place.ts';
-export { rollBackApp, verifyRollback } from './roll-back-app.ts';
-export { DEFAULT_SETTINGS, type Rollout, type RolloutSettings, type Stage } from './rollout.ts';
-export type { CheckReadiness, ReadinessLevel, RolloutGround } from './rollout-ground.ts';
+export { exportRollbackCsv, exportRollbackNdjson } from './export-rollback.ts';
+export { getRollback, rollBackApp, verifyRollback } from './roll-back-app.ts';
+export {
+  DEFAULT_SETTINGS,
+  describeStage,
+  ROLLOUT_STATES,
+  type Rollout,
+  type RolloutSettings,
+  STAGE_KINDS,
+  type Stage,
+} from './rollout.ts';
+export type { CheckReadiness, ReadinessLevel, RolloutGround, SeenReadiness } from './rollout-ground.ts';
 export { RolloutWatch } from './rollout-watch.ts';
 export { listReachedUsers, type ReachedUser, USER_WORK } from './sql/progress.ts';
-export { findLatestRollback, listProofs, type ProofRow, type Rollback } from './sql/rollbacks.ts';
+export {
+  findLatestRollback,
+  listProofs,
+  listRollbacks,
+  PROOF_STATES,
+  type ProofRow,
+  ROLLBACK_STATES,
+  type Rollback,
+} from './sql/rollbacks.ts';
 export { listRolloutRows } from './sql/rollouts.ts';

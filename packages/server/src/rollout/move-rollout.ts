@@ -4,7 +4,6 @@ import { Refusal } from '../refusal.ts';
 import type { Step } from './decide-command.ts';
 import { describeStage, type Rollout, type Stage } from './rollout.ts';
 import type { RolloutChange } from './rollout-ground.ts';
-import { countWatched } from './soak-clock.ts';
 import {
   countPilot,
   markWritten,
@@ -91,7 +90,6 @@ export async function standStill(
   const request = { rolloutId: rollout.id, appId: app.id, now, fromStage: 0 };
   const withdrawn = await withdrawUnworked(db, request);
   await updateApp(db, app, now);
-  await saveStage(db, rollout.id, watchUntilNow(rollout, now));
   const stood: Rollout = {
     ...rollout,
     state,
@@ -120,10 +118,9 @@ export async function moveOn(
   if (step.kind === 'go on') reached += await reachTakenOverAgain(db, { ...base, stage: 0 });
   await updateApp(db, app, now);
   if (step.kind === 'advance') {
-    await saveStage(db, rollout.id, watchUntilNow(rollout, now));
     await saveStage(db, rollout.id, beginStage(change, to, reached, pass));
   } else {
-    await saveStage(db, rollout.id, { ...currentStage(rollout), seenAt: now, seenBy: null });
+    await saveStage(db, rollout.id, { ...currentStage(rollout), seenBy: null });
   }
   const how = step.kind === 'advance' ? `promoted it to ${describeStage(stageAt(rollout, to))}` : 'continued it';
   await saveRollout(db, noteChange({ ...rollout, state: 'running', stage: to, halt: null }, change, how));
@@ -133,7 +130,7 @@ export async function moveOn(
 async function complete(change: RolloutChange, pass: Pass): Promise<object> {
   const { db, app, now, rollout } = change;
   await updateApp(db, { ...app, activeVersion: rollout.version, rolloutId: null }, now);
-  const stage = watchUntilNow(rollout, now);
+  const stage = currentStage(rollout);
   await saveStage(db, rollout.id, {
     ...stage,
     overrideReason: pass.gates.length > 0 ? pass.reason : stage.overrideReason,
@@ -163,7 +160,7 @@ export async function setBack(
   if (kind === 'undo') {
     const stage = stageAt(rollout, fromStage - 1);
     // What went wrong later says that the stage before was not watched for long enough.
-    await saveStage(db, rolloutId, { ...stage, soakedMs: 0, seenAt: now, seenBy: null });
+    await saveStage(db, rolloutId, { ...stage, soakedMs: 0, seenBy: null });
     await updateApp(db, app, now);
     const how = `undid the stage ${describeStage(stageAt(rollout, fromStage))}`;
     await saveRollout(db, noteChange({ ...rollout, stage: fromStage - 1 }, change, how));
@@ -209,18 +206,9 @@ function beginStage({ now, author, rollout }: RolloutChange, ordinal: number, re
     overrideReason: pass.gates.length > 0 ? pass.reason : null,
     overridden: pass.gates,
     soakedMs: 0,
-    seenAt: now,
     seenBy: null,
     reached,
   };
-}
-
-/** The present stage with the time until now counted, as far as it was watched. */
-function watchUntilNow(rollout: Rollout, now: Date): Stage {
-  const stage = currentStage(rollout);
-  if (rollout.state !== 'running' || !stage.seenAt) return stage;
-  const watchedMs = countWatched(stage.seenAt, now, { sinceLookMs: null });
-  return { ...stage, soakedMs: stage.soakedMs + watchedMs, seenAt: now, seenBy: null };
 }
 
 function currentStage(rollout: Rollout): Stage {

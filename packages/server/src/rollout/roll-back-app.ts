@@ -1,9 +1,9 @@
-import { type AppCommand, getApp } from '../apps/index.ts';
+import { type AppCommand, type ConnectedApp, getApp } from '../apps/index.ts';
 import { Refusal } from '../refusal.ts';
 import { commandRollout } from './command-rollout.ts';
 import type { Rollout } from './rollout.ts';
 import type { RolloutGround } from './rollout-ground.ts';
-import { findLatestRollback, proveAgain, type Rollback } from './sql/rollbacks.ts';
+import { findRollback, proveAgain, type Rollback } from './sql/rollbacks.ts';
 import { findOpenRollout, findRolloutInForce } from './sql/rollouts.ts';
 
 /**
@@ -28,13 +28,22 @@ export async function rollBackApp(ground: RolloutGround, command: AppCommand, re
   return commandRollout(ground, command, latest.id, { command: 'roll back', checkRevision: () => {}, reason });
 }
 
-/** Reads every account of a way back again. */
-export async function verifyRollback(ground: RolloutGround, rollout: Rollout): Promise<Rollback> {
-  const rollback = await findLatestRollback(ground.pool, rollout.id);
-  if (!rollback) {
-    const fix = 'Undo a stage or roll it back: the report comes with it.';
-    throw new Refusal('conflict', `Nobody was taken back in rollout ${rollout.id}. ${fix}`);
-  }
-  await proveAgain(ground.pool, rollback.id);
-  return (await findLatestRollback(ground.pool, rollout.id)) ?? rollback;
+/** The way back of an app with this id. */
+export async function getRollback(
+  { pool }: Pick<RolloutGround, 'pool'>,
+  app: { id: number; name: string },
+  id: number,
+): Promise<Rollback> {
+  const rollback = await findRollback(pool, id);
+  if (rollback?.appId === app.id) return rollback;
+  throw new Refusal('not_found', `${app.name} has no way back ${id}.`, [
+    { field: 'path.rollback', problem: 'does not exist', fix: `GET /api/v1/apps/${app.name}/rollbacks lists them.` },
+  ]);
+}
+
+/** Reads every account of a way back again, and compares it with the version that serves it now. */
+export async function verifyRollback(ground: RolloutGround, app: ConnectedApp, id: number): Promise<Rollback> {
+  await getRollback(ground, app, id);
+  await proveAgain(ground.pool, id);
+  return getRollback(ground, app, id);
 }

@@ -8,6 +8,9 @@ export type ReadinessLevel = 'pilot' | 'promotion';
 /** Looks at the pieces of an app and tells what is red. */
 export type CheckReadiness = (app: ConnectedApp, level: ReadinessLevel, version: number) => Promise<Blocker[]>;
 
+/** What is red, as it was seen at a moment that may be a little while ago. */
+export type SeenReadiness = (...asked: Parameters<CheckReadiness>) => Promise<{ blockers: Blocker[]; at: Date }>;
+
 export interface RolloutGround extends AppGround {
   openApp: OpenApp;
   checkReadiness: CheckReadiness;

@@ -3,8 +3,10 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { checkGates, isOverFailureLimit, NO_WORK, type StageWork } from './check-gates.ts';
 import { COMMANDS, decideCommand } from './decide-command.ts';
+import { judgeProof } from './describe-rollback.ts';
 import { DEFAULT_SETTINGS, type RolloutState } from './rollout.ts';
 import { countWatched, LONGEST_GAP_MS } from './soak-clock.ts';
+import { PROOF_STATES } from './sql/rollbacks.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -139,26 +141,57 @@ test('a stage halts when its failures pass both the number and the share', () =>
 });
 
 describe('the soak clock', () => {
-  const start = new Date('2026-01-05T08:00:00Z');
-  const later = (ms: number) => new Date(start.getTime() + ms);
-
-  test('counts what was watched', () => {
-    assert.equal(countWatched(start, later(60_000), { sinceLookMs: 60_000 }), 60_000);
-    assert.equal(countWatched(start, later(60_000), { sinceLookMs: null }), 60_000);
+  test('counts what one watcher saw pass, by a clock that cannot be set', () => {
+    assert.equal(countWatched(1_000.25, 16_000.875), 15_000, 'in whole milliseconds');
+    assert.equal(countWatched(16_000, 1_000), 0, 'a monotonic clock does not go back; if it did, nothing would count');
   });
 
-  test('is not moved by a wall clock that is set two days ahead, nor back', () => {
-    assert.equal(countWatched(start, later(48 * HOUR_MS), { sinceLookMs: 60_000 }), 61_000);
-    assert.equal(countWatched(start, later(48 * HOUR_MS), { sinceLookMs: null }), LONGEST_GAP_MS);
-    assert.equal(countWatched(start, later(-HOUR_MS), { sinceLookMs: 60_000 }), 0);
+  test('counts nothing of a takeover, and no more than the longest gap of a server that stood still', () => {
+    assert.equal(countWatched(null, 48 * HOUR_MS), 0);
+    assert.equal(countWatched(0, 48 * HOUR_MS), LONGEST_GAP_MS);
   });
 
-  test('never counts more than a monotonic clock, nor less than nothing', () => {
+  test('never counts more than passed, whoever looks when', () => {
+    const looks = fc.array(fc.record({ watcher: fc.nat(2), afterMs: fc.nat(1_000_000) }), { maxLength: 40 });
     fc.assert(
-      fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.nat(1e9), (wallMs, sinceLookMs) => {
-        const counted = countWatched(start, later(wallMs), { sinceLookMs });
-        assert.ok(counted >= 0 && counted <= sinceLookMs + 1_000 && counted <= Math.max(0, wallMs));
+      fc.property(looks, (list) => {
+        let nowMs = 0;
+        let counted = 0;
+        let seenBy = -1;
+        const lookedMs = new Map<number, number>();
+        for (const { watcher, afterMs } of list) {
+          nowMs += afterMs;
+          // Each watcher's monotonic clock begins somewhere else.
+          const own = nowMs + watcher * 1e9;
+          counted += countWatched(seenBy === watcher ? (lookedMs.get(watcher) ?? null) : null, own);
+          lookedMs.set(watcher, own);
+          seenBy = watcher;
+        }
+        assert.ok(counted <= nowMs);
       }),
     );
+  });
+});
+
+describe('the proof of a way back', () => {
+  const judge = (counts: Parameters<typeof judgeProof>[0]['counts'], more: object = {}) =>
+    judgeProof({ state: 'done', toVersion: 1, counts, ...more });
+
+  test('holds when each account was read and is as before, has left, or is not there', () => {
+    assert.equal(judge({ 'as before': 498, left: 1, 'no account': 1 }).isProved, true);
+    assert.match(judge({ 'as before': 500 }).sentence, /^500 of 500 accounts were read at the target/);
+  });
+
+  for (const state of PROOF_STATES.filter((name) => !['as before', 'left', 'no account', 'healing'].includes(name))) {
+    test(`does not hold with one that is: ${state}`, () => {
+      const { isProved, sentence } = judge({ 'as before': 499, [state]: 1 });
+      assert.equal(isProved, false);
+      assert.match(sentence, new RegExp(`499 of 500 .*; 1 ${state}`));
+    });
+  }
+
+  test('does not hold while it is under way', () => {
+    const { isProved, sentence } = judge({ 'as before': 3, healing: 2 }, { state: 'healing' });
+    assert.deepEqual([isProved, sentence], [false, '3 of 5 accounts are written back and read at the target']);
   });
 });

@@ -1,15 +1,18 @@
 /** Where a rollout is: it moves, stands still, or is over. */
-export type RolloutState =
-  | 'planned'
-  | 'running'
-  | 'paused'
-  | 'halted'
-  | 'stopped'
-  | 'completed'
-  | 'rolled back'
-  | 'superseded';
+export const ROLLOUT_STATES = [
+  'planned',
+  'running',
+  'paused',
+  'halted',
+  'stopped',
+  'completed',
+  'rolled back',
+  'superseded',
+] as const;
+export type RolloutState = (typeof ROLLOUT_STATES)[number];
 
-export type StageKind = 'pilot' | 'percent' | 'everyone';
+export const STAGE_KINDS = ['pilot', 'percent', 'everyone'] as const;
+export type StageKind = (typeof STAGE_KINDS)[number];
 
 /** One of the populations that a version reaches, in their order. */
 export interface Stage {
@@ -24,10 +27,10 @@ export interface Stage {
   overridden: string[];
   /** How long it was watched. */
   soakedMs: number;
-  /** Until when it is counted in `soakedMs`. */
-  seenAt: Date | null;
-  /** Which watcher looked then. */
+  /** Which watcher counts the time that it is watched. */
   seenBy: string | null;
+  /** How long ago that one looked, by the database's clock. */
+  seenAgoMs: number | null;
   /** How many it brought in. */
   reached: number;
 }

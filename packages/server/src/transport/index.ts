@@ -14,6 +14,7 @@ export type {
   OperationTransport,
   SendOptions,
 } from './operation-transport.ts';
+export { Pacer } from './pacer.ts';
 export type { PreviewTransport } from './preview-transport.ts';
 export { createPreviewTransport, PreviewStop } from './preview-transport.ts';
 export type { RateLimit } from './rate-limit.ts';

@@ -76,4 +76,21 @@ describe('the engine with an authorization', { concurrency: 1 }, () => {
     await until('the end of the quarantine', async () => (await appOf()).quarantine === null);
     assert.ok((await audit('app.quarantined')).length >= 1);
   });
+
+  it('leaves no call behind without an outcome when its pump ends while the quarantine is being written down', async () => {
+    const { send, ground, target, server, authorize, setHealth } = fixture;
+    await ground.pool.query(`
+      create function dawdle() returns trigger language plpgsql as 'begin perform pg_sleep(0.5); return new; end';
+      create trigger dawdle before update on connected_app for each row
+        when (old.quarantined_at is null and new.quarantined_at is not null) execute function dawdle()`);
+    server.records.forget('RefreshToken');
+    server.records.forget('AccessToken');
+    await setHealth('Chat', 'access_expires_at = obtained_at');
+    await addPeople(ground, 'Service', 2);
+    await send('POST', '/api/v1/apps/Chat/assignments', { body: { kind: 'profile', name: 'Service' } });
+    await until('the quarantine', async () => (await appOf()).quarantine?.cause === 'credential');
+    await authorize('Chat');
+    await until('nine accounts', () => target.accounts().length === 9);
+    await until('the end of the quarantine', async () => (await appOf()).quarantine === null);
+  });
 });

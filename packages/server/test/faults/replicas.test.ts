@@ -75,7 +75,9 @@ describe('replicas on one database', { concurrency: 3 }, () => {
     const epoch = await world.records.pool.query('select epoch from pump_lease');
     const wokenAtMs = Date.now();
     await sleeper.signal('SIGCONT');
-    await until('it notices', () => sleeper.messages().some((message) => /Lost the lease|starts over/.test(message)));
+    await until('it notices', () =>
+      sleeper.messages().some((message) => /The lease is lost|starts over/.test(message)),
+    );
     await pause(1_500);
     assert.deepEqual(sentBy(world, sleeper, wokenAtMs), []);
     assert.ok(sentBy(world, heir, wokenAtMs).length > 0, 'there was work to send');

@@ -7,13 +7,15 @@ import { type Json, World } from '../mapping/world.ts';
 
 /** The whole server with everything that stops changes, against the fault-injecting target. */
 export const startWorld = (profile?: Parameters<typeof World.start>[0]): Promise<World> =>
-  World.start(profile, (ground, openApp) => [
-    holdRoutes(ground),
-    guardRoutes(ground),
-    undoneRoutes(ground, openApp),
-    quarantineRoutes(ground),
-    requestRoutes(ground),
-  ]);
+  World.start(profile, {
+    moreRoutes: (ground, openApp) => [
+      holdRoutes(ground),
+      guardRoutes(ground),
+      undoneRoutes(ground, openApp),
+      quarantineRoutes(ground),
+      requestRoutes(ground),
+    ],
+  });
 
 /** The body of a good answer. */
 export async function ask(world: World, method: string, path: string, body?: unknown): Promise<Json> {

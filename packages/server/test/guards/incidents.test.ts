@@ -27,12 +27,14 @@ const row = (n: number, more: Record<string, string> = {}) => ({
 });
 
 async function startIncident(configuration: object = {}): Promise<World> {
-  const world = await World.start(undefined, (ground) => [
-    directoryRoutes(ground),
-    assignmentRoutes(ground),
-    holdRoutes(ground),
-    guardRoutes(ground),
-  ]);
+  const world = await World.start(undefined, {
+    moreRoutes: (ground) => [
+      directoryRoutes(ground),
+      assignmentRoutes(ground),
+      holdRoutes(ground),
+      guardRoutes(ground),
+    ],
+  });
   try {
     await world.addApp('Target', MAPPING, { more: configuration });
     await world.addUsers(

@@ -12,7 +12,7 @@ import {
   saveConfiguration,
   setCredential,
 } from '../../src/apps/index.ts';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { inTransaction, listen } from '../../src/db/index.ts';
 import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
 import { DrillRunner } from '../../src/drill/index.ts';
@@ -22,11 +22,13 @@ import type { HttpApp, RouteFamily } from '../../src/http/http-app.ts';
 import { linkRoutes } from '../../src/http/link-routes.ts';
 import { matchingRoutes } from '../../src/http/matching-routes.ts';
 import { planRoutes } from '../../src/http/plan-routes.ts';
+import { rolloutRoutes } from '../../src/http/rollout-routes.ts';
 import { buildHttpServer } from '../../src/http/server.ts';
 import { markUsers } from '../../src/marking/index.ts';
 import { MatchingRunner } from '../../src/matching/index.ts';
 import { PlanRunner } from '../../src/plans/index.ts';
 import { type OpenApp, PumpFleet } from '../../src/provisioning/index.ts';
+import { createRolloutGround, type RolloutGround, RolloutWatch } from '../../src/rollout/index.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createTestLog, type TestLog } from '../support/test-log.ts';
@@ -53,6 +55,16 @@ export interface NewUser {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 export type Json = any;
 
+interface WorldOptions {
+  clock?: Clock;
+  moreRoutes?: (ground: AppGround, openApp: OpenApp) => RouteFamily[];
+}
+
+interface Pumps {
+  fleet: PumpFleet;
+  start(): PumpFleet;
+}
+
 /** The whole server but its listening: API, pumps and plans on a real database, against the fault-injecting target. */
 export class World {
   readonly database: TestDatabase;
@@ -61,16 +73,22 @@ export class World {
   readonly runner: PlanRunner;
   readonly matching: MatchingRunner;
   readonly drills: DrillRunner;
+  /** Looks when it is told to. */
+  readonly watch: RolloutWatch;
+  readonly rolloutGround: RolloutGround;
   readonly api: HttpApp;
   readonly #key: string;
-  readonly #fleet: PumpFleet;
+  readonly #pumps: Pumps;
   readonly #listener: { close(): Promise<void> };
 
   private constructor(
-    parts: Pick<World, 'database' | 'target' | 'ground' | 'runner' | 'matching' | 'drills' | 'api'>,
+    parts: Pick<
+      World,
+      'database' | 'target' | 'ground' | 'runner' | 'matching' | 'drills' | 'watch' | 'rolloutGround' | 'api'
+    >,
     more: {
       key: string;
-      fleet: PumpFleet;
+      pumps: Pumps;
       listener: { close(): Promise<void> };
     },
   ) {
@@ -80,22 +98,24 @@ export class World {
     this.runner = parts.runner;
     this.matching = parts.matching;
     this.drills = parts.drills;
+    this.watch = parts.watch;
+    this.rolloutGround = parts.rolloutGround;
     this.api = parts.api;
     this.#key = more.key;
-    this.#fleet = more.fleet;
+    this.#pumps = more.pumps;
     this.#listener = more.listener;
   }
 
   static async start(
     profile?: FaultTargetOptions['profile'],
-    moreRoutes: (ground: AppGround, openApp: OpenApp) => RouteFamily[] = () => [],
+    { clock = systemClock, moreRoutes = () => [] }: WorldOptions = {},
   ): Promise<World> {
     const database = await createTestDatabase({ poolSize: 12 });
     const target = await startFaultTarget({ token: TOKEN, record: true, ...(profile ? { profile } : {}) });
     const log = createTestLog();
     const ground: AppGround = {
       pool: database.pool,
-      clock: systemClock,
+      clock,
       log,
       vault: createVault([{ id: 'test-key', bytes: randomBytes(32) }]),
       connectors: builtInConnectors,
@@ -104,14 +124,18 @@ export class World {
     };
     await ensureMonthlyPartitions(database.pool, ['provisioning_request', 'provisioning_log'], systemClock.now());
     const openApp = createAppOpener(ground);
-    const fleet = new PumpFleet({ ...ground, openApp }, 'test');
+    const rolloutGround = createRolloutGround(ground, openApp);
+    const watch = new RolloutWatch(rolloutGround);
+    const noteFailure = (appId: number) => watch.noteFailure(appId);
+    const startFleet = () => new PumpFleet({ ...ground, openApp, noteFailure }, 'test');
+    const pumps = { fleet: startFleet(), start: startFleet };
     const listener = await listen({
       url: database.url,
       channels: ['usher_due', 'usher_app'],
       log,
       onNotify: (channel, payload) =>
-        channel === 'usher_due' ? fleet.notifyDue(Number(payload)) : fleet.notifyApp(Number(payload)),
-      onReconnect: () => fleet.notifyAll(),
+        channel === 'usher_due' ? pumps.fleet.notifyDue(Number(payload)) : pumps.fleet.notifyApp(Number(payload)),
+      onReconnect: () => pumps.fleet.notifyAll(),
     });
     const runner = new PlanRunner(ground);
     const matching = new MatchingRunner(ground);
@@ -126,23 +150,35 @@ export class World {
         planRoutes(ground, runner),
         matchingRoutes(ground, matching),
         drillRoutes(ground, drills),
+        rolloutRoutes(rolloutGround, watch),
         ...moreRoutes(ground, openApp),
       ],
       place: { host: '127.0.0.1' },
     });
     await api.ready();
-    return new World({ database, target, ground, runner, matching, drills, api }, { key: made ?? '', fleet, listener });
+    return new World(
+      { database, target, ground, runner, matching, drills, watch, rolloutGround, api },
+      { key: made ?? '', pumps, listener },
+    );
   }
 
   async stop(): Promise<void> {
     await this.runner.stop();
     await this.matching.stop();
     await this.drills.stop();
-    await this.#fleet.stop();
+    await this.watch.stop();
+    await this.#pumps.fleet.stop();
     await this.#listener.close();
     await this.api.close();
     await this.target.stop();
     await this.database.close();
+  }
+
+  /** Does something while no pump runs, such as setting the clock, by which leases go too. */
+  async withoutPumps(work: () => Promise<void>): Promise<void> {
+    await this.#pumps.fleet.stop();
+    await work();
+    this.#pumps.fleet = this.#pumps.start();
   }
 
   /** The administrator's key, as a header has it. */
@@ -162,8 +198,8 @@ export class World {
       headers: {
         host: 'localhost:4780',
         authorization: this.authorization,
-        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
@@ -171,13 +207,19 @@ export class World {
     return { status: answer.statusCode, json: isJson ? JSON.parse(answer.body) : undefined, text: answer.body };
   }
 
+  /** The key of the administrator. */
+  get key(): string {
+    return this.#key;
+  }
+
   /** An app for everybody who holds `Access`. */
   async addApp(
     name: string,
     mapping: object[] = MAPPING,
-    options: { active?: boolean; more?: object } = {},
+    options: { active?: boolean; more?: object; access?: string } = {},
   ): Promise<number> {
     const { ground } = this;
+    const { access = 'Access' } = options;
     const command = { app: name, actor: ACTOR, checkRevision: () => {} };
     const id = await createApp(ground, ACTOR, {
       ...{ name, label: name, description: null, connector: 'scim2', baseUrl: this.target.url },
@@ -186,10 +228,11 @@ export class World {
     await setCredential(ground, command, { kind: 'bearer', token: TOKEN });
     await saveConfiguration(ground, command, CONFIGURATION_INPUT.parse({ mapping, ...options.more }), null);
     await ground.pool.query(
-      `insert into permission_set (name, label, created_at, updated_at) values ('Access', 'Access', now(), now())
+      `insert into permission_set (name, label, created_at, updated_at) values ($1, $1, now(), now())
        on conflict do nothing`,
+      [access],
     );
-    await assignApp(ground, command, { kind: 'permission set', name: 'Access' });
+    await assignApp(ground, command, { kind: 'permission set', name: access });
     if (options.active !== false) await activateApp(ground, command, { withoutRollout: 'a test' });
     return id;
   }
@@ -200,29 +243,35 @@ export class World {
     await saveConfiguration(this.ground, command, input, null, { withoutRollout: 'a test' });
   }
 
-  /** Adds users who hold `Access`, and marks them. Gives their ids. */
-  async addUsers(users: NewUser[]): Promise<string[]> {
+  /** Adds users who hold `Access`, unless told, and marks them. Gives their ids. */
+  async addUsers(
+    users: NewUser[],
+    { isGranted = true, access = 'Access' }: { isGranted?: boolean; access?: string } = {},
+  ): Promise<string[]> {
     const rows = users.map((user) => ({ id: systemClock.uuid(), isActive: true, ...user }));
     await inTransaction(this.ground.pool, async (db) => {
       await db.query(
         `insert into profile (name, created_at, updated_at) values ('Standard User', now(), now()) on conflict do nothing`,
       );
       await db.query(
-        `insert into permission_set (name, label, created_at, updated_at) values ('Access', 'Access', now(), now())
+        `insert into permission_set (name, label, created_at, updated_at) values ($1, $1, now(), now())
          on conflict do nothing`,
+        [access],
       );
       await db.query('set constraints all deferred');
       await db.query(
         `insert into directory_user (id, username, is_active, profile_id, manager_id, fields, created_at, updated_at)
          select u.id, u.username, u."isActive", p.id, u.manager, u.fields, now(), now()
-         from json_to_recordset($1) as u (id uuid, username text, "isActive" bool, manager uuid, fields jsonb), profile p`,
+         from json_to_recordset($1) as u (id uuid, username text, "isActive" bool, manager uuid, fields jsonb), profile p
+         where p.name = 'Standard User'`,
         [JSON.stringify(rows.map((row) => ({ ...row, fields: { LastName: 'Last', ...row.fields } })))],
       );
+      if (!isGranted) return;
       const ids = rows.map(({ id }) => id);
       await db.query(
         `insert into permission_set_assignment (user_id, permission_set_id, created_at)
-         select u, s.id, now() from unnest($1::uuid[]) u, permission_set s where s.name = 'Access'`,
-        [ids],
+         select u, s.id, now() from unnest($1::uuid[]) u, permission_set s where s.name = $2`,
+        [ids, access],
       );
       await markUsers(db, systemClock.now(), ids);
     });

@@ -78,8 +78,7 @@ describe('a rollout by stages', () => {
     await give(rolloutId, 'roll back', { reason: 'a test' });
     await world.quiet();
     assert.deepEqual(new Set(titles()), new Set(['clerk']));
-    await watch.look();
-    await watch.look();
+    await watch.prove();
     const app = await getApp(world.ground, 'Target');
     const { rollout, rollback } = await describeRollout(ground, app, await getRollout(ground, app, rolloutId));
     assert.equal(rollout.state, 'rolled back');

@@ -73,7 +73,7 @@ export interface paths {
                          * @description Which alerts go by it; empty is all
                          * @default []
                          */
-                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
+                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
                         name: string;
                     };
                 };
@@ -95,7 +95,7 @@ export interface paths {
                             id: number;
                             /** @enum {string} */
                             kind: "webhook" | "email";
-                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
+                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
                             name: string;
                             /** @description The signing secret of a webhook, when it was made now; shown once */
                             secret: string | null;
@@ -186,7 +186,7 @@ export interface paths {
                          * @description Which alerts go by it; empty is all
                          * @default []
                          */
-                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
+                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
                         name: string;
                     };
                 };
@@ -208,7 +208,7 @@ export interface paths {
                             id: number;
                             /** @enum {string} */
                             kind: "webhook" | "email";
-                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
+                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
                             name: string;
                             /** @description The signing secret of a webhook, when it was made now; shown once */
                             secret: string | null;
@@ -341,7 +341,7 @@ export interface paths {
                     app?: string;
                     /** @description `nextCursor` of the page before */
                     cursor?: string;
-                    kind?: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test";
+                    kind?: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test";
                     /** @description Most items of the page */
                     limit?: number;
                     /** @description Only those that are not over */
@@ -420,7 +420,7 @@ export interface paths {
                             } | null;
                             id: string;
                             /** @enum {string} */
-                            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test";
+                            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test";
                             link: string | null;
                             message: string;
                             nextStep: string;
@@ -5912,6 +5912,913 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One command back: takes everybody back from the version that is rolled out, or in force since */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with the report and in the audit */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the ways back of an app, newest first: rollbacks and stages that were undone */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["Rollback"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollbacks/{rollback}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a way back and how far its proof is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollback: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollback"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollbacks/{rollback}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the accounts of a way back, each with what was read at the target */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                    state?: "healing" | "as before" | "differs" | "gone" | "no account" | "held" | "parked" | "left" | "could not be read";
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollback: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RollbackProof"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollbacks/{rollback}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The proof of a way back as a file: CSV for spreadsheets, or NDJSON */
+        get: {
+            parameters: {
+                query?: {
+                    format?: "csv" | "ndjson";
+                    state?: "healing" | "as before" | "differs" | "gone" | "no account" | "held" | "parked" | "left" | "could not be read";
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollback: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollbacks/{rollback}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read every account of a way back again; nothing is written to the target */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollback: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollback"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rollouts of an app, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["RolloutSummary"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Plan how a saved version reaches people: a pilot, shares of everyone, everyone. Nobody is reached yet */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @default null */
+                        note?: string | null;
+                        /**
+                         * @description Rising shares of everyone between the pilot and everyone; may be none
+                         * @default [
+                         *       10,
+                         *       50
+                         *     ]
+                         */
+                        percentages?: number[];
+                        pilot: {
+                            /**
+                             * @description Also of those who hold them through a permission set group
+                             * @default []
+                             */
+                            permissionSets?: string[];
+                            /** @default [] */
+                            profiles?: string[];
+                            /**
+                             * @description Ids or Usernames
+                             * @default []
+                             */
+                            users?: string[];
+                        };
+                        /** @description Absent: 48 hours, 3 and 5 %, halt */
+                        settings?: {
+                            /** @description More failures in a stage than both halt it; more than the share alone keep the next stage closed */
+                            failureLimit?: {
+                                count: number;
+                                percent: number;
+                            };
+                            /**
+                             * @description What happens by itself when the limit is passed
+                             * @enum {string}
+                             */
+                            onFailure?: "halt" | "roll back";
+                            /** @description How long each stage is watched before the next may begin */
+                            soakHours?: number;
+                        };
+                        /** @description A saved configuration version */
+                        version: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a rollout: stages with their work, gates with what opens them, and what may be done now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Discard a rollout that was never started */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on to the next stage, or from the last one to the end */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why to go on although a gate is closed; kept */
+                        override?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on in the same stage; after a halt, say what was done */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with the rollout and in the audit */
+                        reason?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reach nobody else until it is continued */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with the rollout and in the audit */
+                        reason?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take everybody back to the version before, and prove it */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with the report and in the audit */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the pilot begin; of a draft it is the activation */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why to go on although a gate is closed; kept */
+                        override?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reach nobody else, for good; whoever was reached keeps the version */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with the rollout and in the audit */
+                        reason?: string;
+                    } | null;
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}/undo-stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the users of the present stage back to what served them before */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description ETag of the record as it was read */
+                    "If-Match": string;
+                };
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with the report and in the audit */
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Rollout"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List whom a rollout has reached, with how far each is */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before */
+                    cursor?: string;
+                    /** @description Most items of the page */
+                    limit?: number;
+                    /** @description Ordinal of the stage that reached them */
+                    stage?: number;
+                    work?: "done" | "pending" | "retrying" | "failed" | "held" | "waiting" | "failed before";
+                };
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                /**
+                                 * Format: date-time
+                                 * @description UTC, ISO 8601
+                                 */
+                                at: string;
+                                /** @description user, profile 3, permission set 12, bucket 734, everyone, taken over 4 */
+                                because: string;
+                                nextStep: string | null;
+                                reason: string | null;
+                                reasonCode: string | null;
+                                stage: number;
+                                userId: string;
+                                username: string;
+                                /** @enum {string} */
+                                work: "done" | "pending" | "retrying" | "failed" | "held" | "waiting" | "failed before";
+                            }[];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a user is in the stage that they are in, or in none yet */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                    /** @description Id or Username */
+                    user: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RolloutPlace"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/schema": {
         parameters: {
             query?: never;
@@ -6529,6 +7436,8 @@ export interface paths {
                                 nextStep: string;
                                 users?: string[];
                             } | null;
+                            /** @description The user’s place in the rollout that decides which version serves whom */
+                            rollout: components["schemas"]["RolloutPlace"] | null;
                             /** @description One sentence for a person */
                             sentence: string;
                             since: string | null;
@@ -11170,7 +12079,7 @@ export interface components {
             } | null;
             id: string;
             /** @enum {string} */
-            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test";
+            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test";
             link: string | null;
             message: string;
             nextStep: string;
@@ -11189,7 +12098,7 @@ export interface components {
             id: number;
             /** @enum {string} */
             kind: "webhook" | "email";
-            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
+            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
             name: string;
             /** Format: date-time */
             updatedAt: string;
@@ -11380,6 +12289,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has OAuth settings, whether or not anybody has authorized it */
+            hasOAuth: boolean;
             id: number;
             label: string;
             maxConcurrency: number;
@@ -11537,6 +12448,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has OAuth settings, whether or not anybody has authorized it */
+            hasOAuth: boolean;
             id: number;
             label: string;
             maxConcurrency: number;
@@ -11640,6 +12553,8 @@ export interface components {
             rows: {
                 assignments: number;
                 audit: number;
+                /** @description What people decided not to have done for them; what rollouts kept of their accounts goes too */
+                dismissals: number;
                 holds: number;
                 links: number;
                 logLines: number;
@@ -12209,6 +13124,296 @@ export interface components {
             /** @description Requests, their log and closed holds are kept for so many days */
             days: number;
         };
+        Rollback: {
+            app: string;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            at: string;
+            by: string;
+            counts: {
+                [key: string]: number;
+            };
+            finishedAt: string | null;
+            /** @description Users of this stage and those after it went back; 0: everybody */
+            fromStage: number;
+            fromVersion: number;
+            id: number;
+            /** @description Each account was read at the target, and is what the version before says */
+            isProved: boolean;
+            /** @description How many accounts go back */
+            marked: number;
+            reason: string;
+            rollout: number;
+            sentence: string;
+            /**
+             * @description healing: accounts are written back; done: each was read at the target
+             * @enum {string}
+             */
+            state: "healing" | "done";
+            /** @description Null: nobody was served before */
+            toVersion: number | null;
+        };
+        RollbackProof: {
+            detail: string | null;
+            /** @description What the account has otherwise than the version before says */
+            differences: {
+                expected: unknown;
+                found: unknown;
+                path: string;
+            }[] | null;
+            readAt: string | null;
+            /** @enum {string} */
+            state: "healing" | "as before" | "differs" | "gone" | "no account" | "held" | "parked" | "left" | "could not be read";
+            userId: string;
+            username: string;
+        };
+        Rollout: {
+            app: string;
+            /** @description What serves those whom it has not reached; null: they wait */
+            baseVersion: number | null;
+            /**
+             * Format: date-time
+             * @description The last command
+             */
+            changedAt: string;
+            changedBy: string;
+            changedHow: string;
+            /** @description What may be done now */
+            commands: {
+                /** @enum {string} */
+                command: "start" | "pause" | "continue" | "advance" | "stop" | "undo" | "roll back";
+                fix: string | null;
+                /** @description In words: the 10 % stage, version 3 for all */
+                leadsTo: string | null;
+                /** @description What is to be given with it now */
+                needs: ("reason" | "override")[];
+                possible: boolean;
+                /** @description Why not */
+                why: string | null;
+            }[];
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+            createdBy: string;
+            endedAt: string | null;
+            /** @description Before the next stage, or the start, or the end; none of one that is over */
+            gates: {
+                /** @description What opens it */
+                fix: string | null;
+                /** @enum {string} */
+                gate: "readiness" | "work" | "soak" | "failures" | "holds";
+                message: string;
+                open: boolean;
+            }[];
+            /** @description Why it stands still */
+            halt: {
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                at: string;
+                by: string;
+                failed?: number;
+                why: string;
+                worked?: number;
+            } | null;
+            id: number;
+            note: string | null;
+            /**
+             * @description working: users are on their way; soaking: all are worked, and the time is not over; blocked: a gate
+             * @enum {string}
+             */
+            phase: "planned" | "working" | "soaking" | "blocked" | "ready" | "standing still" | "over";
+            pilot: {
+                permissionSets: {
+                    id: number;
+                    name: string;
+                }[];
+                profiles: {
+                    id: number;
+                    name: string;
+                }[];
+                users: {
+                    id: string;
+                    name: string;
+                }[];
+            };
+            /** @description When the pieces were looked at for the gate; commands look anew */
+            readinessCheckedAt: string | null;
+            /** @description The ETag, without its quotes */
+            revision: number;
+            /** @description The latest way back */
+            rollback: components["schemas"]["Rollback"] | null;
+            sentence: string;
+            /** @description Null: it reached everyone at once */
+            settings: {
+                /** @description More failures in a stage than both halt it; more than the share alone keep the next stage closed */
+                failureLimit: {
+                    count: number;
+                    percent: number;
+                };
+                /**
+                 * @description What happens by itself when the limit is passed
+                 * @enum {string}
+                 */
+                onFailure: "halt" | "roll back";
+                /** @description How long each stage is watched before the next may begin */
+                soakHours: number;
+            } | null;
+            /** @description Ordinal of the stage that it is in; -1: not begun */
+            stage: number;
+            stages: {
+                /** @description How many accounts got another value, by attribute */
+                changedAttributes: {
+                    count: number;
+                    path: string;
+                }[];
+                /** @enum {string} */
+                kind: "pilot" | "percent" | "everyone";
+                /** @description Of the target’s latest answers */
+                latency: {
+                    calls: number;
+                    p50Ms: number | null;
+                    p95Ms: number | null;
+                };
+                /** @description the pilot, 10 %, everyone */
+                name: string;
+                ordinal: number;
+                /** @description What the closed gates said */
+                overridden: string[];
+                /** @description Why a closed gate was passed on the way into it */
+                overrideReason: string | null;
+                percent: number | null;
+                /** @description How many it brought in when it began */
+                reached: number;
+                /** @description How long it was watched */
+                soakedMs: number;
+                /** @description How long it is still to be watched; null: it is not watched */
+                soakLeftMs: number | null;
+                /** @description Null: not begun */
+                startedAt: string | null;
+                startedBy: string | null;
+                /** @description Each user of the stage once */
+                work: {
+                    /** @description Worked, and in order */
+                    done: number;
+                    /** @description Needs a person, through this version; also what failed three times and is tried again */
+                    failed: number;
+                    /** @description Was in trouble before this version came */
+                    failedBefore: number;
+                    /** @description Stopped by a guard */
+                    held: number;
+                    /** @description On their way */
+                    pending: number;
+                    reached: number;
+                    /** @description Failed, and tried again */
+                    retrying: number;
+                    /** @description Nothing is sent on purpose: a trigger, a policy, no grant */
+                    waiting: number;
+                };
+            }[];
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "planned" | "running" | "paused" | "halted" | "stopped" | "completed" | "rolled back" | "superseded";
+            version: number;
+            /** @description Why it reached everyone at once */
+            withoutRollout: string | null;
+        };
+        RolloutPlace: {
+            /** @description Of 10,000: the first share above it brings the user in */
+            bucket: number;
+            /** @description The stage that will reach them, unless one has */
+            nextStage: number | null;
+            rollout: number;
+            sentence: string;
+            since: string | null;
+            /** @description The stage that reached the user; null: none has */
+            stage: number | null;
+            userId: string;
+            /** @description Which version serves the user; null: none does yet */
+            version: number | null;
+        };
+        RolloutSummary: {
+            app: string;
+            /** @description What serves those whom it has not reached; null: they wait */
+            baseVersion: number | null;
+            /**
+             * Format: date-time
+             * @description The last command
+             */
+            changedAt: string;
+            changedBy: string;
+            changedHow: string;
+            /**
+             * Format: date-time
+             * @description UTC, ISO 8601
+             */
+            createdAt: string;
+            createdBy: string;
+            endedAt: string | null;
+            /** @description Why it stands still */
+            halt: {
+                /**
+                 * Format: date-time
+                 * @description UTC, ISO 8601
+                 */
+                at: string;
+                by: string;
+                failed?: number;
+                why: string;
+                worked?: number;
+            } | null;
+            id: number;
+            note: string | null;
+            /** @description The ETag, without its quotes */
+            revision: number;
+            /** @description Null: it reached everyone at once */
+            settings: {
+                /** @description More failures in a stage than both halt it; more than the share alone keep the next stage closed */
+                failureLimit: {
+                    count: number;
+                    percent: number;
+                };
+                /**
+                 * @description What happens by itself when the limit is passed
+                 * @enum {string}
+                 */
+                onFailure: "halt" | "roll back";
+                /** @description How long each stage is watched before the next may begin */
+                soakHours: number;
+            } | null;
+            /** @description Ordinal of the stage that it is in; -1: not begun */
+            stage: number;
+            stages: {
+                /** @enum {string} */
+                kind: "pilot" | "percent" | "everyone";
+                /** @description the pilot, 10 %, everyone */
+                name: string;
+                ordinal: number;
+                /** @description What the closed gates said */
+                overridden: string[];
+                /** @description Why a closed gate was passed on the way into it */
+                overrideReason: string | null;
+                percent: number | null;
+                /** @description How many it brought in when it began */
+                reached: number;
+                /** @description How long it was watched */
+                soakedMs: number;
+                /** @description Null: not begun */
+                startedAt: string | null;
+                startedBy: string | null;
+            }[];
+            startedAt: string | null;
+            /** @enum {string} */
+            state: "planned" | "running" | "paused" | "halted" | "stopped" | "completed" | "rolled back" | "superseded";
+            version: number;
+            /** @description Why it reached everyone at once */
+            withoutRollout: string | null;
+        };
         SavedOAuth: {
             /** @description Null: USHER_PUBLIC_URL is not set */
             callbackUrl: string | null;
@@ -12369,6 +13574,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has OAuth settings, whether or not anybody has authorized it */
+            hasOAuth: boolean;
             id: number;
             label: string;
             /** @description How many are due now */

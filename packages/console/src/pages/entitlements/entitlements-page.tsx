@@ -186,7 +186,7 @@ function buildColumns(
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => onEdit(entitlement)}>{common.edit}</Menu.Item>
-            <Menu.Item color="red" onClick={() => onDelete(entitlement)}>
+            <Menu.Item c="var(--u-bad)" onClick={() => onDelete(entitlement)}>
               {texts.delete}
             </Menu.Item>
           </Menu.Dropdown>

@@ -69,7 +69,7 @@ export function RuleEditor({ app, row, trial, onChange }: RuleEditorProps) {
           <RuleChoices rule={rule} disabled={!may} onChange={onChange} />
           {may ? (
             <div className="row">
-              <Button size="xs" variant="subtle" color="red" onClick={() => onChange(undefined)}>
+              <Button size="xs" variant="subtle" c="var(--u-bad)" onClick={() => onChange(undefined)}>
                 {texts.unmap}
               </Button>
             </div>

@@ -5,6 +5,9 @@ import { settingsTexts as texts } from '../../texts/settings.ts';
 import classes from '../app/app-frame.module.css';
 
 const TABS = [
+  ['/settings/me', texts.tabs.me, undefined],
+  ['/settings/people', texts.tabs.people, 'people:read'],
+  ['/settings/alerts', texts.tabs.alerts, 'alerts:read'],
   ['/settings/keys', texts.tabs.keys, 'keys:read'],
   ['/settings/fields', texts.tabs.fields, 'directory:read'],
   ['/settings/organization', texts.tabs.organization, 'directory:read'],
@@ -17,7 +20,7 @@ export function SettingsPage() {
   return (
     <Page title={texts.title}>
       <nav className={classes['tabs']} aria-label={texts.tabsLabel}>
-        {TABS.filter(([, , scope]) => can(scope)).map(([to, label]) => (
+        {TABS.filter(([, , scope]) => scope === undefined || can(scope)).map(([to, label]) => (
           <Link key={to} to={to} className={classes['tab']} activeProps={{ 'data-here': true }}>
             {label}
           </Link>

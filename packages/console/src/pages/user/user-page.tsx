@@ -119,7 +119,7 @@ function UserActs({ user }: { user: User }) {
             ) : (
               <Menu.Item onClick={() => void change.run(true)}>{texts.activate}</Menu.Item>
             )}
-            <Menu.Item color="red" onClick={() => setAsked('delete')}>
+            <Menu.Item c="var(--u-bad)" onClick={() => setAsked('delete')}>
               {texts.delete}
             </Menu.Item>
           </Menu.Dropdown>

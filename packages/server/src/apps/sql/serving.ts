@@ -7,11 +7,14 @@ export interface Serving {
   version: number;
   baseVersion: number | null;
   isRunning: boolean;
+  /** Attributes that its version writes and the one before does not name. */
+  addedPaths: string[];
 }
 
 const SERVING = statement<Serving>(
   'app-serving-rollout',
-  `select id, version, base_version as "baseVersion", state = 'running' as "isRunning" from rollout where id = $1`,
+  `select id, version, base_version as "baseVersion", state = 'running' as "isRunning",
+     added_paths as "addedPaths" from rollout where id = $1`,
 );
 
 /** The rollout that decides which version serves whom. */

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { pathOf, type Row } from '../api.ts';
 import { type AddCommand, parseCount } from '../command-context.ts';
 import { formatFacts, formatTable } from '../print.ts';
+import { addAppTarget } from './app-target.ts';
 import { describeApp, stateOf } from './describe-app.ts';
 import { addAppSetUp } from './set-up-apps.ts';
 import { addQuarantineCommands } from './undone.ts';
@@ -78,6 +79,7 @@ export const addAppsCommand: AddCommand = (program, context) => {
   }
   addAppSetUp(apps, context);
   addQuarantineCommands(apps, context);
+  addAppTarget(apps, context);
 };
 
 const NO_APPS = 'There is no connected app yet: usher apps create NAME --target ADDRESS makes one.';

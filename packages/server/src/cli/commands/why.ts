@@ -19,6 +19,7 @@ export function describeLinkState(state: Row): string {
   return formatFacts([
     [state['username'], state['sentence']],
     ['State', state['state']],
+    ['Rollout', state['rollout']?.sentence],
     ['Reason', reason && `${reason.message} (${reason.code})`],
     ['Target said', reason?.detail],
     ['Attribute', reason?.attribute],

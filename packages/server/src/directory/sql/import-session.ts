@@ -1,3 +1,4 @@
+import { copyIn } from '../../db/copy.ts';
 import {
   CommitOutcomeUnknownError,
   isConnectionFailure,
@@ -60,28 +61,45 @@ export interface Leavers {
   readonly users: { id: string; username: string }[];
 }
 
+const ROWS_A_CHUNK = 200;
 const IMPORT_LOCK = '1970497650, 1768778867';
 
-const CREATE = `
+const CREATE = (key: UserKeyField) => `
   create temp table if not exists import_row (
-    line int not null, id uuid not null, match_key text, username_key text, federation text, bad boolean not null,
+    line int not null, id uuid not null, asked_key text, asked_username text, federation text, bad boolean not null,
     kind text, revision bigint, username text, was_active boolean, is_active boolean, profile_id int, manager_id uuid,
-    fields jsonb, before json, after json, visible_to_reports boolean, is_deleted boolean not null default false);
+    fields jsonb, before json, after json, visible_to_reports boolean, is_deleted boolean not null default false,
+    match_key text generated always as (${key === 'Username' ? 'lower(asked_key)' : 'asked_key'}) stored,
+    username_key text generated always as (lower(asked_username)) stored);
   create temp table if not exists import_grant (line int, user_id uuid, permission_set_id int, permission_set_group_id int);
   create temp table if not exists import_revoke (line int, id bigint);
   create temp table if not exists import_leaver (id uuid primary key, username text not null);
   truncate import_row, import_grant, import_revoke, import_leaver;
   create index if not exists import_row_username_key on import_row (username_key)`;
 
-const STAGE = `
-  insert into import_row (line, id, match_key, username_key, federation, bad, kind, revision, username, was_active,
-    is_active, profile_id, manager_id, fields, before, after, visible_to_reports)
-  select r.line, r.id, case when $2 then lower(r.key) else r.key end, lower(r.username), r.federation, r.bad, r.kind,
-    r.revision, r."newUsername", r."wasActive", r."isActive", r."profileId", r."managerId", r.fields, r.before, r.after,
-    r."visibleToReports"
-  from json_to_recordset($1) as r (line int, id uuid, key text, username text, federation text, bad boolean, kind text,
-    revision bigint, "newUsername" text, "wasActive" boolean, "isActive" boolean, "profileId" int, "managerId" uuid,
-    fields jsonb, before json, after json, "visibleToReports" boolean)`;
+/** Rows come in by COPY: as one document they would cost PostgreSQL three times as much. */
+const STAGE = `copy import_row (line, id, asked_key, asked_username, federation, bad, kind, revision, username, was_active,
+  is_active, profile_id, manager_id, fields, before, after, visible_to_reports) from stdin`;
+
+const NEEDS_ESCAPE = /[\\\t\n\r]/;
+const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** A cell of COPY's text format. */
+function formatCell(value: string | number | boolean | null | undefined): string {
+  if (value === null || value === undefined) return '\\N';
+  if (typeof value !== 'string') return String(value);
+  return NEEDS_ESCAPE.test(value) ? value.replace(/[\\\t\n\r]/g, (found) => ESCAPES[found] ?? found) : value;
+}
+
+function formatLine(row: StagedRow): string {
+  const { line, id, key, username, federation, bad, kind, revision, newUsername, profileId, managerId } = row;
+  const documents = [row.fields, row.before, row.after].map((document) => document && JSON.stringify(document));
+  const cells = [
+    ...[line, id, key, username, federation, bad, kind, revision, newUsername, row.wasActive, row.isActive],
+    ...[profileId, managerId, ...documents, row.visibleToReports],
+  ];
+  return `${cells.map(formatCell).join('\t')}\n`;
+}
 
 /** A user that is not deleted and that a row's key means. */
 const MEANS: Record<UserKeyField, string> = {
@@ -115,7 +133,7 @@ export class ImportSession {
   static async open(pool: Pool, key: UserKeyField): Promise<ImportSession> {
     const client = await pool.connect();
     try {
-      await client.query(CREATE);
+      await client.query(CREATE(key));
       return new ImportSession(client, key);
     } catch (error) {
       client.release(error as Error);
@@ -155,8 +173,17 @@ export class ImportSession {
   }
 
   async stage(rows: readonly StagedRow[]): Promise<void> {
-    const values = [JSON.stringify(rows), this.#key === 'Username'];
-    await this.client.query({ name: 'import-stage', text: STAGE, values });
+    async function* chunks() {
+      for (let from = 0; from < rows.length; from += ROWS_A_CHUNK) {
+        yield Buffer.from(
+          rows
+            .slice(from, from + ROWS_A_CHUNK)
+            .map(formatLine)
+            .join(''),
+        );
+      }
+    }
+    await copyIn(this.client, STAGE, chunks());
   }
 
   async stageAssignments(change: {

@@ -2,6 +2,7 @@ import { arrayLiteral, textArrayLiteral, timeArrayLiteral } from '../../db/array
 import { inTransaction, type Pool, type Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
 import type { PlannedChange } from '../../planning/index.ts';
+import type { Exchange } from '../../transport/index.ts';
 import { LeaseLostError } from '../lease-lost-error.ts';
 import type { NewHold, Outcome } from '../outcome.ts';
 
@@ -69,12 +70,13 @@ function toDocuments({ link, request, log }: Outcome): (string | boolean | null)
   const observed = link?.observed === undefined ? null : JSON.stringify(link.observed);
   const exchanges = log?.exchanges ?? null;
   const shortened = exchanges && observed && withoutAnswer(exchanges, observed);
+  const kept = shortened ?? exchanges;
   return [
     applied,
     observed,
     request?.changes ? formatChanges(request.changes) : null,
-    shortened ?? exchanges,
-    shortened !== null,
+    kept && JSON.stringify(kept),
+    Boolean(shortened),
   ];
 }
 
@@ -82,9 +84,10 @@ function toDocuments({ link, request, log }: Outcome): (string | boolean | null)
  * The exchanges without the body of the last answer, where that is the account as it is kept anyway: it goes to the
  * database once, and `listLogOfRequest` puts it back.
  */
-function withoutAnswer(exchanges: string, observed: string): string | null {
-  const end = `,"responseBody":${JSON.stringify(observed)}}]`;
-  return exchanges.endsWith(end) ? `${exchanges.slice(0, -end.length)}}]` : null;
+function withoutAnswer(exchanges: readonly Exchange[], observed: string): Exchange[] | null {
+  const last = exchanges.at(-1);
+  if (last?.responseBody !== observed || last.error) return null;
+  return [...exchanges.slice(0, -1), { ...last, responseBody: undefined }];
 }
 
 /** Changes of an account that had nothing are kept as its values alone; see `parseChanges`. */

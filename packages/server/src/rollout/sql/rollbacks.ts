@@ -1,15 +1,20 @@
 import { type Queryable, statement } from '../../db/index.ts';
 
-export type ProofState =
-  | 'healing'
-  | 'as before'
-  | 'differs'
-  | 'gone'
-  | 'no account'
-  | 'held'
-  | 'parked'
-  | 'left'
-  | 'could not be read';
+export const PROOF_STATES = [
+  'healing',
+  'as before',
+  'differs',
+  'gone',
+  'no account',
+  'held',
+  'parked',
+  'left',
+  'could not be read',
+] as const;
+export type ProofState = (typeof PROOF_STATES)[number];
+
+export const ROLLBACK_STATES = ['healing', 'done'] as const;
+export type RollbackState = (typeof ROLLBACK_STATES)[number];
 
 export interface Rollback {
   id: number;
@@ -18,7 +23,7 @@ export interface Rollback {
   fromStage: number;
   fromVersion: number;
   toVersion: number | null;
-  state: 'healing' | 'proving' | 'done';
+  state: RollbackState;
   at: Date;
   by: string;
   reason: string;
@@ -41,6 +46,10 @@ const MARKED = statement('rollback-marked', 'update rollback set marked = $2 whe
 const LATEST = statement<Rollback>(
   'rollback-latest',
   `select ${COLUMNS} from rollback b where b.rollout_id = $1 order by b.id desc limit 1`,
+);
+const OF_APP = statement<Rollback>(
+  'rollbacks-of-app',
+  `select ${COLUMNS} from rollback b where b.app_id = $1 and ($2::int is null or b.id < $2) order by b.id desc limit $3`,
 );
 const BY_ID = statement<Rollback>('rollback-by-id', `select ${COLUMNS} from rollback b where b.id = $1`);
 const UNFINISHED = statement<{ id: number }>(
@@ -113,6 +122,15 @@ export async function saveMarked(db: Queryable, id: number, marked: number): Pro
 /** The latest way back of a rollout. */
 export function findLatestRollback(db: Queryable, rolloutId: number): Promise<Rollback | undefined> {
   return LATEST.find(db, [rolloutId]);
+}
+
+/** The ways back of an app, newest first. */
+export function listRollbacks(
+  db: Queryable,
+  appId: number,
+  page: { limit: number; before?: number | undefined },
+): Promise<Rollback[]> {
+  return OF_APP.rows(db, [appId, page.before ?? null, page.limit]);
 }
 
 export function findRollback(db: Queryable, id: number): Promise<Rollback | undefined> {

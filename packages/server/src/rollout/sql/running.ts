@@ -1,7 +1,4 @@
-import { type PoolClient, type Queryable, statement } from '../../db/index.ts';
-
-// "ushr" and a number that no other use of advisory locks in this database has.
-const WATCH_LOCK = 7_301_219;
+import { type Pool, type Queryable, statement } from '../../db/index.ts';
 
 const RUNNING = statement<{ id: number; app: string; isSending: boolean }>(
   'rollouts-running',
@@ -22,12 +19,25 @@ export async function findRunning(db: Queryable, appId: number): Promise<number 
   return (await OF_APP.find(db, [appId]))?.id;
 }
 
-/** Takes the watch for this connection; false when another replica has it. */
-export async function tryLockWatch(client: PoolClient): Promise<boolean> {
-  const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [WATCH_LOCK]);
-  return rows[0]?.got ?? false;
-}
+/** What one replica does at a time. */
+export type Duty = 'watch' | 'proof';
 
-export async function unlockWatch(client: PoolClient): Promise<void> {
-  await client.query('select pg_advisory_unlock($1)', [WATCH_LOCK]);
+// "ushr" and a number that no other use of advisory locks in this database has.
+const LOCKS: Record<Duty, number> = { watch: 7_301_219, proof: 7_301_220 };
+
+/** Does a duty, unless another replica does now. */
+export async function whileOnDuty(pool: Pool, duty: Duty, work: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  let broken: Error | boolean = true;
+  try {
+    const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [LOCKS[duty]]);
+    if (rows[0]?.got) {
+      await work();
+      await client.query('select pg_advisory_unlock($1)', [LOCKS[duty]]);
+    }
+    broken = false;
+  } finally {
+    // A connection that still has the lock ends, and the lock with it.
+    client.release(broken);
+  }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { countTokens, openRateLimit, type RateLimit, takeToken } from '../transport/rate-limit.ts';
+import { countTokens, openRateLimit, type RateLimit, takeToken } from './rate-limit.ts';
 
 /**
  * Lets requests to one target out at the configured rate, those that take access away first. Every request passes
