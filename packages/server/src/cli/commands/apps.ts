@@ -2,8 +2,10 @@ import { Option } from 'commander';
 import { pathOf, type Row } from '../api.ts';
 import { type AddCommand, parseCount } from '../command-context.ts';
 import { formatFacts, formatTable } from '../print.ts';
+import { addAppTarget } from './app-target.ts';
 import { describeApp, stateOf } from './describe-app.ts';
 import { addAppSetUp } from './set-up-apps.ts';
+import { addQuarantineCommands } from './undone.ts';
 
 export const addAppsCommand: AddCommand = (program, context) => {
   const apps = program.command('apps').description('connected apps');
@@ -76,6 +78,8 @@ export const addAppsCommand: AddCommand = (program, context) => {
       });
   }
   addAppSetUp(apps, context);
+  addQuarantineCommands(apps, context);
+  addAppTarget(apps, context);
 };
 
 const NO_APPS = 'There is no connected app yet: usher apps create NAME --target ADDRESS makes one.';

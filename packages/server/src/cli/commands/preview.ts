@@ -43,13 +43,15 @@ interface PreviewOptions {
 }
 
 function describePreview(preview: Row): string {
-  const { reason, request, reads, notes, attributes, changes } = preview;
+  const { reason, request, reads, matches, notes, attributes, changes } = preview;
   const parts = [
     formatFacts([
       ['Plan', preview['operation'] ?? preview['plan']],
       ['Reason', reason && `${reason.message} (${reason.code})`],
       ['Next step', reason?.nextStep],
-      ...preview['grants'].map((grant: Row) => ['Granted by', `${grant['kind']} ${grant['name']}`] as const),
+      ['Version', preview['version'] ?? 'one that is not saved'],
+      ...preview['grants'].map((grant: Row) => ['Granted by', describeGrant(grant)] as const),
+      ...matches.map((match: Row) => ['Looked for', describeMatch(match)] as const),
       ...preview['obstacles'].map((text: string) => ['Obstacle', text] as const),
       ...notes.map((note: string) => ['Note', note] as const),
     ]),
@@ -64,12 +66,28 @@ function describePreview(preview: Row): string {
 const ATTRIBUTE_COLUMNS = [
   { title: 'ATTRIBUTE', value: (attribute: Row) => attribute['target'] },
   { title: 'VALUE', value: (attribute: Row) => attribute['value'] },
+  { title: 'BLANK', value: describeBlank },
   { title: 'FATE', value: (attribute: Row) => attribute['fate'] },
   { title: 'AT TARGET', value: (attribute: Row) => attribute['atTarget']?.value },
   { title: 'FORMULA', value: (attribute: Row) => attribute['formula'] },
   { title: 'SOURCES', value: (attribute: Row) => attribute['sources'].map(describeSource) },
   { title: 'NOTE', value: (attribute: Row) => attribute['error'] ?? attribute['note'] },
 ];
+
+function describeGrant({ kind, name, through, expiresAt }: Row): string {
+  const group = through === null ? '' : `, by the permission set group ${through}`;
+  return `${kind} ${name}${group}${expiresAt === null ? '' : `, until ${formatCell(expiresAt)}`}`;
+}
+
+function describeMatch({ attribute, value, remoteIds }: Row): string {
+  return `${attribute} = ${value}: ${remoteIds.length === 0 ? 'no account' : remoteIds.join(', ')}`;
+}
+
+/** What the rule does with a blank, where there is one. */
+function describeBlank({ value, blank, required, error }: Row): string | undefined {
+  if (value !== null || error !== null) return undefined;
+  return required ? 'required' : blank;
+}
 
 function describeSource({ field, value, state }: Row): string {
   return `${field} ${state === 'value' ? `= ${formatCell(value)}` : `is ${state === 'no manager' ? 'of no manager' : state}`}`;
