@@ -12553,6 +12553,8 @@ export interface components {
             rows: {
                 assignments: number;
                 audit: number;
+                /** @description What people decided not to have done for them; what rollouts kept of their accounts goes too */
+                dismissals: number;
                 holds: number;
                 links: number;
                 logLines: number;
