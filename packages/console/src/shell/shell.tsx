@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useMatches, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useMatches, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import { read } from '../api/read.ts';
 import { Boundary } from '../parts/failure.tsx';
@@ -35,6 +35,8 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu
   useEffect(() => menu.close(), [pathname]);
   const main = useFocusOnNavigation(pathname);
+  // The address of what is shown, which lags behind that of what was asked for.
+  const shown = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.href });
   return (
     <div className={classes['shell']}>
       <a href="#content" className={classes['skip']}>
@@ -54,7 +56,7 @@ export function Shell() {
         </UnstyledButton>
         <PersonMenu onHelp={help.open} />
       </section>
-      <main className={classes['main']} id="content" tabIndex={-1} ref={main}>
+      <main className={classes['main']} id="content" tabIndex={-1} ref={main} data-shown={shown}>
         <Boundary resetKey={pathname}>
           <Permitted />
         </Boundary>

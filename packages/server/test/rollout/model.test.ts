@@ -80,6 +80,8 @@ interface Known {
   named: Set<string>;
   byProfile: boolean;
   reached: Map<string, number>;
+  /** Whom the rollout before had reached: they have their turn again after a pause that came before it. */
+  takenOver: Set<string>;
   soakedMs: number;
 }
 
@@ -199,6 +201,7 @@ class Run {
       case 'continue':
         if (open.state !== 'paused') return undefined;
         open.state = 'running';
+        for (const id of open.takenOver) if (!open.reached.has(id)) open.reached.set(id, 0);
         return 'changed';
       case 'stop':
         if (open.state === 'stopped') return undefined;
@@ -297,6 +300,7 @@ class Run {
       named: new Set(pilot.map((n) => this.people[n]?.id ?? '')),
       // Whoever the rollout before had reached goes over to this one.
       reached: new Map([...(this.open?.reached.keys() ?? [])].map((id) => [id, 0])),
+      takenOver: new Set(this.open?.reached.keys()),
     };
     const isLast = this.open?.stage === STAGES - 1;
     const mayTakeOver = !this.open || (this.open.state !== 'running' && !isLast);
