@@ -7,6 +7,7 @@ import { benchFanOut } from './fan-out.ts';
 import { type Figure, isMet } from './figure.ts';
 import { Bench } from './ground.ts';
 import { benchGrowth } from './growth.ts';
+import { benchGuards } from './guards.ts';
 import { benchImport } from './import.ts';
 import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
 import { benchLanguage, benchPlan } from './mapping.ts';
@@ -37,6 +38,9 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
     ),
   ),
   cost: withTarget((bench, target) => benchCost(bench, target, smoke ? 300 : 10_000)),
+  guards: withTarget((bench, target) =>
+    benchGuards(bench, target, smoke ? { users: 300, rounds: 1 } : { users: 5_000, rounds: 7 }),
+  ),
   connector: withTarget((bench, target) =>
     benchConnector(
       bench,
