@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchBacklog } from './backlog.ts';
 import { benchConnector } from './connector.ts';
+import { benchLiveLog, measureConsoleSize } from './console.ts';
 import { benchCost } from './cost.ts';
 import { benchFanOut } from './fan-out.ts';
 import { type Figure, isMet } from './figure.ts';
@@ -72,6 +73,7 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   refresh: () => benchRefresh(smoke ? { refreshes: 60, killEvery: 20 } : { refreshes: 10_000, killEvery: 400 }),
   memory: () => (smoke ? benchMemory(500, 2_000, 1_000) : benchMemory(20_000, 500_000, 40_000)),
   start: () => benchStart(smoke ? 1 : 5),
+  console: async () => [...measureConsoleSize(), ...(await benchLiveLog({ perSecond: 100, seconds: smoke ? 3 : 10 }))],
   search: async () => {
     const bench = await Bench.open();
     try {

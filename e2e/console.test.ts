@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { ADMIN, comeInFirst, findBarriers, lookOf, openBrowser, openPage, PASSWORD } from './support/browser.ts';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import {
+  ADMIN,
+  comeIn,
+  comeInFirst,
+  findBarriers,
+  lookOf,
+  openBrowser,
+  openPage,
+  PASSWORD,
+} from './support/browser.ts';
 import { type Instance, startInstance } from './support/instance.ts';
 import { totpOf } from './support/totp.ts';
 
@@ -22,7 +31,7 @@ after(async () => {
   await instance?.stop();
 });
 
-test('a new administrator goes from an empty install to a provisioned user without leaving the console', async () => {
+test('a new administrator goes from an empty install to a provisioned pilot without leaving the console', async () => {
   const context = await browser.newContext(lookOf({ width: 1440, scheme: 'light' }));
   const { page, troubles } = await openPage(context, instance.url);
   page.setDefaultTimeout(MOST_MS);
@@ -31,7 +40,10 @@ test('a new administrator goes from an empty install to a provisioned user witho
 
   await addEntitlement(page, 'profile', 'Employee');
   await addEntitlement(page, 'permission set', 'Wiki_Access');
-  await addUser(page);
+  await addUser(page, 'Nobody', 'Test');
+  await addUser(page, 'Alan', 'Turing');
+  await giveToUser(page, 'Wiki_Access');
+  await addUser(page, 'Grace', 'Hopper');
   await giveToUser(page, 'Wiki_Access');
 
   await page.goto(`${instance.url}/apps/new`);
@@ -53,16 +65,44 @@ test('a new administrator goes from an empty install to a provisioned user witho
   await page.getByRole('button', { name: 'Grant', exact: true }).click();
   await page.getByRole('button', { name: 'Take the grant of Wiki_Access away?' }).waitFor();
   await steps.getByRole('link', { name: /^6/ }).click();
-  await page.getByRole('button', { name: 'Activate for everyone at once' }).click();
-  const dialog = page.getByRole('dialog', { name: /Activate Wiki/ });
-  await dialog.getByLabel(/^Reason/).fill('One person, to try it');
-  await dialog.getByRole('button', { name: 'Activate 1 app for everyone' }).click();
-  await page.getByText('The app works.').waitFor();
+
+  // Whose accounts there are, before anything is written.
+  await page.getByRole('link', { name: 'Matching reports' }).click();
+  await page.getByRole('button', { name: 'Make a report' }).click();
+  await page.getByText('Ready', { exact: true }).waitFor();
+  await page.getByRole('button', { name: /Missing/ }).click();
+  await page.getByText('grace@example.com').first().waitFor();
+
+  // The drill, on a user who is nobody.
+  await page.getByRole('link', { name: 'Set-up', exact: true }).click();
+  await steps.getByRole('link', { name: /^6/ }).click();
+  await page.getByRole('button', { name: 'Run a drill' }).click();
+  const drill = page.getByRole('dialog', { name: 'Run a drill' });
+  await choose(page, drill.getByRole('combobox', { name: 'Mark a user for tests' }), 'nobody');
+  await drill.getByRole('button', { name: 'Mark as a test user' }).click();
+  await drill.getByRole('combobox', { name: 'Test user' }).waitFor();
+  await drill.getByRole('button', { name: 'Run it on 1 test user' }).click();
+  await page.getByText('Passed', { exact: true }).first().waitFor();
+
+  // The pilot: named, planned, started.
+  await choose(page, page.getByRole('combobox', { name: 'Users of the pilot' }), 'grace');
+  await page.getByRole('button', { name: 'Plan with this pilot' }).click();
+  await page.getByRole('button', { name: 'Start the pilot' }).click();
+  const start = page.getByRole('dialog', { name: 'Start the pilot?' });
+  await start.getByRole('button', { name: 'Start 1 rollout' }).click();
+  await page.getByText('1 of 1 user done').waitFor();
+  await page.getByRole('link', { name: 'Open the rollout' }).click();
+  await choose(page, page.getByRole('combobox', { name: 'A user' }), 'grace');
+  await page.getByText('In the stage: the pilot').waitFor();
+  await choose(page, page.getByRole('combobox', { name: 'A user' }), 'alan');
+  await page.getByText('In no stage yet').waitFor();
 
   await page.goto(`${instance.url}/users?q=grace`);
   await page.getByRole('link', { name: 'Grace Hopper' }).click();
   await page.getByRole('article', { name: 'Wiki' }).getByText('Has account').waitFor();
   assert.equal(instance.target.accounts().filter(({ userName }) => userName === 'grace@example.com').length, 1);
+  // Everyone else waits for the stages that follow.
+  assert.equal(instance.target.accounts().filter(({ userName }) => userName === 'alan@example.com').length, 0);
   assert.deepEqual(troubles, []);
   await context.close();
 });
@@ -75,14 +115,19 @@ async function addEntitlement(page: Page, kind: 'profile' | 'permission set', na
   await page.getByRole('button', { name, exact: true }).waitFor();
 }
 
-async function addUser(page: Page): Promise<void> {
+/** Types into a field that searches, and takes the first that it finds. */
+async function choose(page: Page, field: Locator, typed: string): Promise<void> {
+  await field.fill(typed);
+  await page
+    .getByRole('option', { name: new RegExp(typed, 'i') })
+    .first()
+    .click();
+}
+
+async function addUser(page: Page, first: string, last: string): Promise<void> {
   await page.goto(`${instance.url}/users/new`);
-  const fields = {
-    Username: 'grace@example.com',
-    'First Name': 'Grace',
-    'Last Name': 'Hopper',
-    Email: 'grace@example.com',
-  };
+  const address = `${first.toLowerCase()}@example.com`;
+  const fields = { Username: address, 'First Name': first, 'Last Name': last, Email: address };
   for (const [label, value] of Object.entries(fields)) {
     await page
       .getByLabel(new RegExp(`^${label}( \\*)?$`))
@@ -92,7 +137,7 @@ async function addUser(page: Page): Promise<void> {
   await page.getByRole('combobox', { name: /^Profile/ }).click();
   await page.getByRole('option', { name: 'Employee' }).click();
   await page.getByRole('button', { name: 'Add the user' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Grace Hopper' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: `${first} ${last}` }).waitFor();
 }
 
 async function giveToUser(page: Page, name: string): Promise<void> {
@@ -117,6 +162,11 @@ const PAGES = [
   '/apps/Wiki/mapping?view=versions',
   '/apps/Wiki/mapping?view=tests',
   '/apps/Wiki/plans',
+  '/apps/Wiki/matching',
+  '/apps/Wiki/drills',
+  '/apps/Wiki/rollouts',
+  '/apps/Wiki/rollouts?plan=new',
+  '/apps/Wiki/rollouts/1',
   '/apps/Wiki/holds',
   '/apps/Wiki/log',
   '/apps/Wiki/settings',
@@ -125,39 +175,77 @@ const PAGES = [
   '/users/grace@example.com/edit',
   '/users/new',
   '/users/import',
+  '/apps/Wiki/undone',
   '/holds',
+  '/holds/deletions',
   '/log',
   '/log?view=causes',
   '/entitlements',
+  '/credentials',
   '/audit',
+  '/settings/me',
+  '/settings/people',
+  '/settings/alerts',
   '/settings/keys',
   '/settings/fields',
   '/settings/organization',
   '/settings/retention',
 ];
 
-for (const look of [
-  { width: 1440, scheme: 'light' },
-  { width: 360, scheme: 'dark' },
-] as const) {
-  test(`every page is in order at ${look.width} px in ${look.scheme}`, async () => {
-    const context = await browser.newContext({ ...lookOf(look), storageState: signedIn });
-    const { page, troubles } = await openPage(context, instance.url);
-    page.setDefaultTimeout(MOST_MS);
-    const wrong: string[] = [];
-    for (const path of PAGES) {
-      await page.goto(`${instance.url}${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      // Nothing waits any more: skeletons say that they are busy.
-      await page.waitForFunction('document.querySelector(\'[aria-busy="true"]\') === null');
-      const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      if (wide > 0) wrong.push(`${path} is ${wide} px too wide`);
-      for (const barrier of await findBarriers(page)) wrong.push(`${path} ${barrier}`);
-      for (const trouble of troubles.splice(0)) wrong.push(`${path} ${trouble}`);
-    }
-    assert.deepEqual(wrong, []);
-    await context.close();
-  });
+/** Every role sees every page: what it may, or that it may not; each in another look. */
+const VISITS = [
+  { role: 'administrator', width: 1440, scheme: 'light', addressed: true },
+  { role: 'administrator', width: 360, scheme: 'dark', addressed: false },
+  { role: 'operator', width: 1440, scheme: 'dark', addressed: false },
+  { role: 'help desk', width: 360, scheme: 'light', addressed: false },
+  { role: 'auditor', width: 1440, scheme: 'light', addressed: false },
+] as const;
+
+describe('every page is in order', { concurrency: 3 }, () => {
+  for (const { role, addressed, ...look } of VISITS) {
+    test(`for the role ${role} at ${look.width} px in ${look.scheme}`, async () => {
+      const storageState = role === 'administrator' ? signedIn : await comeInAs(role);
+      const context = await browser.newContext({ ...lookOf(look), storageState });
+      const { page, troubles } = await openPage(context, instance.url);
+      page.setDefaultTimeout(MOST_MS);
+      const wrong: string[] = [];
+      await page.goto(instance.url);
+      for (const path of PAGES) {
+        // One visit comes to each page by its address, as a link in a mail does; the others walk, which is quicker.
+        if (addressed) await page.goto(`${instance.url}${path}`);
+        else await walk(page, path);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        // Nothing waits any more: skeletons say that they are busy.
+        await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+        const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+        if (wide > 0) wrong.push(`${path} is ${wide} px too wide`);
+        for (const barrier of await findBarriers(page, { contrast: role === 'administrator' }))
+          wrong.push(`${path} ${barrier}`);
+        for (const trouble of troubles.splice(0)) wrong.push(`${path} ${trouble}`);
+      }
+      assert.deepEqual(wrong, []);
+      await context.close();
+    });
+  }
+});
+
+/** To another page without loading the console anew, as its own links lead. */
+async function walk(page: Page, path: string): Promise<void> {
+  await page.evaluate(`history.pushState({}, '', ${JSON.stringify(path)})`);
+  await page.locator(`main[data-shown="${path}"]`).waitFor();
+}
+
+/** Invites a person, who comes in by the link and sets up a second factor. */
+async function comeInAs(role: string) {
+  const email = `${role.replace(' ', '-')}@example.com`;
+  const { link } = await instance.call<{ link: { url: string } }>('POST', '/people', { email, name: role, role });
+  const context = await browser.newContext(lookOf({ width: 1440, scheme: 'light' }));
+  const { page } = await openPage(context, instance.url);
+  page.setDefaultTimeout(MOST_MS);
+  await comeIn(page, link.url);
+  const state = await context.storageState();
+  await context.close();
+  return state;
 }
 
 test('who uses the keyboard only signs in, finds a person and comes back', async () => {
@@ -179,10 +267,11 @@ test('who uses the keyboard only signs in, finds a person and comes back', async
   await page.keyboard.press('/');
   await page.keyboard.type('grace');
   await page.waitForURL(/q=grace/);
+  await page.getByRole('link', { name: 'Alan Turing' }).waitFor({ state: 'detached' });
   await page.keyboard.press('Tab');
   await page.evaluate('document.activeElement.blur()');
   await page.keyboard.press('j');
-  await page.waitForFunction("document.activeElement.textContent === 'Grace Hopper'");
+  await page.locator('a:focus', { hasText: 'Grace Hopper' }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Grace Hopper' }).waitFor();
   await page.keyboard.press('Control+K');

@@ -16,6 +16,7 @@ import {
   ENTITLEMENT_SEARCH,
   HOLD_SEARCH,
   LOG_SEARCH,
+  MATCHING_SEARCH,
   PLAN_SEARCH,
   SETUP_SEARCH,
 } from './shell/page-search.ts';
@@ -76,42 +77,50 @@ const overview = createRoute({
 const users = createRoute({
   getParentRoute: () => shell,
   path: '/users',
+  staticData: { scope: 'directory:read' },
   validateSearch: searchParams({ q: 'text', active: ['true', 'false'], profile: 'text', deleted: ['also', 'only'] }),
   component: lazyRouteComponent(() => import('./pages/users.tsx'), 'UsersPage'),
 });
 const newUser = createRoute({
   getParentRoute: () => shell,
   path: '/users/new',
+  staticData: { scope: 'directory:write' },
   component: lazyRouteComponent(() => import('./pages/user/user-form.tsx'), 'NewUserPage'),
 });
 const importUsers = createRoute({
   getParentRoute: () => shell,
   path: '/users/import',
+  staticData: { scope: 'directory:write' },
   component: lazyRouteComponent(() => import('./pages/import-users.tsx'), 'ImportUsersPage'),
 });
 const user = createRoute({
   getParentRoute: () => shell,
   path: '/users/$user',
+  staticData: { scope: 'directory:read' },
   component: lazyRouteComponent(() => import('./pages/user/user-page.tsx'), 'UserPage'),
 });
 const editUser = createRoute({
   getParentRoute: () => shell,
   path: '/users/$user/edit',
+  staticData: { scope: 'directory:write' },
   component: lazyRouteComponent(() => import('./pages/user/user-form.tsx'), 'EditUserPage'),
 });
 const apps = createRoute({
   getParentRoute: () => shell,
   path: '/apps',
+  staticData: { scope: 'apps:read' },
   component: lazyRouteComponent(() => import('./pages/apps.tsx'), 'AppsPage'),
 });
 const newApp = createRoute({
   getParentRoute: () => shell,
   path: '/apps/new',
+  staticData: { scope: 'apps:write' },
   component: lazyRouteComponent(() => import('./pages/new-app.tsx'), 'NewAppPage'),
 });
 const app = createRoute({
   getParentRoute: () => shell,
   path: '/apps/$app',
+  staticData: { scope: 'apps:read' },
   component: lazyRouteComponent(() => import('./pages/app/app-frame.tsx'), 'AppFrame'),
 });
 const appOverview = createRoute({
@@ -134,25 +143,67 @@ const appMapping = createRoute({
 const appPlans = createRoute({
   getParentRoute: () => app,
   path: '/plans',
+  staticData: { scope: 'provisioning:read' },
   component: lazyRouteComponent(() => import('./pages/plans/plans-page.tsx'), 'PlansPage'),
 });
 const appPlan = createRoute({
   getParentRoute: () => app,
   path: '/plans/$plan',
+  staticData: { scope: 'provisioning:read' },
   validateSearch: searchParams(PLAN_SEARCH),
   component: lazyRouteComponent(() => import('./pages/plans/plan-page.tsx'), 'PlanPage'),
+});
+const appRollouts = createRoute({
+  getParentRoute: () => app,
+  path: '/rollouts',
+  validateSearch: searchParams({ plan: ['new'] }),
+  component: lazyRouteComponent(() => import('./pages/rollout/rollouts-page.tsx'), 'RolloutsPage'),
+});
+const appRollout = createRoute({
+  getParentRoute: () => app,
+  path: '/rollouts/$rollout',
+  component: lazyRouteComponent(() => import('./pages/rollout/rollout-page.tsx'), 'RolloutPage'),
+});
+const appDrills = createRoute({
+  getParentRoute: () => app,
+  path: '/drills',
+  staticData: { scope: 'provisioning:read' },
+  validateSearch: searchParams({ drill: 'text' }),
+  component: lazyRouteComponent(() => import('./pages/drill/drills-page.tsx'), 'DrillsPage'),
+});
+const appMatching = createRoute({
+  getParentRoute: () => app,
+  path: '/matching',
+  staticData: { scope: 'provisioning:read' },
+  component: lazyRouteComponent(() => import('./pages/matching/reports-page.tsx'), 'ReportsPage'),
+});
+const appReport = createRoute({
+  getParentRoute: () => app,
+  path: '/matching/$report',
+  staticData: { scope: 'provisioning:read' },
+  validateSearch: searchParams(MATCHING_SEARCH),
+  component: lazyRouteComponent(() => import('./pages/matching/report-page.tsx'), 'ReportPage'),
 });
 const appHolds = createRoute({
   getParentRoute: () => app,
   path: '/holds',
+  staticData: { scope: 'provisioning:read' },
   validateSearch: searchParams(HOLD_SEARCH),
   component: lazyRouteComponent(() => import('./pages/holds/app-holds.tsx'), 'AppHolds'),
 });
 const appLog = createRoute({
   getParentRoute: () => app,
   path: '/log',
+  staticData: { scope: 'provisioning:read' },
   validateSearch: searchParams(LOG_SEARCH),
   component: lazyRouteComponent(() => import('./pages/log/app-log.tsx'), 'AppLog'),
+});
+const appUndone = createRoute({
+  getParentRoute: () => app,
+  path: '/undone',
+  staticData: { scope: 'provisioning:read' },
+  validateSearch: searchParams({ trigger: ['create', 'update', 'deactivate', 'reactivate'] }),
+  component: lazyRouteComponent(() => import('./pages/app/undone-page.tsx'), 'UndonePage'),
 });
 const appSettings = createRoute({
   getParentRoute: () => app,
@@ -162,29 +213,40 @@ const appSettings = createRoute({
 const holds = createRoute({
   getParentRoute: () => shell,
   path: '/holds',
+  staticData: { scope: 'provisioning:read' },
   validateSearch: searchParams(HOLD_SEARCH),
   component: lazyRouteComponent(() => import('./pages/holds/holds-page.tsx'), 'HoldsPage'),
+});
+const deletions = createRoute({
+  getParentRoute: () => shell,
+  path: '/holds/deletions',
+  staticData: { scope: 'provisioning:read' },
+  component: lazyRouteComponent(() => import('./pages/holds/deletions-page.tsx'), 'DeletionsPage'),
 });
 const log = createRoute({
   getParentRoute: () => shell,
   path: '/log',
+  staticData: { scope: 'provisioning:read' },
   validateSearch: searchParams(LOG_SEARCH),
   component: lazyRouteComponent(() => import('./pages/log/log-page.tsx'), 'LogPage'),
 });
 const entitlements = createRoute({
   getParentRoute: () => shell,
   path: '/entitlements',
+  staticData: { scope: 'directory:read' },
   validateSearch: searchParams(ENTITLEMENT_SEARCH),
   component: lazyRouteComponent(() => import('./pages/entitlements/entitlements-page.tsx'), 'EntitlementsPage'),
 });
 const credentials = createRoute({
   getParentRoute: () => shell,
   path: '/credentials',
+  staticData: { scope: 'apps:read' },
   component: lazyRouteComponent(() => import('./pages/credentials.tsx'), 'CredentialsPage'),
 });
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
+  staticData: { scope: 'audit:read' },
   validateSearch: searchParams(AUDIT_SEARCH),
   component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
 });
@@ -208,31 +270,37 @@ const me = createRoute({
 const people = createRoute({
   getParentRoute: () => settings,
   path: '/people',
+  staticData: { scope: 'people:read' },
   component: lazyRouteComponent(() => import('./pages/settings/people.tsx'), 'PeoplePage'),
 });
 const alerts = createRoute({
   getParentRoute: () => settings,
   path: '/alerts',
+  staticData: { scope: 'alerts:read' },
   component: lazyRouteComponent(() => import('./pages/settings/alerts.tsx'), 'AlertsPage'),
 });
 const keys = createRoute({
   getParentRoute: () => settings,
   path: '/keys',
+  staticData: { scope: 'keys:read' },
   component: lazyRouteComponent(() => import('./pages/settings/keys.tsx'), 'KeysPage'),
 });
 const fields = createRoute({
   getParentRoute: () => settings,
   path: '/fields',
+  staticData: { scope: 'directory:read' },
   component: lazyRouteComponent(() => import('./pages/settings/fields.tsx'), 'FieldsPage'),
 });
 const organization = createRoute({
   getParentRoute: () => settings,
   path: '/organization',
+  staticData: { scope: 'directory:read' },
   component: lazyRouteComponent(() => import('./pages/settings/organization.tsx'), 'OrganizationPage'),
 });
 const retention = createRoute({
   getParentRoute: () => settings,
   path: '/retention',
+  staticData: { scope: 'retention:write' },
   component: lazyRouteComponent(() => import('./pages/settings/retention.tsx'), 'RetentionPage'),
 });
 
@@ -252,8 +320,24 @@ const routes = root.addChildren([
     editUser,
     apps,
     newApp,
-    app.addChildren([appOverview, appSetup, appMapping, appPlans, appPlan, appHolds, appLog, appSettings]),
+    app.addChildren([
+      appOverview,
+      appSetup,
+      appMapping,
+      appPlans,
+      appPlan,
+      appMatching,
+      appReport,
+      appDrills,
+      appRollouts,
+      appRollout,
+      appHolds,
+      appLog,
+      appUndone,
+      appSettings,
+    ]),
     holds,
+    deletions,
     log,
     entitlements,
     credentials,
@@ -279,6 +363,10 @@ export function createConsoleRouter(queries: QueryClient) {
 }
 
 declare module '@tanstack/react-router' {
+  interface StaticDataRouteOption {
+    /** What it takes to see the page. */
+    scope?: string;
+  }
   interface Register {
     router: ReturnType<typeof createConsoleRouter>;
   }

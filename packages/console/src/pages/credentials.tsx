@@ -18,16 +18,8 @@ import { credentialTexts as texts } from '../texts/credentials.ts';
 type Forecast = Item<'/api/v1/credentials/forecast'>;
 
 const EVERY_MS = 30_000;
-/** What breaks first. */
-const ORDER: Record<Forecast['outlook'], number> = {
-  dead: 0,
-  critical: 1,
-  missing: 2,
-  soon: 3,
-  later: 4,
-  'no end known': 5,
-  'kept alive': 6,
-};
+/** What a person should do something about. */
+const NEEDS = new Set<Forecast['outlook']>(['dead', 'critical', 'missing', 'soon']);
 const TONES: Record<Forecast['outlook'], Tone> = {
   dead: 'bad',
   critical: 'bad',
@@ -38,7 +30,7 @@ const TONES: Record<Forecast['outlook'], Tone> = {
   'kept alive': 'ok',
 };
 
-/** The credentials of all apps, what breaks first at the top. */
+/** The credentials of all apps; the server puts what breaks first at the top. */
 export function CredentialsPage() {
   const forecasts = useQuery({ ...read('/api/v1/credentials/forecast', {}), refetchInterval: EVERY_MS });
   return (
@@ -58,7 +50,7 @@ export function CredentialsPage() {
             <>
               <Notice tone={needing > 0 ? 'bad' : 'ok'}>{needing > 0 ? texts.needs(needing) : texts.allWell}</Notice>
               <Panel flush>
-                <Forecasts items={[...items].sort(breaksFirst)} />
+                <Forecasts items={items} />
               </Panel>
             </>
           );
@@ -66,11 +58,6 @@ export function CredentialsPage() {
       </Loaded>
     </Page>
   );
-}
-
-function breaksFirst(a: Forecast, b: Forecast): number {
-  const days = ({ ends }: Forecast) => ends[0]?.daysLeft ?? Number.POSITIVE_INFINITY;
-  return ORDER[a.outlook] - ORDER[b.outlook] || days(a) - days(b) || a.label.localeCompare(b.label);
 }
 
 function Forecasts({ items }: { items: readonly Forecast[] }) {
@@ -90,12 +77,12 @@ function Forecasts({ items }: { items: readonly Forecast[] }) {
         one.kind === null ? '' : (texts.kinds[one.kind] ?? one.kind),
         one.authorizedAt ? <Time key="age" at={one.authorizedAt} /> : texts.never,
         <Ends key="ends" forecast={one} />,
-        one.lastUsedAt ? <Time key="used" at={one.lastUsedAt} /> : texts.never,
+        one.lastUsedAt ? <Time key="used" at={one.lastUsedAt} /> : one.kind === 'oauth' ? texts.never : texts.noEnd,
         <div key="next" className="stack-tight">
           {one.problem ? <span className="break">{one.problem}</span> : null}
           <span className="break">{one.nextStep ?? (one.problem ? '' : texts.nothing)}</span>
           {one.ownerWarning ? <span className="dim break">{one.ownerWarning}</span> : null}
-          {can('apps:write') && ORDER[one.outlook] <= ORDER.soon ? (
+          {can('apps:write') && NEEDS.has(one.outlook) ? (
             <span>
               <LinkButton to="/apps/$app/setup" params={{ app: one.app }} search={{ step: 'credential' }} size="xs">
                 {one.outlook === 'missing' ? texts.enter : texts.renew}

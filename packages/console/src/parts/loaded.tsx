@@ -6,7 +6,7 @@ import { Failure } from './failure.tsx';
 import classes from './loaded.module.css';
 
 interface LoadedProps<Value> {
-  query: UseQueryResult<Value, Error>;
+  query: Pick<UseQueryResult<Value, Error>, 'data' | 'error'> & { refetch: () => unknown };
   children: (value: Value) => ReactNode;
   /** Of the geometry of what will come. */
   skeleton?: ReactNode;

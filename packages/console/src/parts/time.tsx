@@ -20,8 +20,10 @@ export function Time({ at, show = 'relative', focusable = false, seconds = true 
   const [opened, setOpened] = useState(false);
   const [armed, setArmed] = useState(false);
   const { zone } = usePreferences();
-  const now = useNow();
+  const tick = useNow();
   const date = typeof at === 'string' ? new Date(at) : at;
+  // What happened since the last tick did not happen in the future.
+  const now = date > tick ? new Date() : tick;
   const open = () => {
     setArmed(true);
     setOpened(true);

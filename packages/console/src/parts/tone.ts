@@ -9,7 +9,17 @@ import {
   IconMinus,
   IconPlayerPause,
 } from '@tabler/icons-react';
-import { appStates, holdStates, linkStates, planStates, requestStates, standings } from '../texts/states.ts';
+import {
+  appStates,
+  drillStates,
+  holdStates,
+  linkStates,
+  planStates,
+  reportStates,
+  requestStates,
+  rolloutStates,
+  standings,
+} from '../texts/states.ts';
 
 /** What a state means to the person who looks. */
 export type Tone = 'ok' | 'busy' | 'wait' | 'bad' | 'held' | 'idle';
@@ -71,6 +81,33 @@ const plan: Record<keyof typeof planStates, Tone> = {
   applied: 'ok',
 };
 
+const rollout: Record<keyof typeof rolloutStates, Tone> = {
+  planned: 'idle',
+  running: 'busy',
+  paused: 'wait',
+  halted: 'bad',
+  stopped: 'idle',
+  completed: 'ok',
+  'rolled back': 'wait',
+  superseded: 'idle',
+};
+const drill: Record<keyof typeof drillStates, Tone> = {
+  waiting: 'wait',
+  running: 'busy',
+  passed: 'ok',
+  failed: 'bad',
+  cancelled: 'idle',
+  skipped: 'idle',
+};
+const report: Record<keyof typeof reportStates, Tone> = {
+  waiting: 'wait',
+  reading: 'busy',
+  matching: 'busy',
+  ready: 'ok',
+  failed: 'bad',
+  cancelled: 'idle',
+};
+
 const ICONS: Record<string, typeof IconMinus> = {
   draft: IconCircleDashed,
   'app draft': IconCircleDashed,
@@ -98,6 +135,9 @@ const FAMILIES = {
   request: [request, requestStates],
   hold: [hold, holdStates],
   plan: [plan, planStates],
+  rollout: [rollout, rolloutStates],
+  drill: [drill, drillStates],
+  report: [report, reportStates],
 } as const;
 
 /** How a state looks; one that this console does not know yet is shown by its name. */

@@ -2,7 +2,8 @@
 
 export const HOLD_SEARCH = {
   app: 'text',
-  guard: 'text',
+  cause: 'text',
+  operation: ['create', 'update', 'deactivate', 'reactivate', 'delete'],
   state: ['released', 'rejected', 'closed', 'all'],
   hold: 'text',
 } as const;
@@ -39,4 +40,12 @@ export const PLAN_SEARCH = {
   attribute: 'text',
   cause: 'text',
   movement: ['enters', 'leaves'],
+} as const;
+
+export const MATCHING_SEARCH = {
+  category: ['matched', 'ambiguous', 'missing', 'orphaned', 'inactive', 'duplicate'],
+  standing: ['entitled', 'out of scope', 'not assigned', 'inactive', 'deleted'],
+  decided: ['true', 'false'],
+  active: ['true', 'false'],
+  name: 'text',
 } as const;

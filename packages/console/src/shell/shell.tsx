@@ -3,13 +3,14 @@ import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useMatches, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
 import { read } from '../api/read.ts';
 import { Boundary } from '../parts/failure.tsx';
 import { useSession, useSignedOut } from '../session/session.tsx';
 import { common } from '../texts/common.ts';
 import { shellTexts } from '../texts/shell.ts';
+import { ForbiddenPage } from './forbidden.tsx';
 import { focusFilter, useKeys } from './keys.ts';
 import { KeysHelp } from './keys-help.tsx';
 import { PLACES } from './navigation.ts';
@@ -34,6 +35,8 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu
   useEffect(() => menu.close(), [pathname]);
   const main = useFocusOnNavigation(pathname);
+  // The address of what is shown, which lags behind that of what was asked for.
+  const shown = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.href });
   return (
     <div className={classes['shell']}>
       <a href="#content" className={classes['skip']}>
@@ -53,9 +56,9 @@ export function Shell() {
         </UnstyledButton>
         <PersonMenu onHelp={help.open} />
       </section>
-      <main className={classes['main']} id="content" tabIndex={-1} ref={main}>
+      <main className={classes['main']} id="content" tabIndex={-1} ref={main} data-shown={shown}>
         <Boundary resetKey={pathname}>
-          <Outlet />
+          <Permitted />
         </Boundary>
       </main>
       <Drawer
@@ -74,6 +77,14 @@ export function Shell() {
       <KeysHelp opened={helpOpened} onClose={help.close} />
     </div>
   );
+}
+
+/** The page, unless one of its routes takes what the person may not. */
+function Permitted() {
+  const { can } = useSession();
+  const missing = useMatches().find(({ staticData: { scope } }) => scope !== undefined && !can(scope))?.staticData
+    .scope;
+  return missing === undefined ? <Outlet /> : <ForbiddenPage scope={missing} />;
 }
 
 function Brand() {

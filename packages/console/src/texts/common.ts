@@ -61,6 +61,7 @@ export const failureTexts = {
   notFoundBody: 'The address leads nowhere in this version of Usher. The search finds people, apps and pages.',
   toOverview: 'Go to the overview',
   forbiddenTitle: 'You may not see this',
+  forbiddenRole: 'Your role does not have this page',
   forbiddenBody: (scope: string) => `It takes the permission ${scope}. An administrator can give it to you.`,
   streamLost: 'Live updates are interrupted; trying again.',
 };

@@ -4,6 +4,9 @@ import { byCount, counted, number } from './format.ts';
 const GUARDS: Record<string, string> = {
   'deactivation threshold': 'Deactivation threshold',
   'unlinked account': 'Unlinked account still active',
+  'slow bleed': 'Slow bleed',
+  'protected user': 'Protected user',
+  approval: 'Needs approval',
 };
 
 export function guardText(guard: string): string {
@@ -14,6 +17,13 @@ export const holdTexts = {
   title: 'Holds',
   lead: 'Changes that a guard stopped. They wait for a person; what is held is not sent.',
   groups: 'By cause',
+  groupName: (guard: string, cause: string, plain: string) =>
+    cause === plain || !cause.startsWith(`${plain}: `) ? guard : `${guard}: ${cause.slice(plain.length + 2)}`,
+  oldest: 'The oldest waits since',
+  refused: (count: number, who: string) =>
+    `${counted(count, 'hold stays', 'holds stay')} open: ${who} must agree to them.`,
+  approvers: 'Who must agree',
+  approversManager: 'the user’s manager',
   everything: 'Everything',
   states: { open: 'Open', released: 'Released', rejected: 'Rejected', closed: 'Closed by themselves', all: 'All' },
   stateLabel: 'State',

@@ -1,4 +1,4 @@
-import { counted } from './format.ts';
+import { counted, listed } from './format.ts';
 
 export const setupTexts = {
   steps: {
@@ -33,6 +33,16 @@ export const setupTexts = {
     startDraft: 'A draft: nothing is sent',
     startActive: 'Works',
     startPaused: 'Paused',
+  },
+  readiness: {
+    title: 'Ready for',
+    levels: { drill: 'A drill', pilot: 'A pilot', promotion: 'Further stages' },
+    open: 'ready',
+    missing: (count: number) => `${counted(count, 'thing is', 'things are')} missing`,
+    look: 'Look again',
+    lookedAt: 'Looked at',
+    warnings: 'To be known',
+    label: 'Readiness',
   },
   closed: {
     credential: 'Enter a credential that works first.',
@@ -106,7 +116,7 @@ export const setupTexts = {
     targetSaid: 'The target said',
     fix: 'What to do',
     notYet: 'Enter the credential, then test it: no account is written.',
-    oauthSoon: 'OAuth is set up under “OAuth” of this app through the API or the command line.',
+    oauthGo: 'This app is authorized by OAuth: see below.',
   },
   mapping: {
     title: 'The mapping',
@@ -160,6 +170,24 @@ export const setupTexts = {
     nobody: 'Nothing grants the app: nobody gets an account.',
     unmapped: 'Attributes without a rule are never touched.',
     leaversOnly: 'Accounts of people who are not in the directory are not touched.',
+    parts: {
+      matching: 'Look at whose accounts there are',
+      matchingBody: 'A matching report reads the target, and shows who has an account already. It writes nothing.',
+      matchingGo: 'Matching reports',
+      drill: 'Run a deactivation drill',
+      drillBody: 'It proves on a test user that a leaver loses access, before anybody depends on it.',
+      drillAll: 'All drills',
+      pilot: 'Name the pilot',
+      pilotBody: 'A few people who will tell you when something is wrong. They get their account first.',
+      pilotPlan: 'Plan with this pilot',
+      pilotMore: 'More choices',
+      begin: 'Start the pilot',
+      beginBody: 'From then on the app works, for the pilot only. Everyone else waits for the stages that follow.',
+      open: 'Open the rollout',
+      notYet: (names: readonly string[]) => `First: ${listed(names.map((name) => `“${name}”`))}.`,
+    },
+    atOnceTitle: 'Without a pilot',
+    atOnceBody: 'Everyone is reached at once. A mistake in the mapping then reaches all of them.',
     everyone: 'Activate for everyone at once',
     everyoneTitle: (label: string) => `Activate ${label} for everyone at once?`,
     everyoneEffect: (count: string) =>
@@ -170,7 +198,6 @@ export const setupTexts = {
     planHint: 'A plan shows what would be sent for everybody, and sends nothing.',
     active: 'The app works.',
     seeUsers: 'See who gets an account',
-    drillTitle: 'Deactivation drill',
     tryOne: 'Try one person',
     tryOneHint: 'The exact request that would be sent, without sending it.',
     preview: 'Preview',

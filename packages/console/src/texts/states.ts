@@ -84,3 +84,32 @@ export const fates: Record<string, string> = {
   failed: 'Failed',
   'not in this operation': 'Not in this operation',
 };
+
+export const rolloutStates = {
+  planned: 'Planned',
+  running: 'Running',
+  paused: 'Paused',
+  halted: 'Halted',
+  stopped: 'Stopped',
+  completed: 'Completed',
+  'rolled back': 'Rolled back',
+  superseded: 'Replaced',
+};
+
+export const drillStates = {
+  waiting: 'Waiting',
+  running: 'Running',
+  passed: 'Passed',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  skipped: 'Skipped',
+};
+
+export const reportStates = {
+  waiting: 'Waiting',
+  reading: 'Reading accounts',
+  matching: 'Comparing',
+  ready: 'Ready',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};

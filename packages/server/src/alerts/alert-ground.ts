@@ -28,3 +28,11 @@ export function linkToRollout(
 ): string | undefined {
   return publicUrl === undefined ? undefined : `${publicUrl}/apps/${encodeURIComponent(app)}/rollouts/${rollout}`;
 }
+
+export function linkToApp({ publicUrl }: Pick<AlertGround, 'publicUrl'>, app: string): string | undefined {
+  return publicUrl === undefined ? undefined : `${publicUrl}/apps/${encodeURIComponent(app)}`;
+}
+
+export function linkToDeletions({ publicUrl }: Pick<AlertGround, 'publicUrl'>, app: string): string | undefined {
+  return publicUrl === undefined ? undefined : `${publicUrl}/deletions?app=${encodeURIComponent(app)}`;
+}

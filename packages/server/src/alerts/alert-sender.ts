@@ -1,11 +1,11 @@
 import type { Alert } from './alert.ts';
-import { type AlertGround, linkToHolds } from './alert-ground.ts';
+import type { AlertGround } from './alert-ground.ts';
 import { sendEmail } from './send-email.ts';
 import { type Sent, sendWebhook } from './send-webhook.ts';
-import { findAlert, forgetOldAlerts, raiseAlert } from './sql/alerts.ts';
+import { findAlert, forgetOldAlerts } from './sql/alerts.ts';
 import { findChannel } from './sql/channels.ts';
 import { type DueDelivery, noteDelivered, noteFailed, takeDeliveries } from './sql/deliveries.ts';
-import { takeTellableHolds } from './sql/waiting-holds.ts';
+import { tellOfDeletions, tellOfHolds, tellOfQuarantines } from './tell-of-waiting.ts';
 
 const LOOK_EVERY_MS = 5_000;
 /** Longer than any sending lasts. */
@@ -15,7 +15,7 @@ const AT_ONCE = 8;
 const PAUSES_MS = [10_000, 30_000, 120_000, 600_000, 1_800_000, 3_600_000];
 const LAST_PAUSE_MS = 4 * 3_600_000;
 const MOST_ATTEMPTS = 26;
-const HOLDS_AGAIN_MS = 3_600_000;
+const DELETIONS_EVERY_MS = 600_000;
 const KEPT_MS = 90 * 86_400_000;
 
 /** When to try again after this attempt; null: never. */
@@ -29,6 +29,7 @@ export class AlertSender {
   readonly #ground: AlertGround;
   readonly #stopping = new AbortController();
   #wake: (() => void) | undefined;
+  #deletionsAtMs = 0;
   #working: Promise<void> = Promise.resolve();
 
   constructor(ground: AlertGround) {
@@ -72,15 +73,24 @@ export class AlertSender {
     });
   }
 
-  /** One round: tells of holds, then sends what is due. Gives how many were taken. */
+  /** One round: tells of what waits, then sends what is due. Gives how many were taken. */
   async work(): Promise<number> {
-    await this.#tellOfHolds();
+    await this.#tell();
     const { pool, clock } = this.#ground;
     const now = clock.now();
     const due = await takeDeliveries(pool, now, new Date(now.getTime() + SENDING_MS), AT_ONCE);
     await Promise.all(due.map((delivery) => this.#deliver(delivery)));
     if (due.length === 0) await forgetOldAlerts(pool, new Date(now.getTime() - KEPT_MS));
     return due.length;
+  }
+
+  async #tell(): Promise<void> {
+    await tellOfHolds(this.#ground);
+    await tellOfQuarantines(this.#ground);
+    const nowMs = this.#ground.clock.now().getTime();
+    if (nowMs < this.#deletionsAtMs) return;
+    this.#deletionsAtMs = nowMs + DELETIONS_EVERY_MS;
+    await tellOfDeletions(this.#ground);
   }
 
   async #deliver(delivery: DueDelivery): Promise<void> {
@@ -111,28 +121,6 @@ export class AlertSender {
     } catch (error) {
       this.#ground.log.error({ err: error, channelId }, 'A channel cannot send');
       return { ok: false, problem: error instanceof Error ? error.message : String(error) };
-    }
-  }
-
-  /** At once, and every hour until somebody decides: a hold on a deactivation leaves an account usable. */
-  async #tellOfHolds(): Promise<void> {
-    const { pool, clock } = this.#ground;
-    const now = clock.now();
-    const waiting = await takeTellableHolds(pool, now, new Date(now.getTime() + HOLDS_AGAIN_MS));
-    for (const { appId, app, label, count, oldestAt } of waiting) {
-      const hours = Math.floor((now.getTime() - oldestAt.getTime()) / 3_600_000);
-      const accounts =
-        count === 1 ? 'An account that should be deactivated is' : `${count} accounts that should be deactivated are`;
-      const alert = {
-        key: `hold_waiting ${appId} ${now.toISOString()}`,
-        ...({ kind: 'hold_waiting', severity: hours >= 4 ? 'critical' : 'warning', appId, app } as const),
-        title: `${label}: ${count} held deactivation${count === 1 ? '' : 's'} wait${count === 1 ? 's' : ''}`,
-        message: `${accounts} still usable at ${label}: a guard holds the change${hours > 0 ? `, the oldest for ${hours} hours` : ''}.`,
-        nextStep: 'Look at the holds, and release or reject them.',
-        link: linkToHolds(this.#ground, app),
-        facts: { holds: count, oldestAt: oldestAt.toISOString() },
-      };
-      await raiseAlert(pool, clock.uuid(), alert, now);
     }
   }
 }

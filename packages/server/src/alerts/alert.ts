@@ -8,6 +8,9 @@ export const ALERT_KINDS = [
   'rollout_rolled_back',
   'rollout_ready',
   'rollback_unproved',
+  'app_quarantined',
+  'app_quarantine_ended',
+  'deletions_pending',
   'test',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];

@@ -1,3 +1,4 @@
+import { findOAuth } from '../credentials/index.ts';
 import { originOf } from '../transport/index.ts';
 import { getApp } from './app-change.ts';
 import type { AppGround } from './app-ground.ts';
@@ -17,6 +18,8 @@ export interface ShownCredential {
 
 export interface DescribedApp extends ConnectedApp {
   credential: ShownCredential | null;
+  /** It has OAuth settings, whether or not anybody has authorized it. */
+  hasOAuth: boolean;
   counts: AppCounts;
 }
 
@@ -38,7 +41,8 @@ async function describe({ pool, clock }: AppGround, apps: ConnectedApp[]): Promi
   for (const app of apps) {
     const found = counts.get(app.id);
     if (!found) throw new Error(`App ${app.id} was not counted`);
-    described.push({ ...app, credential: await showCredential(pool, app), counts: found });
+    const hasOAuth = (await findOAuth(pool, app.id)) !== undefined;
+    described.push({ ...app, credential: await showCredential(pool, app), hasOAuth, counts: found });
   }
   return described;
 }

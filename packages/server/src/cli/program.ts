@@ -13,6 +13,7 @@ import { addApiCommand } from './commands/call-api.ts';
 import { addAlertsCommand, addCredentialsCommands, addVaultCommand } from './commands/credentials.ts';
 import { addDrillCommand } from './commands/drill.ts';
 import { addEntitlementCommands } from './commands/entitlements.ts';
+import { addGuardsCommand } from './commands/guards.ts';
 import { addHoldsCommand } from './commands/holds.ts';
 import { addImportCommand } from './commands/import-users.ts';
 import { addKeysCommand } from './commands/keys.ts';
@@ -25,6 +26,7 @@ import { addProvisionCommand } from './commands/provision.ts';
 import { addRequestsCommand } from './commands/requests.ts';
 import { addRolloutsCommand } from './commands/rollouts.ts';
 import { addServerCommands, type ProgramHandlers } from './commands/serve.ts';
+import { addUndoneCommands } from './commands/undone.ts';
 import { addUsersCommand } from './commands/users.ts';
 import { addWhyCommand } from './commands/why.ts';
 import { makeHarmless } from './print.ts';
@@ -78,6 +80,8 @@ export async function runProgram(
     addAppsCommand,
     addRequestsCommand,
     addHoldsCommand,
+    addGuardsCommand,
+    addUndoneCommands,
     addWhyCommand,
     addPreviewCommand,
     addMappingCommand,

@@ -20,6 +20,7 @@ const verdicts: Array<[string, unknown, { retryable: boolean; connection: boolea
   ['no socket', withCode('ENOENT', { syscall: 'connect' }), { retryable: true, connection: true }],
   ['no file', withCode('ENOENT', { syscall: 'open' }), { retryable: false, connection: false }],
   ['cut by the peer', withCode('ECONNRESET'), { retryable: true, connection: true }],
+  ['cut while written to', withCode('EPIPE'), { retryable: true, connection: true }],
   ['cut, as pg says it', new Error('Connection terminated unexpectedly'), { retryable: true, connection: true }],
   ['every address failed', new AggregateError([withCode('ECONNREFUSED')]), { retryable: true, connection: true }],
   ['unique violation', withCode('23505'), { retryable: false, connection: false }],

@@ -17,7 +17,8 @@ export class CommitOutcomeUnknownError extends Error {
 
 export function findSqlState(error: unknown): string | undefined {
   const code = (error as DatabaseFailure | undefined)?.code;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  // Every SQLSTATE has a digit; EPIPE, as long, has none.
+  return typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 /** Whether a unique constraint or index, this one if it is named, was violated. */

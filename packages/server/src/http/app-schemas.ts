@@ -62,6 +62,7 @@ export const appSchema = z
         isForBaseUrl: z.boolean().describe('False: it was entered for another origin, and is not sent'),
       })
       .nullable(),
+    hasOAuth: z.boolean().describe('It has OAuth settings, whether or not anybody has authorized it'),
     counts: z.object({
       linked: z.number(),
       active: z.number(),

@@ -232,7 +232,7 @@ function writeCore(app: ConnectedApp, rollout: Rollout) {
 }
 
 function writeStage(stage: Rollout['stages'][number]) {
-  const { seenAt: _at, seenBy: _by, ...rest } = stage;
+  const { seenAgoMs: _at, seenBy: _by, ...rest } = stage;
   return { ...rest, name: describeStage(stage) };
 }
 
@@ -241,7 +241,7 @@ export function writeRollout(app: ConnectedApp, described: DescribedRollout): z.
   return toWire({
     ...writeCore(app, rollout),
     ...rest,
-    stages: stages.map(({ seenAt: _at, seenBy: _by, ...stage }) => stage),
+    stages: stages.map(({ seenAgoMs: _at, seenBy: _by, ...stage }) => stage),
     rollback: rollback && writeRollback(app, rollback),
   }) as never;
 }

@@ -36,7 +36,8 @@ export type Plan =
   /** A departed user without a link: does an account of theirs exist at the target? */
   | { kind: 'correlate'; cause: DepartureCause; desired: Attributes; wakeAt: Date | null }
   | { kind: 'unlink'; cause: DepartureCause; wakeAt: Date | null }
-  | { kind: 'change'; change: Change; wakeAt: Date | null };
+  /** `planAgain`: as soon as it is made. */
+  | { kind: 'change'; change: Change; wakeAt: Date | null; planAgain?: true };
 
 export interface PlanInput {
   link: LinkFacts;
@@ -101,7 +102,7 @@ function planOutside(input: PlanInput, scope: Exclude<ScopeVerdict, { kind: 'in'
   }
   const plan = planDeparture(input, 'assignment lost');
   // Once the change is made it is planned again, which keeps the reason: nothing else of the link tells of the filter.
-  if (plan.kind === 'change') return { ...plan, wakeAt: input.now };
+  if (plan.kind === 'change') return { ...plan, wakeAt: earlier(plan.wakeAt, wakeAt), planAgain: true };
   const told = plan.kind === 'waiting' && plan.reason.code === 'not_assigned';
   return told ? outOfScope(scope, { ...plan, wakeAt: earlier(plan.wakeAt, wakeAt) }) : plan;
 }

@@ -65,7 +65,13 @@ export class AppHealth {
     }
     const { error, stop } = failure;
     this.#firstFailure ??= this.#toFailure(result);
-    if (stop?.kind === 'rate limited') return this.#stopUntil(stop.until);
+    if (stop?.kind === 'rate limited') {
+      const isNews = this.pauseMs() === 0;
+      await this.#stopUntil(stop.until);
+      // One that says 503 again after each pause that it asked for is down, and people shall hear of it.
+      if (error.status === 503 && isNews) await this.#noteTargetFailure(error);
+      return;
+    }
     if (error.kind === 'unauthorized') {
       this.#refusalsInRow += 1;
       // 401 is said of the credential; 403 may be said of one account.
@@ -75,11 +81,14 @@ export class AppHealth {
     if (error instanceof ConnectorFaultError) {
       return error.stopsApp ? this.#open('connector', error, error.nextStep) : undefined;
     }
-    const targetFails = error.kind === 'transient' || error.kind === 'ambiguous';
-    this.#failuresInRow = targetFails ? this.#failuresInRow + 1 : 0;
-    if (this.#failuresInRow >= FAILURES_BEFORE_QUARANTINE) {
-      await this.#open('target', error, 'Look whether the target is up: everything goes on by itself when it is back');
-    }
+    if (error.kind === 'transient' || error.kind === 'ambiguous') return this.#noteTargetFailure(error);
+    this.#failuresInRow = 0;
+  }
+
+  async #noteTargetFailure(error: ConnectorError): Promise<void> {
+    this.#failuresInRow += 1;
+    if (this.#failuresInRow < FAILURES_BEFORE_QUARANTINE) return;
+    await this.#open('target', error, 'Look whether the target is up: everything goes on by itself when it is back');
   }
 
   #toFailure({ outcome }: Extract<WorkResult, { kind: 'done' }>): QuarantineDetail['firstFailure'] {

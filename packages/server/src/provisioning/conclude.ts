@@ -146,7 +146,7 @@ export function concludePerformed(
       return {
         ...base,
         kind: performed.kind,
-        nextDueAt: item.wakeAt,
+        nextDueAt: item.planAgain ? due.dueAt : item.wakeAt,
         ...linkedTo(link, loaded),
         freedName: before !== null && before !== link.remoteUsername,
         request: completed(request, performed.operation, performed.changes),

@@ -16,6 +16,8 @@ const LONGEST_RETRY_MS = 3_600_000;
 /** A target that asks for more is believed for this long and then asked again: ten years are a target's mistake. */
 const LONGEST_STOP_MS = 3_600_000;
 const DEFAULT_STOP_MS = 5_000;
+/** A time in the past, or none at all, from a target that has just refused: asking again at once would be refused as well. */
+const SHORTEST_STOP_MS = 1_000;
 /** A 412 means that somebody else writes: reading again settles it at once or never. */
 const MOST_PRECONDITION_RETRIES = 5;
 /** 403 on one account, while the app works for others, is about that account. */
@@ -44,11 +46,19 @@ export function decideFailure(
   });
   const retry = (code: ReasonCode, nextStep: string, readFirst: boolean): FailureDecision => {
     const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** (attempt - 1), LONGEST_RETRY_MS) * (0.75 + jitter / 2);
-    const retryAt = new Date(now.getTime() + Math.max(pauseMs, error.retryAfterMs ?? 0));
+    const retryAt = new Date(now.getTime() + Math.max(pauseMs, Math.min(error.retryAfterMs ?? 0, LONGEST_STOP_MS)));
     return { kind: 'retry', retryAt, readFirst, reason: reason(code, nextStep) };
+  };
+  const stop = (): FailureDecision => {
+    const pauseMs = Math.min(Math.max(error.retryAfterMs ?? DEFAULT_STOP_MS, SHORTEST_STOP_MS), LONGEST_STOP_MS);
+    const until = new Date(now.getTime() + pauseMs);
+    const next = 'Nothing to do: the app goes on when the target allows it';
+    return { kind: 'app stopped', stop: { kind: 'rate limited', until }, reason: reason('rate_limited', next) };
   };
   switch (error.kind satisfies ConnectorErrorKind) {
     case 'transient':
+      // RFC 9110 section 10.2.3: a 503 with Retry-After is said of the whole service.
+      if (error.status === 503 && (error.retryAfterMs ?? 0) > 0) return stop();
       return retry('transient', 'Nothing to do: it is tried again by itself', false);
     case 'ambiguous':
       return retry('outcome_unknown', 'Nothing to do: the target is read before anything is written again', true);
@@ -59,12 +69,8 @@ export function decideFailure(
         return park('precondition_failed', 'Find out who else writes this account, then retry');
       }
       return retry('precondition_failed', 'Nothing to do: it is read again and retried', true);
-    case 'rate_limited': {
-      const pauseMs = Math.min(Math.max(error.retryAfterMs ?? DEFAULT_STOP_MS, 0), LONGEST_STOP_MS);
-      const until = new Date(now.getTime() + pauseMs);
-      const next = 'Nothing to do: the app goes on when the target allows it';
-      return { kind: 'app stopped', stop: { kind: 'rate limited', until }, reason: reason('rate_limited', next) };
-    }
+    case 'rate_limited':
+      return stop();
     case 'unauthorized':
       if (error.status === 403 && attempt > REFUSALS_BEFORE_PARKING) {
         return park('refused_credential', 'Give the credential the right to this account at the target, then retry');

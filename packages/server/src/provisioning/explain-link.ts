@@ -131,9 +131,10 @@ function explainDeparted(situation: LinkSituation): Explanation {
       left[0] === 'not_assigned' ? 'Assign a profile, permission set or group that grants it' : 'Activate the user',
   };
   if (link?.accountState === 'deactivated') {
+    const kept = link.reason?.code === 'dismissed' ? link.reason : null;
     const deletion = link.deleteAt ? `, and will be deleted on ${link.deleteAt.toISOString()}` : '';
-    const sentence = `${left[1]}: the account is deactivated${deletion}`;
-    return explanation('account deactivated', sentence, reason, link.updatedAt, link.deleteAt);
+    const sentence = `${left[1]}: the account is deactivated${deletion}${kept ? ', and is not deleted' : ''}`;
+    return explanation('account deactivated', sentence, kept ?? reason, link.updatedAt, link.deleteAt);
   }
   if (link?.accountState === 'deleted') {
     return explanation('account deleted', `${left[1]}: the account is deleted`, reason, link.updatedAt, null);

@@ -35,6 +35,8 @@ export interface PlannedItem {
   due: DueLink;
   loaded: LoadedLink;
   wakeAt: Date | null;
+  /** The link is planned again as soon as the change is made. Until then, as while a guard holds it, it rests. */
+  planAgain?: true | undefined;
   task:
     | { kind: 'change'; change: Change }
     | { kind: 'correlate'; cause: DepartureCause; desired: Change['desired'] }
@@ -219,7 +221,8 @@ export function takesAccess(change: Change, loaded: LoadedLink): boolean {
 
 function planChange(due: DueLink, loaded: LoadedLink, plan: Extract<Plan, { kind: 'change' }>): Claimed {
   const { change } = plan;
-  const item = toItem(due, loaded, plan.wakeAt, { kind: 'change', change }, laneOf(due, plan));
+  const task = { kind: 'change', change } as const;
+  const item = { ...toItem(due, loaded, plan.wakeAt, task, laneOf(due, plan)), planAgain: plan.planAgain };
   const { hold } = loaded;
   if (!hold) return { kind: 'work', item };
   if (hold.hash !== hashChange(loaded.link.remoteId, change)) {

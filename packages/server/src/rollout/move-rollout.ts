@@ -120,7 +120,7 @@ export async function moveOn(
   if (step.kind === 'advance') {
     await saveStage(db, rollout.id, beginStage(change, to, reached, pass));
   } else {
-    await saveStage(db, rollout.id, { ...currentStage(rollout), seenAt: now, seenBy: null });
+    await saveStage(db, rollout.id, { ...currentStage(rollout), seenBy: null });
   }
   const how = step.kind === 'advance' ? `promoted it to ${describeStage(stageAt(rollout, to))}` : 'continued it';
   await saveRollout(db, noteChange({ ...rollout, state: 'running', stage: to, halt: null }, change, how));
@@ -160,7 +160,7 @@ export async function setBack(
   if (kind === 'undo') {
     const stage = stageAt(rollout, fromStage - 1);
     // What went wrong later says that the stage before was not watched for long enough.
-    await saveStage(db, rolloutId, { ...stage, soakedMs: 0, seenAt: now, seenBy: null });
+    await saveStage(db, rolloutId, { ...stage, soakedMs: 0, seenBy: null });
     await updateApp(db, app, now);
     const how = `undid the stage ${describeStage(stageAt(rollout, fromStage))}`;
     await saveRollout(db, noteChange({ ...rollout, stage: fromStage - 1 }, change, how));
@@ -206,7 +206,6 @@ function beginStage({ now, author, rollout }: RolloutChange, ordinal: number, re
     overrideReason: pass.gates.length > 0 ? pass.reason : null,
     overridden: pass.gates,
     soakedMs: 0,
-    seenAt: now,
     seenBy: null,
     reached,
   };

@@ -142,7 +142,7 @@ test('a stage halts when its failures pass both the number and the share', () =>
 
 describe('the soak clock', () => {
   test('counts what one watcher saw pass, by a clock that cannot be set', () => {
-    assert.equal(countWatched(1_000, 16_000), 15_000);
+    assert.equal(countWatched(1_000.25, 16_000.875), 15_000, 'in whole milliseconds');
     assert.equal(countWatched(16_000, 1_000), 0, 'a monotonic clock does not go back; if it did, nothing would count');
   });
 

@@ -2,6 +2,7 @@ import { isConnectionFailure } from '../db/index.ts';
 import { proveRollback } from './prove-rollback.ts';
 import type { RolloutGround } from './rollout-ground.ts';
 import { listUnfinishedRollbacks } from './sql/rollbacks.ts';
+import { leaveStages } from './sql/rollouts.ts';
 import { findRunning, whileOnDuty } from './sql/running.ts';
 import { haltFailing, type WatchMemory, watchRollouts } from './watch-rollouts.ts';
 
@@ -37,15 +38,15 @@ export class RolloutWatch {
   /** Looks once more, after the look that is under way. */
   wake(): void {
     if (this.#stopping.signal.aborted) return;
-    this.#looking = this.#looking.then(() => this.look());
-    // Reading accounts may take long, and must not keep anybody from watching.
-    this.#proving = this.#proving.then(() => this.prove());
+    void this.look();
+    void this.prove();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#stopping.abort();
     await Promise.all([this.#looking, this.#proving]);
+    await leaveStages(this.#ground.pool, this.#memory.id).catch(() => {});
   }
 
   /** A change of this app failed, or needs a person: its rollout is judged at once. */
@@ -70,26 +71,34 @@ export class RolloutWatch {
     this.#judgeAgainMs = nowMs + (nowMs - begunMs) / JUDGING_SHARE;
   }
 
-  /** One look at every rollout that runs, unless another replica looks. */
-  async look(): Promise<void> {
-    const { pool } = this.#ground;
-    await this.#guard('watch rollouts', () =>
-      whileOnDuty(pool, 'watch', () => watchRollouts(this.#ground, this.#memory)),
+  /** One look at every rollout that runs, after the one that is under way; unless another replica looks. */
+  look(): Promise<void> {
+    this.#looking = this.#looking.then(() =>
+      this.#guard('watch rollouts', () =>
+        whileOnDuty(this.#ground.pool, 'watch', () => watchRollouts(this.#ground, this.#memory)),
+      ),
     );
+    return this.#looking;
   }
 
-  /** Reads at the target what ways back came to, unless another replica does. */
-  async prove(): Promise<void> {
+  /**
+   * Reads at the target what ways back came to, unless another replica does. Beside the looks: reading accounts may take
+   * long, and must not keep anybody from watching.
+   */
+  prove(): Promise<void> {
+    this.#proving = this.#proving.then(() => this.#guard('prove a way back', () => this.#proveAll()));
+    return this.#proving;
+  }
+
+  async #proveAll(): Promise<void> {
     const { pool } = this.#ground;
     const { signal } = this.#stopping;
-    await this.#guard('prove a way back', async () => {
-      // Most of the time there is none, and no connection is taken for it.
-      if ((await listUnfinishedRollbacks(pool)).length === 0) return;
-      await whileOnDuty(pool, 'proof', async () => {
-        for (const id of await listUnfinishedRollbacks(pool)) {
-          if (!signal.aborted) await proveRollback(this.#ground, id, signal);
-        }
-      });
+    // Most of the time there is none, and no connection is taken for it.
+    if ((await listUnfinishedRollbacks(pool)).length === 0) return;
+    await whileOnDuty(pool, 'proof', async () => {
+      for (const id of await listUnfinishedRollbacks(pool)) {
+        if (!signal.aborted) await proveRollback(this.#ground, id, signal);
+      }
     });
   }
 

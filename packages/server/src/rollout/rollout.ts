@@ -27,10 +27,10 @@ export interface Stage {
   overridden: string[];
   /** How long it was watched. */
   soakedMs: number;
-  /** Until when it is counted in `soakedMs`. */
-  seenAt: Date | null;
-  /** Which watcher looked then. */
+  /** Which watcher counts the time that it is watched. */
   seenBy: string | null;
+  /** How long ago that one looked, by the database's clock. */
+  seenAgoMs: number | null;
   /** How many it brought in. */
   reached: number;
 }

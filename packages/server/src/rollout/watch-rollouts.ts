@@ -29,9 +29,9 @@ export async function watchRollouts(ground: RolloutGround, memory: WatchMemory):
   memory.lookedMs = new Map();
   for (const { id, app, isSending } of await listRunning(ground.pool)) {
     await judgeRollout(ground, { id, app }, async (change, work) => {
-      const { rollout, now } = change;
+      const { rollout } = change;
       const stage = stageOf(rollout);
-      if (isWatchedByAnother(stage, memory.id, now)) return;
+      if (isWatchedByAnother(stage, memory.id)) return;
       const key = `${rollout.id}.${rollout.stage}.${rollout.revision}`;
       const nowMs = ground.clock.monotonicMs();
       memory.lookedMs.set(key, nowMs);
@@ -45,11 +45,10 @@ export async function watchRollouts(ground: RolloutGround, memory: WatchMemory):
 
 /**
  * One watcher counts the time of a stage, until it has not looked for a while: of several who take turns none would see
- * time pass. Wall clocks that differ only ever make a watcher leave it to another.
+ * time pass. By the database's clock, for those of two replicas differ; when it is set back, another one takes over.
  */
-function isWatchedByAnother({ seenBy, seenAt }: Stage, watcher: string, now: Date): boolean {
-  if (seenBy === null || seenBy === watcher || seenAt === null) return false;
-  return now.getTime() - seenAt.getTime() < TAKEOVER_MS;
+function isWatchedByAnother({ seenBy, seenAgoMs }: Stage, watcher: string): boolean {
+  return seenBy !== null && seenBy !== watcher && seenAgoMs !== null && Math.abs(seenAgoMs) < TAKEOVER_MS;
 }
 
 /** Halts a rollout whose failures pass the limit; asked as soon as something failed. */
@@ -100,8 +99,8 @@ async function halt(ground: RolloutGround, change: RolloutChange, work: StageWor
 }
 
 async function look(ground: RolloutGround, change: RolloutChange, work: StageWork, seen: Stage): Promise<void> {
-  const { db, rollout, now, audit } = change;
-  await saveStage(db, rollout.id, { ...seen, seenAt: now });
+  const { db, rollout, audit } = change;
+  await saveStage(db, rollout.id, seen);
   // Readiness is looked at when somebody promotes: it asks the target.
   const gates = checkGates(rollout, seen, { work, soakedMs: seen.soakedMs, blockers: [] });
   if (gates.some(({ open }) => !open)) return;

@@ -6,10 +6,10 @@ export const TRIGGERS: readonly TriggerName[] = ['create', 'update', 'deactivate
 
 /** What a trigger does for people, and what its being off does to them: a switch is named by its effect. */
 export const TRIGGER_EFFECTS: Readonly<Record<TriggerName, { on: string; off: string }>> = {
-  create: { on: 'Who is granted the app gets an account', off: 'Who is newly granted the app gets no account' },
-  update: { on: 'Changes of users reach their accounts', off: 'Changes of users do not reach their accounts' },
+  create: { on: 'New users get an account', off: 'New users get no account' },
+  update: { on: 'Accounts get new values', off: 'Accounts keep old values' },
   deactivate: { on: 'Leavers lose access', off: 'Leavers keep access' },
-  reactivate: { on: 'Who returns gets access back', off: 'Who returns stays locked out' },
+  reactivate: { on: 'People who return get access back', off: 'People who return stay locked out' },
 };
 
 /** The reason with which the engine leaves a link whose trigger is off. */

@@ -162,7 +162,7 @@ const CHANGES_OF: Record<Exclude<Role, 'administrator' | 'operator'>, readonly s
   ],
 };
 const HELP_DESK_READS =
-  /^\/api\/v1\/(?:users|test-users|profiles|permission-sets|permission-set-groups|custom-fields|user-fields|organization|requests)(?:\/|$)|\/users\/\{user\}\/why$/;
+  /^\/api\/v1\/(?:users|test-users|profiles|permission-sets|permission-set-groups|custom-fields|user-fields|organization|requests)(?:\/|$)|\/users\/\{user\}\/why$|\/rollouts\/\{rollout\}\/users\/\{user\}$/;
 const SECRETS_AND_CONFIGURATION =
   /\/(?:credential|configurations|mapping|keys|people|oauth|certificate|retention|personal-data|custom-fields|profiles|permission-sets?|permission-set-groups|organization|assignments|alert|schedule|sources)/;
 

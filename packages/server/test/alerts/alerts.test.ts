@@ -235,4 +235,101 @@ describe('alerts', { concurrency: 1 }, () => {
     await new AlertSender(ground).work();
     assert.equal((await told()).length, 2);
   });
+
+  it('tell of holds that keep nobody inside once a day, and louder of those that do after hours', async () => {
+    const { ground: base, clock } = fixture;
+    const { pool } = base;
+    await pool.query('delete from alert');
+    await pool.query('delete from hold');
+    const { rows } = await pool.query(`select id from connected_app where name = 'Crm'`);
+    const hold = (guard: string, operation: string) =>
+      pool.query(
+        `insert into hold (app_id, user_id, guard, operation, change_hash, reason, opened_at)
+         values ($1, gen_random_uuid(), $2, $3, '', 'r', $4)`,
+        [rows[0].id, guard, operation, clock.now()],
+      );
+    const told = async () =>
+      (await pool.query(`select title, severity, next_step from alert where kind = 'hold_waiting' order by created_at`))
+        .rows;
+    const pass = async (ms: number) => {
+      clock.jumpTo(new Date(clock.now().getTime() + ms));
+      await new AlertSender(ground).work();
+    };
+    await hold('approval', 'create');
+    await pass(0);
+    assert.deepEqual(await told(), [
+      {
+        title: 'Crm: 1 held change waits',
+        severity: 'warning',
+        next_step: 'Whoever may approve them looks at the holds.',
+      },
+    ]);
+    await pass(7_200_000);
+    assert.equal((await told()).length, 1, 'not every hour');
+    await pass(80_000_000);
+    assert.equal((await told()).length, 2, 'but every day');
+    await hold('protected user', 'deactivate');
+    for (const expected of ['warning', 'warning', 'warning', 'critical']) {
+      await pass(3_600_001);
+      const [last] = (await told()).slice(-1);
+      assert.deepEqual([last.title, last.severity], ['Crm: 1 held deactivation waits', expected]);
+    }
+  });
+
+  it('tell of a quarantine that lasts, again every hour, and of its end', async () => {
+    const { ground: base, clock } = fixture;
+    const { pool } = base;
+    await pool.query('delete from alert');
+    const pass = async (ms: number) => {
+      clock.jumpTo(new Date(clock.now().getTime() + ms));
+      await Promise.all([new AlertSender(ground).work(), new AlertSender(ground).work()]);
+    };
+    const told = async () =>
+      (
+        await pool.query(
+          `select kind, severity, title, resolved_at is null as open from alert where kind like 'app%' order by created_at`,
+        )
+      ).rows;
+    const detail = { message: 'The target answered 503.', nextStep: 'Look whether the target is up' };
+    await pool.query(
+      `update connected_app set state = 'active', quarantined_at = $1, quarantine_cause = 'target', quarantine_detail = $2
+       where name = 'Crm'`,
+      [clock.now(), detail],
+    );
+    await pass(10_000);
+    assert.deepEqual(await told(), [], 'a moment is no news');
+    await pass(15_000);
+    const quarantined = { kind: 'app_quarantined', open: true };
+    assert.deepEqual(await told(), [{ ...quarantined, severity: 'warning', title: 'Crm fails' }]);
+    await pass(3_700_000);
+    assert.equal((await told())[1].title, 'Crm fails, for 1 hours now');
+    for (let hour = 0; hour < 3; hour += 1) await pass(3_700_000);
+    assert.equal((await told()).at(-1).severity, 'critical');
+    await pool.query(`update connected_app set quarantined_at = null, quarantine_detail = null where name = 'Crm'`);
+    await pass(1_000);
+    const all = await told();
+    assert.deepEqual(all.at(-1), {
+      ...{ kind: 'app_quarantine_ended', severity: 'info', title: 'Crm works again', open: true },
+    });
+    assert.equal(all.filter(({ kind, open }) => kind === 'app_quarantined' && open).length, 0);
+  });
+
+  it('tell once a day of accounts that will be deleted within three days', async () => {
+    const { ground: base, clock } = fixture;
+    const { pool } = base;
+    const at = new Date(clock.now().getTime() + 2 * 86_400_000);
+    await pool.query(
+      `insert into account_link (app_id, user_id, remote_id, account_state, delete_at, standing, updated_at)
+       select id, gen_random_uuid(), 'r' || n, 'deactivated', case n when 3 then $1::timestamptz + interval '5 days' else $1 end, 'waiting', $1
+       from connected_app, generate_series(1, 3) n where name = 'Crm'`,
+      [at],
+    );
+    const told = async () => (await pool.query(`select title from alert where kind = 'deletions_pending'`)).rows;
+    await new AlertSender(ground).work();
+    await new AlertSender(ground).work();
+    assert.deepEqual(await told(), [{ title: 'Crm: 2 accounts will be deleted within 3 days' }]);
+    clock.jumpTo(new Date(clock.now().getTime() + 86_400_000));
+    await new AlertSender(ground).work();
+    assert.equal((await told()).length, 2);
+  });
 });

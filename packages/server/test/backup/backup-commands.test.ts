@@ -31,7 +31,7 @@ async function usher(...args: string[]): Promise<{ code: number; out: string; er
 
 async function fill(pool: Pool): Promise<void> {
   await pool.query(`
-    insert into profile (name, created_at, updated_at) values ('Standard User', now(), now());
+    insert into profile (name, created_at, updated_at) values ('Standard User', now(), now()) on conflict do nothing;
     insert into directory_user (id, username, is_active, profile_id, fields, created_at, updated_at)
       values (gen_random_uuid(), 'ada@example.com', true, 1, '{"LastName": "Lovelace"}', now(), now());
     insert into connected_app (name, label, connector, base_url, state, active_version, created_at, updated_at)

@@ -270,6 +270,9 @@ test('serve and migrate go to their handlers with the options that go before the
 test('An app, what gives it, and a user are set up from nothing', async () => {
   const secret = join(folder, 'secret');
   writeFileSync(secret, 'a-bearer-credential\n');
+  const guards = join(folder, 'guards.json');
+  const approvals = [{ operation: 'delete', manager: true, named: ['kay@example.com'] }];
+  writeFileSync(guards, JSON.stringify({ slowBleed: null, approvals }));
   const steps: ReadonlyArray<readonly [string, RegExp]> = [
     ['entitlements create profile Crew --description Everybody', /^Name +Crew$/m],
     ['entitlements create permission-set Board_Access --label Board', /^Label +Board$/m],
@@ -299,6 +302,16 @@ test('An app, what gives it, and a user are set up from nothing', async () => {
     ['apps grant Board --permission-set Board_Access', /Board is given by the permission set Board_Access/],
     ['apps grants Board', /^permission set +Board_Access/m],
     ['apps triggers Board --reactivate off', /^reactivate +off: people who return stay locked out$/m],
+    ['undone list Board --trigger reactivate', /Nothing\./],
+    ['guards show Board', /^deactivation threshold +deactivation +0 +3 +within an hour$/m],
+    [`guards set Board --from ${guards}`, /^Approval of delete +the manager or kay@example.com$/m],
+    ['holds causes --app Board', /Nothing is held/],
+    ['holds release --app Board --cause anything', /Released: 0/],
+    ['deletions days --app Board', /No account will be deleted/],
+    ['deletions list', /Nothing\./],
+    ['deletions keep Board --all --note none', /Kept: 0/],
+    ['undone dismissals Board', /Nothing\./],
+    ['apps quarantine Board', /It is not/],
     ['api GET /apps/Board', /"label": "Boards"/],
     ['users take kay@example.com --permission-set board_access', /board_access is taken/],
     ['users grants kay@example.com', /was given nothing/],

@@ -173,7 +173,7 @@ export class Engine {
       version: 'test',
       authorize: () => AUTHORIZATION,
       credentialOrigins: [new URL(app.baseUrl).origin],
-      limits: { totalMs: 3_000, headersMs: 2_000 },
+      limits: { totalMs: 5_000, headersMs: 5_000 },
     });
     const memory = new Map<string, unknown>();
     return {

@@ -98,6 +98,34 @@ describe('a target that fails', () => {
     });
   }
 
+  for (const [name, status, retryAfter] of [
+    ['429 with ten years in seconds', 429, 'ten-years'],
+    ['429 with a date in ten years', 429, 'ten-years-date'],
+    ['503 with ten years in seconds', 503, 'ten-years'],
+  ] as const) {
+    test(`${name} is believed for an hour`, async () => {
+      const effect = { kind: 'status' as const, status, retryAfter };
+      engine = await Engine.start({ rules: [onCreate(effect)] });
+      await engine.addUsers(person);
+      const findStop = async () =>
+        (await engine.rows<{ until: Date | null }>('select stopped_until as until from connected_app'))[0]?.until;
+      await engine.until(async () => Boolean(await findStop()));
+      const leftMs = Number(await findStop()) - Date.now();
+      assert.ok(leftMs > 3_500_000 && leftMs <= 3_600_000, `${leftMs} ms`);
+    });
+  }
+
+  test('a target that says 503 after each pause that it asks for is quarantined in the end', async () => {
+    const effect = { kind: 'status', status: 503, retryAfter: 1 } as const;
+    engine = await Engine.start({ rules: [onCreate(effect, { maxFires: 5, minFires: 5 })] });
+    const [id = ''] = await engine.addUsers(person);
+    await engine.until(() => (engine.target.fired()['fault'] ?? 0) >= 5, 20_000);
+    await engine.until(() =>
+      engine.ground.log.entries.some(({ msg, cause }) => /^Quarantined/.test(String(msg)) && cause === 'target'),
+    );
+    await engine.until(() => engine.accountsOf(id).length === 1);
+  });
+
   test('a linked account that vanished is created anew once, and parks the second time', async () => {
     engine = await Engine.start();
     const [id = ''] = await engine.addUsers(person);

@@ -181,6 +181,11 @@ export class World {
     this.#pumps.fleet = this.#pumps.start();
   }
 
+  /** The administrator's key, as a header has it. */
+  get authorization(): string {
+    return `Bearer ${this.#key}`;
+  }
+
   async send(
     method: string,
     path: string,
@@ -192,7 +197,7 @@ export class World {
       url: `/api/v1${path}`,
       headers: {
         host: 'localhost:4780',
-        authorization: `Bearer ${this.#key}`,
+        authorization: this.authorization,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -211,9 +216,10 @@ export class World {
   async addApp(
     name: string,
     mapping: object[] = MAPPING,
-    options: { active?: boolean; more?: object } = {},
+    options: { active?: boolean; more?: object; access?: string } = {},
   ): Promise<number> {
     const { ground } = this;
+    const { access = 'Access' } = options;
     const command = { app: name, actor: ACTOR, checkRevision: () => {} };
     const id = await createApp(ground, ACTOR, {
       ...{ name, label: name, description: null, connector: 'scim2', baseUrl: this.target.url },
@@ -222,10 +228,11 @@ export class World {
     await setCredential(ground, command, { kind: 'bearer', token: TOKEN });
     await saveConfiguration(ground, command, CONFIGURATION_INPUT.parse({ mapping, ...options.more }), null);
     await ground.pool.query(
-      `insert into permission_set (name, label, created_at, updated_at) values ('Access', 'Access', now(), now())
+      `insert into permission_set (name, label, created_at, updated_at) values ($1, $1, now(), now())
        on conflict do nothing`,
+      [access],
     );
-    await assignApp(ground, command, { kind: 'permission set', name: 'Access' });
+    await assignApp(ground, command, { kind: 'permission set', name: access });
     if (options.active !== false) await activateApp(ground, command, { withoutRollout: 'a test' });
     return id;
   }
@@ -236,29 +243,35 @@ export class World {
     await saveConfiguration(this.ground, command, input, null, { withoutRollout: 'a test' });
   }
 
-  /** Adds users who hold `Access`, and marks them. Gives their ids. */
-  async addUsers(users: NewUser[]): Promise<string[]> {
+  /** Adds users who hold `Access`, unless told, and marks them. Gives their ids. */
+  async addUsers(
+    users: NewUser[],
+    { isGranted = true, access = 'Access' }: { isGranted?: boolean; access?: string } = {},
+  ): Promise<string[]> {
     const rows = users.map((user) => ({ id: systemClock.uuid(), isActive: true, ...user }));
     await inTransaction(this.ground.pool, async (db) => {
       await db.query(
         `insert into profile (name, created_at, updated_at) values ('Standard User', now(), now()) on conflict do nothing`,
       );
       await db.query(
-        `insert into permission_set (name, label, created_at, updated_at) values ('Access', 'Access', now(), now())
+        `insert into permission_set (name, label, created_at, updated_at) values ($1, $1, now(), now())
          on conflict do nothing`,
+        [access],
       );
       await db.query('set constraints all deferred');
       await db.query(
         `insert into directory_user (id, username, is_active, profile_id, manager_id, fields, created_at, updated_at)
          select u.id, u.username, u."isActive", p.id, u.manager, u.fields, now(), now()
-         from json_to_recordset($1) as u (id uuid, username text, "isActive" bool, manager uuid, fields jsonb), profile p`,
+         from json_to_recordset($1) as u (id uuid, username text, "isActive" bool, manager uuid, fields jsonb), profile p
+         where p.name = 'Standard User'`,
         [JSON.stringify(rows.map((row) => ({ ...row, fields: { LastName: 'Last', ...row.fields } })))],
       );
+      if (!isGranted) return;
       const ids = rows.map(({ id }) => id);
       await db.query(
         `insert into permission_set_assignment (user_id, permission_set_id, created_at)
-         select u, s.id, now() from unnest($1::uuid[]) u, permission_set s where s.name = 'Access'`,
-        [ids],
+         select u, s.id, now() from unnest($1::uuid[]) u, permission_set s where s.name = $2`,
+        [ids, access],
       );
       await markUsers(db, systemClock.now(), ids);
     });

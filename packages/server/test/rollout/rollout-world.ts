@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RolloutWatch } from '../../src/rollout/index.ts';
 import { type Json, MAPPING, World } from '../mapping/world.ts';
+import type { TestLog } from '../support/test-log.ts';
 import { createShiftedClock, type ShiftedClock } from './shifted-clock.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -29,8 +30,11 @@ export class RolloutWorld {
     return new RolloutWorld(await World.start(profile, { clock }), clock);
   }
 
-  stop(): Promise<void> {
-    return this.world.stop();
+  /** Ends, and fails when anything went wrong in Usher itself meanwhile. */
+  async stop(): Promise<void> {
+    await this.world.stop();
+    const faults = (this.world.ground.log as TestLog).entries.filter(({ level }) => level === 'error');
+    assert.deepEqual(faults, []);
   }
 
   async save(mapping: object[], more: object = {}, app = 'Target'): Promise<number> {
@@ -84,9 +88,13 @@ export class RolloutWorld {
 
   /** Waits for the proof of a way back. */
   async proved(id: number, app = 'Target'): Promise<Json> {
-    await this.world.quiet();
-    await this.world.watch.prove();
-    return (await this.world.send('GET', `/apps/${app}/rollbacks/${id}`)).json;
+    let found: Json;
+    await this.world.until(async () => {
+      await this.world.watch.prove();
+      found = (await this.world.send('GET', `/apps/${app}/rollbacks/${id}`)).json;
+      return found.state === 'done';
+    });
+    return found;
   }
 
   /** An attribute of the accounts of these users, as the target holds it. */
@@ -97,7 +105,8 @@ export class RolloutWorld {
   /** A drill that passes, so that the pieces are ready. */
   async drill(app = 'Target'): Promise<void> {
     const { world } = this;
-    const [user = ''] = await world.addUsers([{ username: `drill.${app}@example.com`, fields: { Title: 'Tester' } }]);
+    const tester = { username: `drill.${app}@example.com`, fields: { Title: 'Tester' } };
+    const [user = ''] = await world.addUsers([tester], { isGranted: false });
     const marked = await world.send('PUT', `/users/${user}/test-user`, { isTest: true });
     assert.equal(marked.status, 200, marked.text);
     const asked = await world.send('POST', `/apps/${app}/drills`, { user });

@@ -13,6 +13,7 @@ const KEPT: [seed: number, found: string][] = [
     65,
     'two pumps that died with one link in hand kept every later one from starting; a found account kept its old title',
   ],
+  [155, 'a request that took up a failed one stayed open for ever when its pump died'],
   [811, 'that the target told of an update as done which it had refused'],
   [360, 'that the oracle counted one person, deactivated twice within the hour, as two'],
 ];

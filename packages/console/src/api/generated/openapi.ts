@@ -73,7 +73,7 @@ export interface paths {
                          * @description Which alerts go by it; empty is all
                          * @default []
                          */
-                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test")[];
+                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
                         name: string;
                     };
                 };
@@ -95,7 +95,7 @@ export interface paths {
                             id: number;
                             /** @enum {string} */
                             kind: "webhook" | "email";
-                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test")[];
+                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
                             name: string;
                             /** @description The signing secret of a webhook, when it was made now; shown once */
                             secret: string | null;
@@ -186,7 +186,7 @@ export interface paths {
                          * @description Which alerts go by it; empty is all
                          * @default []
                          */
-                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test")[];
+                        kinds?: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
                         name: string;
                     };
                 };
@@ -208,7 +208,7 @@ export interface paths {
                             id: number;
                             /** @enum {string} */
                             kind: "webhook" | "email";
-                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test")[];
+                            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
                             name: string;
                             /** @description The signing secret of a webhook, when it was made now; shown once */
                             secret: string | null;
@@ -341,7 +341,7 @@ export interface paths {
                     app?: string;
                     /** @description `nextCursor` of the page before */
                     cursor?: string;
-                    kind?: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test";
+                    kind?: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test";
                     /** @description Most items of the page */
                     limit?: number;
                     /** @description Only those that are not over */
@@ -420,7 +420,7 @@ export interface paths {
                             } | null;
                             id: string;
                             /** @enum {string} */
-                            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test";
+                            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test";
                             link: string | null;
                             message: string;
                             nextStep: string;
@@ -12081,7 +12081,7 @@ export interface components {
             } | null;
             id: string;
             /** @enum {string} */
-            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test";
+            kind: "credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test";
             link: string | null;
             message: string;
             nextStep: string;
@@ -12100,7 +12100,7 @@ export interface components {
             id: number;
             /** @enum {string} */
             kind: "webhook" | "email";
-            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "test")[];
+            kinds: ("credential_expiring" | "credential_dead" | "credential_restored" | "hold_waiting" | "rollout_halted" | "rollout_rolled_back" | "rollout_ready" | "rollback_unproved" | "app_quarantined" | "app_quarantine_ended" | "deletions_pending" | "test")[];
             name: string;
             /** Format: date-time */
             updatedAt: string;
@@ -12291,6 +12291,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has OAuth settings, whether or not anybody has authorized it */
+            hasOAuth: boolean;
             id: number;
             label: string;
             maxConcurrency: number;
@@ -12448,6 +12450,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has OAuth settings, whether or not anybody has authorized it */
+            hasOAuth: boolean;
             id: number;
             label: string;
             maxConcurrency: number;
@@ -12551,6 +12555,8 @@ export interface components {
             rows: {
                 assignments: number;
                 audit: number;
+                /** @description What people decided not to have done for them; what rollouts kept of their accounts goes too */
+                dismissals: number;
                 holds: number;
                 links: number;
                 logLines: number;
@@ -13570,6 +13576,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has OAuth settings, whether or not anybody has authorized it */
+            hasOAuth: boolean;
             id: number;
             label: string;
             /** @description How many are due now */

@@ -22,20 +22,25 @@ import { type App, appQuery } from './use-app.ts';
 const route = getRouteApi('/shell/apps/$app');
 
 const TABS = [
-  ['/apps/$app', texts.tabs.overview, ''],
-  ['/apps/$app/setup', texts.tabs.setup, 'setup'],
-  ['/apps/$app/mapping', texts.tabs.mapping, 'mapping'],
-  ['/apps/$app/plans', texts.tabs.plans, 'plans'],
-  ['/apps/$app/holds', texts.tabs.holds, 'holds'],
-  ['/apps/$app/log', texts.tabs.log, 'log'],
-  ['/apps/$app/settings', texts.tabs.settings, 'settings'],
+  ['/apps/$app', texts.tabs.overview, '', 'apps:read'],
+  ['/apps/$app/setup', texts.tabs.setup, 'setup', 'apps:read'],
+  ['/apps/$app/mapping', texts.tabs.mapping, 'mapping', 'apps:read'],
+  ['/apps/$app/plans', texts.tabs.plans, 'plans', 'provisioning:read'],
+  ['/apps/$app/matching', texts.tabs.matching, 'matching', 'provisioning:read'],
+  ['/apps/$app/drills', texts.tabs.drills, 'drills', 'provisioning:read'],
+  ['/apps/$app/rollouts', texts.tabs.rollout, 'rollouts', 'apps:read'],
+  ['/apps/$app/holds', texts.tabs.holds, 'holds', 'provisioning:read'],
+  ['/apps/$app/log', texts.tabs.log, 'log', 'provisioning:read'],
+  ['/apps/$app/settings', texts.tabs.settings, 'settings', 'apps:read'],
 ] as const;
 
 /** The frame of an app's pages: what it is, how it stands, and what stops it. */
 export function AppFrame() {
   const { app: name } = route.useParams();
+  const { can } = useSession();
   const app = useQuery(appQuery(name));
-  const here = useTabKeys(name);
+  const tabs = TABS.filter(([, , , scope]) => can(scope));
+  const here = useTabKeys(name, tabs);
   return (
     <Loaded query={app} skeleton={<Lines count={6} height={18} />}>
       {(found) => (
@@ -47,7 +52,7 @@ export function AppFrame() {
           actions={<AppActs app={found} />}
         >
           <nav className={classes['tabs']} aria-label={texts.tabsLabel}>
-            {TABS.map(([to, label, part]) => (
+            {tabs.map(([to, label, part]) => (
               <Link
                 key={to}
                 to={to}
@@ -72,13 +77,13 @@ export function AppFrame() {
 }
 
 /** Which tab is shown; [ and ] go to its neighbours. */
-function useTabKeys(name: string): string {
+function useTabKeys(name: string, tabs: readonly (typeof TABS)[number][]): string {
   const { pathname } = useLocation();
   const navigate = useNavigate();
   const here = pathname.split('/')[3] ?? '';
-  const at = TABS.findIndex(([, , part]) => part === here);
+  const at = tabs.findIndex(([, , part]) => part === here);
   const go = (step: number) => {
-    const to = TABS[(at + step + TABS.length) % TABS.length]?.[0];
+    const to = tabs[(at + step + tabs.length) % tabs.length]?.[0];
     if (to) void navigate({ to, params: { app: name } });
   };
   useKeys({ '[': () => go(-1), ']': () => go(1) });

@@ -8,8 +8,8 @@ import { useSession } from '../../session/session.tsx';
 import { appTexts as texts } from '../../texts/apps.ts';
 import { AppIdentity } from './app-identity.tsx';
 import classes from './app-settings.module.css';
-import { DeactivationGuard } from './deactivation-guard.tsx';
 import { Grants } from './grants.tsx';
+import { GuardsPanel } from './guards-panel.tsx';
 import { TriggerSwitches } from './trigger-switches.tsx';
 import { type App, changeOf, useApp } from './use-app.ts';
 
@@ -21,7 +21,7 @@ export function AppSettings() {
     <div className={classes['columns']}>
       <div className="stack">
         <TriggerSwitches app={app} />
-        <DeactivationGuard app={app} />
+        <GuardsPanel app={app} />
         <Grants app={app} />
       </div>
       <div className="stack">

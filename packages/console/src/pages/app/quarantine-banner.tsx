@@ -1,7 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api } from '../../api/api.ts';
+import { read } from '../../api/read.ts';
+import { type Exchange, ExchangeView } from '../../parts/exchange.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
+import { Lines, Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useAct } from '../../parts/use-act.ts';
@@ -59,6 +64,38 @@ export function QuarantineBanner({ app }: { app: App }) {
         {texts.quarantineTries(quarantine.probeAttempts)}, {texts.quarantineProbe.toLowerCase()}{' '}
         <Time at={quarantine.probeAt} focusable />. {texts.quarantineWaits(app.counts.due)}
       </p>
+      {can('provisioning:read') ? <FirstFailure app={app.name} /> : null}
     </Notice>
+  );
+}
+
+/** The evidence: what was sent and answered when it began. */
+function FirstFailure({ app }: { app: string }) {
+  const [opened, setOpened] = useState(false);
+  const found = useQuery({
+    ...read('/api/v1/apps/{app}/quarantine', { params: { path: { app } } }),
+    enabled: opened,
+  });
+  const first = found.data?.quarantine?.firstFailure;
+  return (
+    <details onToggle={(event) => setOpened(event.currentTarget.open)}>
+      <summary>{texts.firstFailure}</summary>
+      {opened ? (
+        <Loaded query={found} skeleton={<Lines count={2} />}>
+          {() =>
+            first ? (
+              <>
+                <p>
+                  <Time at={first.at} show="both" focusable />: {first.message}
+                </p>
+                {first.exchange ? <ExchangeView exchange={first.exchange as Exchange} opened /> : null}
+              </>
+            ) : (
+              <p>{texts.firstFailureNone}</p>
+            )
+          }
+        </Loaded>
+      ) : null}
+    </details>
   );
 }

@@ -1,4 +1,6 @@
 import { Switch } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/api.ts';
 import { Confirm } from '../../parts/confirm.tsx';
@@ -7,9 +9,12 @@ import { tellDone } from '../../parts/tell.ts';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { appTexts as texts } from '../../texts/apps.ts';
+import { undoneTexts } from '../../texts/guards.ts';
 import classes from './app-settings.module.css';
+import { switchesQuery } from './undone-query.ts';
 import { type App, changeOf } from './use-app.ts';
 
+const EVERY_MS = 15_000;
 type Trigger = keyof App['triggers'];
 const TRIGGERS: readonly Trigger[] = ['create', 'update', 'deactivate', 'reactivate'];
 
@@ -21,6 +26,8 @@ export function TriggerSwitches({ app }: { app: App }) {
     await api.PUT('/api/v1/apps/{app}/triggers', { ...changeOf(app), body: { [trigger]: on } });
     tellDone(texts.triggerSaved);
   };
+  const switches = useQuery({ ...switchesQuery(app.name), refetchInterval: EVERY_MS });
+  const undone = new Map(switches.data?.items.map((one) => [one.trigger, one.undone]) ?? []);
   const change = useAct(async (trigger: Trigger) => set(trigger, true), {});
   const refresh = useAct(async () => {}, { refresh: ['/api/v1/apps'] });
   return (
@@ -40,6 +47,7 @@ export function TriggerSwitches({ app }: { app: App }) {
                   else setAsked(trigger);
                 }}
               />
+              <LeftUndone app={app} trigger={trigger} count={undone.get(trigger) ?? 0} />
             </li>
           );
         })}
@@ -58,5 +66,15 @@ export function TriggerSwitches({ app }: { app: App }) {
         }}
       />
     </Panel>
+  );
+}
+
+function LeftUndone({ app, trigger, count }: { app: App; trigger: Trigger; count: number }) {
+  const { can } = useSession();
+  if (count === 0 || !can('provisioning:read')) return null;
+  return (
+    <Link to="/apps/$app/undone" params={{ app: app.name }} search={{ trigger }} className={classes['undone']}>
+      {undoneTexts.count(count)}
+    </Link>
   );
 }

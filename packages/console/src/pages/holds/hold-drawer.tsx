@@ -79,6 +79,12 @@ function HoldBody({ hold }: { hold: Hold }) {
       <Facts
         facts={[
           [texts.columns.opened, <Time key="at" at={openedAt} show="both" focusable />],
+          hold.approvers
+            ? [
+                texts.approvers,
+                [...(hold.approvers.manager ? [texts.approversManager] : []), ...hold.approvers.named].join(', '),
+              ]
+            : undefined,
           decidedAt ? [texts.decided, <Time key="at" at={decidedAt} show="both" focusable />] : undefined,
           decidedBy ? [texts.by, decidedBy] : undefined,
           note ? [texts.note, note] : undefined,

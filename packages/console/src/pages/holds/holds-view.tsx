@@ -43,7 +43,8 @@ export function HoldsView({ app, search, onSearch }: HoldsViewProps) {
     limit: PAGE,
     ...(named === undefined ? {} : { app: named }),
     ...(search.state === undefined ? {} : { state: search.state }),
-    ...(search.guard === undefined ? {} : { guard: search.guard }),
+    ...(search.cause === undefined ? {} : { cause: search.cause }),
+    ...(search.operation === undefined ? {} : { operation: search.operation }),
   };
   const holds = useInfiniteQuery({
     ...readPages('/api/v1/holds', { params: { query } }),
@@ -83,7 +84,7 @@ export function HoldsView({ app, search, onSearch }: HoldsViewProps) {
                 {...(mayDecide ? { selection: { chosen, onChange: setChosen } } : {})}
                 empty={
                   <Empty icon={IconCircleCheck} title={texts.emptyTitle}>
-                    {open && search.guard === undefined ? texts.emptyBody : texts.emptyFiltered}
+                    {open && search.cause === undefined ? texts.emptyBody : texts.emptyFiltered}
                   </Empty>
                 }
               />

@@ -22,6 +22,7 @@ import { roleNames } from '../../texts/people.ts';
 import { keyTexts } from '../../texts/settings.ts';
 import { signInTexts, meTexts as texts } from '../../texts/sign-in.ts';
 import { RecoveryCodes } from '../access/second-factor.tsx';
+import { MakeKey } from './keys.tsx';
 
 /** How one signs in oneself, and where. */
 export function MePage() {
@@ -291,9 +292,20 @@ function Sessions() {
 
 function OwnKeys() {
   const keys = useQuery(read('/api/v1/session/keys', {}));
+  const [making, setMaking] = useState(false);
   const refresh = useAct(async () => {}, { refresh: ['/api/v1/session/keys'] });
   return (
-    <Panel title={texts.keys} beside={<span className="dim">{texts.keysLead}</span>} flush>
+    <Panel
+      title={texts.keys}
+      beside={<span className="dim">{texts.keysLead}</span>}
+      actions={
+        <Button size="xs" onClick={() => setMaking(true)}>
+          {keyTexts.make}
+        </Button>
+      }
+      flush
+    >
+      <MakeKey own opened={making} onClose={() => setMaking(false)} />
       <Loaded query={keys}>
         {({ items }) =>
           items.length === 0 ? (

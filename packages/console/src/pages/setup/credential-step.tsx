@@ -1,7 +1,7 @@
 import { Button, PasswordInput, Select, TextInput } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api } from '../../api/api.ts';
 import { isApiError } from '../../api/problem.ts';
 import { read } from '../../api/read.ts';
@@ -14,6 +14,7 @@ import { tellDone } from '../../parts/tell.ts';
 import { Time } from '../../parts/time.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
+import { oauthTexts } from '../../texts/oauth.ts';
 import { setupTexts } from '../../texts/setup.ts';
 import { type App, appQuery, changeOf } from '../app/use-app.ts';
 import classes from './setup-page.module.css';
@@ -21,21 +22,40 @@ import type { ConnectionTest } from './steps.ts';
 import { useConnectionTest } from './use-target.ts';
 
 const texts = setupTexts.credential;
+const OAuthPanels = lazy(() => import('./oauth-panels.tsx'));
 
 /** The credential, sealed at once and never shown, and the ordered test that it works. */
 export function CredentialStep({ app }: { app: App }) {
   const { can } = useSession();
   const [replacing, setReplacing] = useState(false);
-  const entering = app.credential === null || replacing;
+  const [wantsOAuth, setWantsOAuth] = useState(false);
+  const connectors = useQuery({ ...read('/api/v1/connectors', {}), staleTime: 60_000 });
+  const takesOAuth =
+    connectors.data?.items.find(({ id }) => id === app.connector)?.credentialKinds.includes('oauth') ?? false;
+  const byOAuth = app.credential?.kind === 'oauth' || app.hasOAuth;
+  const entering = (app.credential === null && !byOAuth) || replacing;
   return (
     <>
       <Panel title={texts.title}>
         <div className="stack">
           <p className={classes['lead']}>{texts.lead}</p>
           {app.credential ? <Present app={app} onReplace={() => setReplacing(true)} /> : null}
+          {byOAuth && !entering ? <p className={classes['lead']}>{texts.oauthGo}</p> : null}
           {entering && can('apps:write') ? <EnterCredential app={app} onEntered={() => setReplacing(false)} /> : null}
+          {takesOAuth && !byOAuth && !wantsOAuth && can('apps:write') ? (
+            <div className="row">
+              <Button size="xs" onClick={() => setWantsOAuth(true)}>
+                {oauthTexts.use}
+              </Button>
+            </div>
+          ) : null}
         </div>
       </Panel>
+      {byOAuth || wantsOAuth ? (
+        <Suspense fallback={<Lines count={6} />}>
+          <OAuthPanels app={app} />
+        </Suspense>
+      ) : null}
       <TestPanel app={app} />
     </>
   );

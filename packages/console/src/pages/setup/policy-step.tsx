@@ -7,8 +7,8 @@ import { Panel } from '../../parts/panel.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { setupTexts } from '../../texts/setup.ts';
-import { DeactivationGuard } from '../app/deactivation-guard.tsx';
 import { Grants } from '../app/grants.tsx';
+import { GuardsPanel } from '../app/guards-panel.tsx';
 import { TriggerSwitches } from '../app/trigger-switches.tsx';
 import type { App } from '../app/use-app.ts';
 import classes from './setup-page.module.css';
@@ -40,7 +40,7 @@ export function PolicyStep({ app }: { app: App }) {
           }
         </Loaded>
       </Panel>
-      <DeactivationGuard key={app.updatedAt} app={app} />
+      <GuardsPanel app={app} />
     </>
   );
 }

@@ -13,6 +13,7 @@ import { CredentialStep } from './credential-step.tsx';
 import { MappingStep } from './mapping-step.tsx';
 import { PolicyStep } from './policy-step.tsx';
 import { ProtocolStep } from './protocol-step.tsx';
+import { ReadinessList } from './readiness-list.tsx';
 import classes from './setup-page.module.css';
 import { StartStep } from './start-step.tsx';
 import { listSteps, STEPS, type Step, type StepName } from './steps.ts';
@@ -29,30 +30,33 @@ export function SetupPage() {
   if (!steps) return <Lines count={8} height={18} />;
   return (
     <div className={classes['wizard']}>
-      <nav aria-label={texts.stepsLabel} className={classes['steps']}>
-        <ol>
-          {steps.map((step, index) => (
-            <li key={step.name}>
-              <Link
-                to="/apps/$app/setup"
-                params={{ app: app.name }}
-                search={{ step: step.name }}
-                className={classes['step']}
-                data-state={step.state}
-                data-here={step.name === here || undefined}
-                aria-current={step.name === here ? 'step' : undefined}
-              >
-                <StepMark step={step} index={index} />
-                <span className={classes['stepText']}>
-                  <strong>{texts.steps[step.name]}</strong>
-                  <span className={classes['stepSummary']}>{step.summary}</span>
-                </span>
-              </Link>
-            </li>
-          ))}
-        </ol>
-        <p className="dim">{texts.leave}</p>
-      </nav>
+      <div className={classes['side']}>
+        <nav aria-label={texts.stepsLabel} className={classes['steps']}>
+          <ol>
+            {steps.map((step, index) => (
+              <li key={step.name}>
+                <Link
+                  to="/apps/$app/setup"
+                  params={{ app: app.name }}
+                  search={{ step: step.name }}
+                  className={classes['step']}
+                  data-state={step.state}
+                  data-here={step.name === here || undefined}
+                  aria-current={step.name === here ? 'step' : undefined}
+                >
+                  <StepMark step={step} index={index} />
+                  <span className={classes['stepText']}>
+                    <strong>{texts.steps[step.name]}</strong>
+                    <span className={classes['stepSummary']}>{step.summary}</span>
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ol>
+          <p className="dim">{texts.leave}</p>
+        </nav>
+        <ReadinessList app={app} />
+      </div>
       <div className="stack">
         <StepBody name={here} app={app} steps={steps} />
         <StepFoot name={here} app={app} steps={steps} />

@@ -7,25 +7,36 @@ export interface WaitingHolds {
   readonly label: string;
   readonly count: number;
   readonly oldestAt: Date;
+  /** Among them who still has access that they should not have. */
+  readonly keepingAccess: number;
+  /** Among them what asks for the word of certain people. */
+  readonly asking: number;
 }
 
 /*
- * Holds that keep an account usable that should not be. Moved on by the update, so that of several replicas one tells.
+ * Holds that keep an account usable that should not be come again every hour, others every day. Moved on by the update, so
+ * that of several replicas one tells.
  */
 const TAKE = statement<WaitingHolds>(
   'holds-take-tellable',
   `with told as (
-     update hold set next_alert_at = $2
-     where state = 'open' and operation in ('deactivate', 'delete') and coalesce(next_alert_at, opened_at) <= $1
-     returning app_id
-   )
-   select a.id as "appId", a.name as app, a.label, count(*)::int as count, min(h.opened_at) as "oldestAt"
-   from hold h join connected_app a on a.id = h.app_id
-   where h.state = 'open' and h.operation in ('deactivate', 'delete') and h.app_id in (select app_id from told)
+     update hold
+     set next_alert_at = case when operation in ('deactivate', 'delete') then $2::timestamptz else $3::timestamptz end,
+       alerts = alerts + 1
+     where state = 'open' and coalesce(next_alert_at, opened_at) <= $1
+     returning app_id, operation in ('deactivate', 'delete') as takes
+   ),
+   apps as (select app_id, bool_or(takes) as takes from told group by app_id)
+   select a.id as "appId", a.name as app, a.label, count(*)::int as count, min(h.opened_at) as "oldestAt",
+     count(*) filter (where h.operation in ('deactivate', 'delete'))::int as "keepingAccess",
+     count(*) filter (where h.guard = 'approval')::int as asking
+   from apps t join hold h on h.app_id = t.app_id and h.state = 'open'
+     and (h.operation in ('deactivate', 'delete')) = t.takes
+   join connected_app a on a.id = h.app_id
    group by a.id`,
 );
 
-/** Apps of which open holds are due to be told; they are due again at `next`. */
-export function takeTellableHolds(db: Queryable, now: Date, next: Date): Promise<WaitingHolds[]> {
-  return TAKE.rows(db, [now, next]);
+/** Apps of which open holds are due to be told: those that take access away are due again at `next`, others at `later`. */
+export function takeTellableHolds(db: Queryable, now: Date, next: Date, later: Date): Promise<WaitingHolds[]> {
+  return TAKE.rows(db, [now, next, later]);
 }

@@ -5,6 +5,7 @@ import { formatFacts, formatTable } from '../print.ts';
 import { addAppTarget } from './app-target.ts';
 import { describeApp, stateOf } from './describe-app.ts';
 import { addAppSetUp } from './set-up-apps.ts';
+import { addQuarantineCommands } from './undone.ts';
 
 export const addAppsCommand: AddCommand = (program, context) => {
   const apps = program.command('apps').description('connected apps');
@@ -77,6 +78,7 @@ export const addAppsCommand: AddCommand = (program, context) => {
       });
   }
   addAppSetUp(apps, context);
+  addQuarantineCommands(apps, context);
   addAppTarget(apps, context);
 };
 

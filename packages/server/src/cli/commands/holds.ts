@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { pathOf, type Row } from '../api.ts';
-import { type AddCommand, addListOptions, describeRest } from '../command-context.ts';
+import { type AddCommand, addListOptions, describeRest, parseCount } from '../command-context.ts';
 import { formatFacts, formatTable } from '../print.ts';
 import { formatChanges } from './requests.ts';
 
@@ -13,9 +13,20 @@ export const addHoldsCommand: AddCommand = (program, context) => {
         .choices(['open', 'released', 'rejected', 'closed', 'all'])
         .default('open'),
     )
+    .option('--guard <guard>', 'of one guard')
+    .option('--cause <cause>', 'of one cause')
+    .option('--operation <operation>', 'of one operation')
     .action(async ({ limit, ...filter }) => {
       const page = await context.api().list('/holds', filter, limit);
       context.show(page, ({ items }) => formatTable(items, COLUMNS, 'Nothing is held.') + describeRest(page));
+    });
+  holds
+    .command('causes')
+    .description('open holds by what they wait for, those with most users first')
+    .option('--app <app>', 'of an app')
+    .action(async ({ app }: { app?: string }) => {
+      const answer = await context.api().call('GET', '/holds/causes', { query: { app } });
+      context.show(answer, ({ items }) => formatTable<Row>(items, CAUSE_COLUMNS, 'Nothing is held.'));
     });
   holds
     .command('show')
@@ -33,13 +44,21 @@ export const addHoldsCommand: AddCommand = (program, context) => {
       .description(description)
       .argument('[holds...]', 'their ids')
       .option('--app <app>', 'every open hold of an app, instead of ids')
+      .option('--guard <guard>', 'with --app: those of one guard')
+      .option('--cause <cause>', 'with --app: those of one cause, as "usher holds causes" shows it')
+      .option('--operation <operation>', 'with --app: those of one operation')
+      .option('--expected <count>', 'with --app: how many you saw; another number decides nothing', parseCount)
       .option('--note <text>', 'why; kept with the hold')
-      .action(async (ids: string[], { app, note }: { app?: string; note?: string }, command) => {
+      .action(async (ids: string[], { app, note, ...wanted }: Row, command) => {
         if ((app === undefined) === (ids.length === 0)) command.error('error: give ids of holds, or --app');
-        const body = note === undefined ? {} : { note };
+        if (app === undefined && Object.keys(wanted).length > 0) command.error('error: a filter goes with --app');
+        const body = { ...wanted, ...(note === undefined ? {} : { note }) };
         if (app !== undefined) {
           const answer = await context.api().call('POST', pathOf`/apps/${app}/holds/${verb}`, { body });
-          context.show(answer, ({ decided }) => `${verb === 'release' ? 'Released' : 'Rejected'}: ${decided}.\n`);
+          context.show(answer, ({ decided, refused }) => {
+            const others = refused.map(({ holds: count, who }: Row) => `Left open: ${count}, which ask for ${who}.\n`);
+            return `${verb === 'release' ? 'Released' : 'Rejected'}: ${decided}.\n${others.join('')}`;
+          });
           return;
         }
         const items: Row[] = [];
@@ -48,6 +67,15 @@ export const addHoldsCommand: AddCommand = (program, context) => {
       });
   }
 };
+
+const CAUSE_COLUMNS = [
+  { title: 'APP', value: (cause: Row) => cause['app'] },
+  { title: 'HOLDS', value: (cause: Row) => cause['holds'], align: 'right' as const },
+  { title: 'CAUSE', value: (cause: Row) => cause['cause'] },
+  { title: 'OPERATION', value: (cause: Row) => cause['operation'] },
+  { title: 'OLDEST', value: (cause: Row) => cause['oldestAt'] },
+  { title: 'REASON', value: (cause: Row) => cause['reason'] },
+];
 
 const COLUMNS = [
   { title: 'ID', value: (hold: Row) => hold['id'], align: 'right' },
@@ -67,6 +95,11 @@ function describeHold(hold: Row): string {
     ['User', `${hold['username']} (${hold['userId']})`],
     ['Operation', hold['operation']],
     ['Guard', hold['guard']],
+    ['Cause', hold['cause']],
+    [
+      'Asks for',
+      hold['approvers'] && [...(hold['approvers'].manager ? ['the manager'] : []), ...hold['approvers'].named],
+    ],
     ['Reason', hold['reason']],
     ['State', hold['state']],
     ['Opened', hold['openedAt']],

@@ -217,10 +217,13 @@ function addTriggers(apps: Command, context: CommandContext): void {
     const body = Object.fromEntries(Object.entries(given).map(([name, word]) => [name, word === 'on']));
     const path = pathOf`/apps/${app}/triggers`;
     if (Object.keys(body).length > 0) await context.api().call('PUT', path, { body, ifMatch: ANY_STATE });
-    const triggers = await context.api().call('GET', path);
-    context.show(triggers, (answer) =>
+    const switches = await context.api().call('GET', pathOf`/apps/${app}/switches`);
+    context.show(switches, ({ items }) =>
       formatFacts(
-        Object.entries(WHEN_OFF).map(([name, effect]) => [name, answer[name] ? 'on' : `off: ${effect}`] as const),
+        items.map(({ trigger, on, effect, undone }: Row) => {
+          const left = undone > 0 ? `; left undone for ${undone}: usher undone list ${app} --trigger ${trigger}` : '';
+          return [trigger, `${on ? 'on' : 'off'}: ${effect.charAt(0).toLowerCase()}${effect.slice(1)}${left}`];
+        }),
       ),
     );
   });

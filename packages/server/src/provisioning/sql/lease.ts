@@ -71,10 +71,13 @@ const INHERIT = statement<{ user_id: string; wait_ms: number }>(
      update link_schedule s set read_first = true, next_due_at = least(s.next_due_at, $2) from open o
      where s.app_id = $1 and s.user_id = o.user_id
    ), link as (
-     insert into account_link (app_id, user_id, request_id, request_created_at, updated_at)
+     insert into account_link as l (app_id, user_id, request_id, request_created_at, updated_at)
      select $1, o.user_id, o.id, o.created_at, $2 from open o
      on conflict (app_id, user_id) do update
-       set request_id = excluded.request_id, request_created_at = excluded.request_created_at
+       set request_id = excluded.request_id, request_created_at = excluded.request_created_at,
+           -- Its failed request was taken up by this one, which the next attempt is to go on with.
+           standing = case when l.standing = 'parked' then 'retrying' else l.standing end,
+           reason = case when l.standing = 'parked' then null else l.reason end
    )
    select user_id, greatest(0, extract(epoch from deadline - $2::timestamptz) * 1000)::int as wait_ms from open`,
 );

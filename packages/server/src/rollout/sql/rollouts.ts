@@ -11,7 +11,7 @@ interface StageRow {
   overrideReason: string | null;
   overridden: string[] | null;
   soakedMs: number;
-  seenAt: string | null;
+  seenAgoMs: number | null;
   seenBy: string | null;
   reached: number;
 }
@@ -41,7 +41,7 @@ interface Row {
 
 const STAGES = `(select coalesce(json_agg(json_build_object('ordinal', s.ordinal, 'kind', s.kind, 'percent', s.percent,
      'startedAt', s.started_at, 'startedBy', s.started_by, 'overrideReason', s.override_reason, 'overridden', s.overridden,
-     'soakedMs', s.soaked_ms, 'seenAt', s.seen_at, 'seenBy', s.seen_by, 'reached', s.reached) order by s.ordinal), '[]'::json)
+     'soakedMs', s.soaked_ms, 'seenAgoMs', extract(epoch from clock_timestamp() - s.seen_at)::float8 * 1000, 'seenBy', s.seen_by, 'reached', s.reached) order by s.ordinal), '[]'::json)
    from rollout_stage s where s.rollout_id = r.id) as stages`;
 const BY_ID = statement<Row>('rollout-by-id', `select r.*, ${STAGES} from rollout r where r.id = $1`);
 const LOCKED = statement<Row>(
@@ -87,9 +87,10 @@ const SAVE = statement(
 const SAVE_STAGE = statement(
   'rollout-stage-save',
   `update rollout_stage set started_at = $3, started_by = $4, override_reason = $5, overridden = $6, soaked_ms = $7,
-     seen_at = $8, reached = $9, seen_by = $10
+     reached = $8, seen_by = $9, seen_at = clock_timestamp()
    where rollout_id = $1 and ordinal = $2`,
 );
+const LEAVE = statement('rollout-stages-leave', 'update rollout_stage set seen_by = null where seen_by = $1');
 const PILOT = statement<{ kind: 'user' | 'profile' | 'permission set'; id: string; name: string }>(
   'rollout-pilot',
   `select 'user' as kind, u.id::text as id, u.username as name
@@ -184,10 +185,14 @@ export async function saveStage(db: Queryable, rolloutId: number, stage: Stage):
     stage.overrideReason,
     JSON.stringify(stage.overridden),
     stage.soakedMs,
-    stage.seenAt,
     stage.reached,
     stage.seenBy,
   ]);
+}
+
+/** A watcher that stops leaves what it watched to another one at once. */
+export async function leaveStages(db: Queryable, watcher: string): Promise<void> {
+  await LEAVE.run(db, [watcher]);
 }
 
 export async function loadPilot(db: Queryable, rolloutId: number): Promise<Pilot> {
@@ -225,11 +230,10 @@ function toRollout(row: Row): Rollout {
   };
 }
 
-function toStage({ startedAt, seenAt, overridden, ...row }: StageRow): Stage {
+function toStage({ startedAt, overridden, ...row }: StageRow): Stage {
   return {
     ...row,
     startedAt: startedAt === null ? null : new Date(startedAt),
-    seenAt: seenAt === null ? null : new Date(seenAt),
     overridden: overridden ?? [],
   };
 }
