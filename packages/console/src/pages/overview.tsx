@@ -1,6 +1,6 @@
 import { IconApps, IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { type Item, read } from '../api/read.ts';
 import { Empty } from '../parts/empty.tsx';
 import { LinkButton } from '../parts/link-button.tsx';
@@ -8,6 +8,7 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { PersonSelect } from '../parts/person-select.tsx';
 import { StatePill } from '../parts/state-pill.tsx';
 import { Time } from '../parts/time.tsx';
 import { stateOfApp, type Tone } from '../parts/tone.ts';
@@ -29,9 +30,31 @@ export function OverviewPage() {
     <Page title={texts.title}>
       {can('apps:read') ? (
         <Loaded query={apps}>{({ items }) => (items.length === 0 ? <FirstSteps /> : <Standing apps={items} />)}</Loaded>
-      ) : null}
+      ) : (
+        <FindPerson />
+      )}
       {can('audit:read') ? <RecentChanges /> : null}
     </Page>
+  );
+}
+
+/** What the help desk comes for. */
+function FindPerson() {
+  const navigate = useNavigate();
+  return (
+    <Panel title={texts.whereTitle}>
+      <div className="stack" style={{ maxWidth: '32rem' }}>
+        <p className="dim" style={{ margin: 0 }}>
+          {texts.whereBody}
+        </p>
+        <PersonSelect
+          label={texts.whereLabel}
+          value={null}
+          keep={false}
+          onChange={(user) => user && void navigate({ to: '/users/$user', params: { user } })}
+        />
+      </div>
+    </Panel>
   );
 }
 
@@ -56,8 +79,12 @@ function FirstSteps() {
   );
 }
 
+const WORST_FIRST: readonly Tone[] = ['bad', 'held', 'wait', 'busy', 'ok', 'idle'];
+
 function Standing({ apps }: { apps: App[] }) {
-  const needs = apps.flatMap(listNeeds);
+  const needs = [...useCredentialNeeds(), ...useDeletionNeeds(), ...apps.flatMap(listNeeds)].sort(
+    (a, b) => WORST_FIRST.indexOf(a.tone) - WORST_FIRST.indexOf(b.tone),
+  );
   return (
     <>
       <Panel title={texts.needsYou}>
@@ -88,6 +115,50 @@ interface Need {
   title: string;
   body: string;
   action: React.ReactNode;
+}
+
+const SLOWLY_MS = 60_000;
+const SOON_DAYS = 7;
+
+/** Credentials that do not work, or will not much longer. */
+function useCredentialNeeds(): Need[] {
+  const forecasts = useQuery({ ...read('/api/v1/credentials/forecast', {}), refetchInterval: SLOWLY_MS });
+  return (forecasts.data?.items ?? [])
+    .filter(({ outlook }) => outlook === 'dead' || outlook === 'critical' || outlook === 'soon')
+    .map(({ app, label, outlook, problem, nextStep, ends }) => ({
+      key: `${app} credential ends`,
+      tone: outlook === 'soon' ? 'wait' : 'bad',
+      title: outlook === 'dead' ? texts.credentialDead(label) : texts.credentialEnds(label, ends[0]?.daysLeft ?? 0),
+      body: [problem ?? ends[0]?.why, nextStep].filter(Boolean).join(' '),
+      action: (
+        <LinkButton to="/apps/$app/setup" params={{ app }} search={{ step: 'credential' }} size="xs">
+          {texts.look}
+        </LinkButton>
+      ),
+    }));
+}
+
+/** Accounts that will be deleted unless somebody keeps them. */
+function useDeletionNeeds(): Need[] {
+  const { can } = useSession();
+  const days = useQuery({
+    ...read('/api/v1/deletions/days', {}),
+    refetchInterval: SLOWLY_MS,
+    enabled: can('provisioning:read'),
+  });
+  return (days.data?.items ?? [])
+    .filter((day) => day.days <= SOON_DAYS)
+    .map((day) => ({
+      key: `${day.app} deletions ${day.days}`,
+      tone: 'wait',
+      title: day.sentence,
+      body: texts.deletionsBody,
+      action: (
+        <LinkButton to="/holds/deletions" size="xs">
+          {texts.look}
+        </LinkButton>
+      ),
+    }));
 }
 
 function listNeeds(app: App): Need[] {

@@ -22,6 +22,15 @@ export const overviewTexts = {
   parkedBody: 'They wait for a person or for a changed value. Nobody else waits for them.',
   credentialElsewhere: (app: string) => `${app} has a credential for another address`,
   credentialElsewhereBody: 'It is not sent to the present one. Enter it again.',
+  credentialDead: (app: string) => `The credential of ${app} does not work`,
+  credentialEnds: (app: string, days: number) =>
+    days <= 0
+      ? `The credential of ${app} ends today`
+      : `The credential of ${app} ends in ${counted(days, 'day', 'days')}`,
+  deletionsBody: 'They are accounts of leavers. Until then each can be kept.',
+  whereTitle: 'Where is my account?',
+  whereBody: 'Find the person who asks: their page says where they stand at each app, why, and what to say.',
+  whereLabel: 'Person',
   look: 'Look',
   setUp: 'Go on with the set-up',
   columns: { app: 'App', state: 'State', accounts: 'Active accounts', due: 'Due', held: 'Held', parked: 'Parked' },

@@ -30,6 +30,9 @@ const erasureOut = z
       requests: count,
       logLines: count,
       holds: count,
+      dismissals: count.describe(
+        'What people decided not to have done for them; what rollouts kept of their accounts goes too',
+      ),
       planned: count.describe('Changes in plans that are kept'),
       audit: count,
       mentions: count.describe('Rows about others that named the person'),

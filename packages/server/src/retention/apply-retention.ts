@@ -5,7 +5,7 @@ import { loadRetention, type RetentionSettings } from './retention-settings.ts';
 import {
   type Batch,
   deleteClosedHolds,
-  deleteLedger,
+  deleteLedgers,
   deleteLog,
   deleteRequests,
   deleteSettledIntents,
@@ -38,6 +38,7 @@ const STATE = 'retention_state';
 /** Any number that nothing else of ours locks by. */
 const RUN_LOCK = 7_301_203;
 const BATCH = 2_000;
+const LONGEST_WINDOW_MS = 31 * DAY_MS;
 /** Between two batches others have their turn. */
 const PAUSE_MS = 10;
 /** Moving more rows than these would lock the table for longer than a moment. */
@@ -104,7 +105,9 @@ export async function applyRetention(ground: Ground, signal?: AbortSignal): Prom
   result.logLines = await walkAll(walk, FIRST_LOG_ID, (after) => deleteLog(pool, cutoff, after, BATCH));
   result.requests = await walkAll(walk, FIRST_REQUEST_ID, (after) => deleteRequests(pool, cutoff, after, BATCH));
   result.bodies = await emptyOldBodies(ground, { days, bodyDays }, now, signal);
-  result.ledgerRows = await repeat(walk, () => deleteLedger(pool, cutoff, BATCH));
+  // The guards look back as far as their longest window, however soon the rest is forgotten.
+  const ledgerCutoff = new Date(Math.min(cutoff.getTime(), now.getTime() - LONGEST_WINDOW_MS));
+  result.ledgerRows = await repeat(walk, () => deleteLedgers(pool, ledgerCutoff, BATCH));
   result.holds = await repeat(walk, () => deleteClosedHolds(pool, cutoff, BATCH));
   // A run that was cut short is not the day's.
   if (!signal?.aborted) {

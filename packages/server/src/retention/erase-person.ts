@@ -32,6 +32,8 @@ export interface ErasureResult {
     requests: number;
     logLines: number;
     holds: number;
+    /** What rollouts kept of their accounts goes with them. */
+    dismissals: number;
     planned: number;
     audit: number;
     /** Rows of others that named the person. */

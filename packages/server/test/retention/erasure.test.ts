@@ -161,6 +161,61 @@ async function plantMatching(): Promise<void> {
   );
 }
 
+/** What rollouts, guards, quarantines and alerts keep: her own, and where another's names her. */
+async function plantRollout(): Promise<void> {
+  const query = (text: string, values: unknown[] = []) => http.ground.pool.query(text, values);
+  const own = JSON.stringify([{ path: 'title', before: 'canary before', after: null }]);
+  const other = JSON.stringify([{ path: 'manager', before: NAME, after: USERNAME }]);
+  await query(
+    `insert into rollout (app_id, version, state, settings, without_rollout, halt, note, created_at, created_by, changed_at,
+       changed_by, changed_how)
+     values (1, 1, 'halted', '{}', $1, $2, $1, now(), 'admin', now(), 'admin', 'x')`,
+    [`asked by ${EMAIL}`, JSON.stringify({ reason: `${USERNAME} failed` })],
+  );
+  await query(
+    `insert into rollout_stage (rollout_id, ordinal, kind, override_reason, overridden) values (1, 0, 'pilot', $1, $2)`,
+    [USERNAME, JSON.stringify([NAME])],
+  );
+  await query(`insert into rollout_pilot (rollout_id, user_id) values (1, $1)`, [ADA]);
+  await query(
+    `insert into rollout_reach (rollout_id, user_id, stage, at, rev, because, observed)
+     values (1, $1, 0, now(), 1, 'user', $3), (1, $2, 0, now(), 1, 'user', $4)`,
+    [ADA, BOB, JSON.stringify({ title: 'canary title' }), JSON.stringify({ manager: USERNAME })],
+  );
+  await query(
+    `insert into rollback (rollout_id, app_id, from_stage, from_version, state, at, by, reason)
+     values (1, 1, 0, 1, 'done', now(), 'admin', $1)`,
+    [`wrong for ${USERNAME}`],
+  );
+  await query(
+    `insert into rollback_account (rollback_id, user_id, rev, state, differences, detail)
+     values (1, $1, 1, 'differs', $3, 'canary detail'), (1, $2, 1, 'differs', $4, $5)`,
+    [ADA, BOB, own, other, `belongs to ${NAME}`],
+  );
+  await query(
+    `insert into dismissal (app_id, user_id, operation, changes, reason, at, by)
+     values (1, $1, 'update', $3, 'canary reason', now(), 'admin'), (1, $2, 'update', $4, $5, now(), 'admin')`,
+    [ADA, BOB, own, other, `as for ${USERNAME}`],
+  );
+  await query(`insert into guard_ledger (app_id, guard, user_id, at) values (1, 'titles', $1, now())`, [ADA]);
+  await query(`update connected_app set quarantine_detail = $1 where id = 1`, [
+    JSON.stringify({ message: 'refused', nextStep: '', targetSaid: `${USERNAME} is locked` }),
+  ]);
+  await query(
+    `insert into alert (id, key, kind, severity, title, message, next_step, facts, created_at)
+     values (gen_random_uuid(), 'k', 'test', 'info', $1, $1, $1, $2, now())`,
+    [`About ${EMAIL}`, JSON.stringify({ who: USERNAME })],
+  );
+  await query(
+    `insert into ignored_account (app_id, remote_id, at, by, note) values (1, $1, now(), 'admin', $2), (1, 'svc', now(), 'admin', $2)`,
+    [USERNAME, `of ${NAME}`],
+  );
+  await query(`insert into matching_rule (app_id, ordinal, decision, filter, note) values (1, 1, 'ignore', $1, $2)`, [
+    JSON.stringify({ name: USERNAME }),
+    NAME,
+  ]);
+}
+
 async function plantPlan(): Promise<void> {
   const plan = '00000000-0000-7000-8000-0000000000aa';
   await http.ground.pool.query(
@@ -190,6 +245,7 @@ describe('the erasure of a person', () => {
   before(plant);
   before(plantPlan);
   before(plantMatching);
+  before(plantRollout);
 
   test('the canaries are seen before it', async () => {
     assert.ok((await dump('before')).split('\n').filter((line) => CANARY.test(line)).length >= 9);
@@ -234,9 +290,10 @@ describe('the erasure of a person', () => {
         requests: 1,
         logLines: 1,
         holds: 1,
+        dismissals: 1,
         planned: 1,
         audit: 2,
-        mentions: 7,
+        mentions: 19,
       },
       unfinished: [],
     });
@@ -340,32 +397,60 @@ describe('the erasure of a person', () => {
 /** Every table: those that the erasure sees to, and those that say nothing of the people in the directory. */
 const SEEN_TO = [
   'account_link',
+  'alert',
+  'alert_delivery',
   'audit_event',
+  'connected_app',
+  'credential_health',
+  'credential_life',
   'directory_user',
+  'dismissal',
   'drill',
   'drill_step',
   'hold',
+  'ignored_account',
   'matching_account',
   'matching_item',
+  'matching_report',
+  'matching_resolution',
+  'matching_rule',
   'matching_user',
   'permission_set_assignment',
   'population_plan',
   'population_plan_change',
   'provisioning_log',
   'provisioning_request',
+  'rollback',
+  'rollback_account',
+  'rollout',
+  'rollout_reach',
+  'rollout_stage',
+];
+/** Of people who sign in to the console, and of whom a target's administrator asks: they are erased where they are managed. */
+const OF_OTHER_PEOPLE = [
+  'access_link',
+  'app_presentation',
+  'authorization_attempt',
+  'passkey',
+  'person',
+  'person_identity',
+  'recovery_code',
+  'session',
+  'sign_in_attempt',
+  'sign_in_limit',
 ];
 const OF_NOBODY = [
+  'alert_channel',
+  'client_certificate',
+  'credential_expiry',
+  'oauth_settings',
+  'sealed_secret',
   'api_key',
   'app_assignment',
   'app_configuration',
   'app_credential',
-  'connected_app',
   'custom_field',
-  'ignored_account',
   'instance_setting',
-  'matching_report',
-  'matching_resolution',
-  'matching_rule',
   'permission_set',
   'permission_set_group',
   'permission_set_group_component',
@@ -373,18 +458,21 @@ const OF_NOBODY = [
   'pump_lease',
   'schema_migration',
   // The id of a user and nothing of theirs, or hashes that a running plan needs.
+  'app_guards',
   'deactivation_ledger',
+  'guard_ledger',
   'link_schedule',
   'open_intent',
   'population_plan_user',
   'population_plan_value',
+  'rollout_pilot',
 ];
 
 test('a new table is seen to by the erasure, or known to say nothing of people', async () => {
   const { rows } = await http.ground.pool.query(
     `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`,
   );
-  const known = new Set([...SEEN_TO, ...OF_NOBODY]);
+  const known = new Set([...SEEN_TO, ...OF_OTHER_PEOPLE, ...OF_NOBODY]);
   const unknown = rows.map(({ name }) => name).filter((name) => !known.has(name));
   assert.deepEqual(unknown, [], 'see to it in src/retention/sql/erasure.ts and plant canaries in it here, or list it');
 });

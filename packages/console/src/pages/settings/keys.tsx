@@ -16,6 +16,7 @@ import { TonePill } from '../../parts/state-pill.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { Time } from '../../parts/time.tsx';
 import { useAct } from '../../parts/use-act.ts';
+import { useSession } from '../../session/session.tsx';
 import { common } from '../../texts/common.ts';
 import { settingsTexts, keyTexts as texts } from '../../texts/settings.ts';
 
@@ -23,15 +24,18 @@ type Key = Item<'/api/v1/keys'>;
 
 /** Keys for programs: made, shown once, revoked. */
 export function KeysPage() {
+  const { can } = useSession();
   const keys = useQuery(read('/api/v1/keys', { params: { query: { limit: 500 } } }));
   const [making, setMaking] = useState(false);
   return (
     <Panel
       title={settingsTexts.tabs.keys}
       actions={
-        <Button size="xs" variant="filled" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>
-          {texts.make}
-        </Button>
+        can('keys:write') ? (
+          <Button size="xs" variant="filled" leftSection={<IconPlus size={14} />} onClick={() => setMaking(true)}>
+            {texts.make}
+          </Button>
+        ) : undefined
       }
       flush
     >
@@ -65,9 +69,11 @@ export function KeysPage() {
 }
 
 function KeyAct({ apiKey: { id, name, revokedAt, expiresAt } }: { apiKey: Key }) {
+  const { can } = useSession();
   const refresh = useAct(async () => {}, { refresh: ['/api/v1/keys'] });
   if (revokedAt) return <TonePill tone="bad">{texts.revoked}</TonePill>;
   if (expiresAt && new Date(expiresAt) < new Date()) return <TonePill tone="idle">{texts.expired}</TonePill>;
+  if (!can('keys:write')) return null;
   return (
     <ActButton
       label={texts.revoke}
@@ -89,7 +95,14 @@ function KeyAct({ apiKey: { id, name, revokedAt, expiresAt } }: { apiKey: Key })
 
 const DAY_MS = 86_400_000;
 
-function MakeKey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+interface MakeKeyProps {
+  opened: boolean;
+  onClose: () => void;
+  /** A key of the person: it may do no more than they may. */
+  own?: boolean;
+}
+
+export function MakeKey({ opened, onClose, own = false }: MakeKeyProps) {
   const [made, setMade] = useState<string>();
   const close = () => {
     setMade(undefined);
@@ -105,12 +118,13 @@ function MakeKey({ opened, onClose }: { opened: boolean; onClose: () => void }) 
       withCloseButton={made === undefined}
       closeButtonProps={{ 'aria-label': common.close }}
     >
-      {made === undefined ? <KeyForm onMade={setMade} /> : <MadeKey value={made} onStored={close} />}
+      {made === undefined ? <KeyForm own={own} onMade={setMade} /> : <MadeKey value={made} onStored={close} />}
     </Modal>
   );
 }
 
-function KeyForm({ onMade }: { onMade: (key: string) => void }) {
+function KeyForm({ own, onMade }: { own: boolean; onMade: (key: string) => void }) {
+  const { can } = useSession();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<string[]>([]);
   const [ends, setEnds] = useState<string>('90');
@@ -118,14 +132,16 @@ function KeyForm({ onMade }: { onMade: (key: string) => void }) {
   const make = useAct(
     async () => {
       const expiresAt = ends === 'never' ? undefined : new Date(Date.now() + Number(ends) * DAY_MS).toISOString();
-      const { data } = await api.POST('/api/v1/keys', {
-        body: { name, scopes: scopes as never, ...(expiresAt === undefined ? {} : { expiresAt }) },
-      });
+      const body = { name, scopes: scopes as never, ...(expiresAt === undefined ? {} : { expiresAt }) };
+      const { data } = own
+        ? await api.POST('/api/v1/session/keys', { body: body as never })
+        : await api.POST('/api/v1/keys', { body });
       return data?.key ?? '';
     },
-    { failed: setFailure, after: onMade, refresh: ['/api/v1/keys'] },
+    { failed: setFailure, after: onMade, refresh: ['/api/v1/keys', '/api/v1/session/keys'] },
   );
   const refusal = isApiError(failure) ? failure : undefined;
+  const offered = Object.entries(texts.scopeNames).filter(([scope]) => !own || can(scope));
   return (
     <form
       className="stack"
@@ -152,14 +168,16 @@ function KeyForm({ onMade }: { onMade: (key: string) => void }) {
         withAsterisk
       >
         <div className="stack-tight" style={{ marginTop: '0.375rem' }}>
-          {Object.entries(texts.scopeNames).map(([value, label]) => (
+          {offered.map(([value, label]) => (
             <Checkbox key={value} value={value} label={label} size="xs" />
           ))}
         </div>
       </Checkbox.Group>
       <Select
         label={texts.expires}
-        data={Object.entries(texts.expiresChoices).map(([value, label]) => ({ value, label }))}
+        data={Object.entries(texts.expiresChoices)
+          .filter(([value]) => !own || value !== 'never')
+          .map(([value, label]) => ({ value, label }))}
         value={ends}
         onChange={(value) => setEnds(value ?? '90')}
         allowDeselect={false}

@@ -1,7 +1,7 @@
 import { Button, Modal, PasswordInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api } from '../../api/api.ts';
 import { isApiError } from '../../api/problem.ts';
 import { read } from '../../api/read.ts';
@@ -22,6 +22,8 @@ import { roleNames } from '../../texts/people.ts';
 import { keyTexts } from '../../texts/settings.ts';
 import { signInTexts, meTexts as texts } from '../../texts/sign-in.ts';
 import { RecoveryCodes } from '../access/second-factor.tsx';
+
+const MakeKey = lazy(() => import('./keys.tsx').then(({ MakeKey: form }) => ({ default: form })));
 
 /** How one signs in oneself, and where. */
 export function MePage() {
@@ -291,9 +293,24 @@ function Sessions() {
 
 function OwnKeys() {
   const keys = useQuery(read('/api/v1/session/keys', {}));
+  const [making, setMaking] = useState(false);
   const refresh = useAct(async () => {}, { refresh: ['/api/v1/session/keys'] });
   return (
-    <Panel title={texts.keys} beside={<span className="dim">{texts.keysLead}</span>} flush>
+    <Panel
+      title={texts.keys}
+      beside={<span className="dim">{texts.keysLead}</span>}
+      actions={
+        <Button size="xs" onClick={() => setMaking(true)}>
+          {keyTexts.make}
+        </Button>
+      }
+      flush
+    >
+      {making ? (
+        <Suspense>
+          <MakeKey own opened onClose={() => setMaking(false)} />
+        </Suspense>
+      ) : null}
       <Loaded query={keys}>
         {({ items }) =>
           items.length === 0 ? (

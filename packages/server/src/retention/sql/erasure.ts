@@ -83,6 +83,12 @@ const OWN: Record<string, string> = {
        next_step = null, note = null where user_id = $1`,
   logLines: `update provisioning_log set message = 'Erased', next_step = null, exchanges = null, answer = null
      where user_id = $1`,
+  dismissals: `with healed as (
+       update rollback_account set differences = null, detail = case when detail is not null then 'Erased' end
+       where user_id = $1 and (differences is not null or detail is not null) returning 1
+     ), reached as (
+       update rollout_reach set observed = null where user_id = $1 and observed is not null returning 1
+     ) update dismissal set changes = null, reason = 'Erased' where user_id = $1`,
   planned: `with matched as (delete from matching_item where user_id = $1),
        compared as (delete from matching_user where user_id = $1), tried as (delete from drill where user_id = $1)
      delete from population_plan_change where user_id = $1`,
@@ -106,14 +112,46 @@ const MENTIONS: ReadonlyArray<readonly [table: string, texts: readonly string[],
   ['account_link', ['remote_username'], ['applied', 'observed', 'reason']],
   ['provisioning_request', ['reason', 'next_step', 'note'], ['changes']],
   ['provisioning_log', ['message', 'next_step'], ['exchanges', 'answer']],
-  ['hold', ['reason', 'note'], ['changes']],
+  ['hold', ['reason', 'note'], ['changes', 'approvers']],
+  ['dismissal', ['reason'], ['changes']],
   ['audit_event', ['reason', 'entity_id'], ['before', 'after']],
   ['population_plan_change', ['left_out'], ['changes', 'reason']],
   ['population_plan', ['note', 'problem'], ['collisions']],
   ['matching_item', ['account_name', 'display_name', 'email', 'explanation', 'decision_note'], []],
   ['matching_account', ['name', 'display_name', 'email'], []],
+  ['matching_report', ['note', 'problem'], []],
+  ['matching_resolution', ['note', 'problem'], ['filter']],
+  ['matching_rule', ['note'], ['filter']],
+  ['ignored_account', ['note'], []],
+  ['drill_step', ['message'], ['exchanges']],
+  ['rollout', ['note', 'without_rollout'], ['halt']],
+  ['rollout_stage', ['override_reason'], ['overridden']],
+  ['rollout_reach', [], ['observed']],
+  ['rollback', ['reason'], []],
+  ['rollback_account', ['detail'], ['differences']],
+  ['alert', ['title', 'message', 'next_step'], ['facts']],
+  ['alert_delivery', ['last_problem'], []],
+  ['connected_app', [], ['quarantine_detail']],
+  ['credential_health', [], ['account', 'verification', 'problem']],
+  ['credential_life', ['message'], []],
 ];
-const WITHOUT_USER = ['population_plan', 'matching_account'];
+const WITHOUT_USER = [
+  'population_plan',
+  'matching_account',
+  'matching_report',
+  'matching_resolution',
+  'matching_rule',
+  'ignored_account',
+  'drill_step',
+  'rollout',
+  'rollout_stage',
+  'rollback',
+  'alert',
+  'alert_delivery',
+  'connected_app',
+  'credential_health',
+  'credential_life',
+];
 const MENTION_STATEMENTS = MENTIONS.map(([table, texts, jsons]) => {
   const sets = [
     ...texts.map((column) => `${column} = regexp_replace(${column}, $1, 'erased', 'gi')`),
@@ -185,6 +223,12 @@ export function eraseOwnAudit(db: Queryable, userId: string, erasureId: string, 
   return OWN_AUDIT.run(db, [userId, erasureId, pattern]);
 }
 
+/* The id of an account may be its name; it is a key, so that the row goes: the next report shows the account again. */
+const FORGET_IGNORED = statement(
+  'erase-mentions-ignored',
+  'delete from ignored_account where remote_id ~* $1 and $2::uuid is not null and $3::bigint is not null',
+);
+
 /** Replaces what matches in the rows of others; gives how many rows. */
 export async function eraseMentions(
   db: Queryable,
@@ -193,6 +237,6 @@ export async function eraseMentions(
   pattern: string,
 ): Promise<number> {
   let rows = 0;
-  for (const each of MENTION_STATEMENTS) rows += await each.run(db, [pattern, userId, erasureId]);
+  for (const each of [...MENTION_STATEMENTS, FORGET_IGNORED]) rows += await each.run(db, [pattern, userId, erasureId]);
   return rows;
 }

@@ -92,9 +92,11 @@ const DELETE_INTENTS = statement(
      where not exists (
        select from provisioning_log l where l.request_id = i.id and l.attempt >= i.attempt and l.tx > b.tx))`,
 );
-const DELETE_LEDGER = statement(
-  'retention-delete-ledger',
-  `delete from deactivation_ledger where ctid in (select ctid from deactivation_ledger where at < $1 limit $2)`,
+const DELETE_LEDGERS = ['deactivation_ledger', 'guard_ledger'].map((table) =>
+  statement(
+    `retention-delete-${table}`,
+    `delete from ${table} where ctid in (select ctid from ${table} where at < $1 limit $2)`,
+  ),
 );
 const DELETE_HOLDS = statement(
   'retention-delete-holds',
@@ -142,8 +144,11 @@ export function deleteSettledIntents(db: Queryable, before: Date): Promise<numbe
   return DELETE_INTENTS.run(db, [before]);
 }
 
-export function deleteLedger(db: Queryable, before: Date, limit: number): Promise<number> {
-  return DELETE_LEDGER.run(db, [before, limit]);
+/** At most so many of each ledger. */
+export async function deleteLedgers(db: Queryable, before: Date, limit: number): Promise<number> {
+  let deleted = 0;
+  for (const each of DELETE_LEDGERS) deleted += await each.run(db, [before, limit]);
+  return deleted;
 }
 
 export function deleteClosedHolds(db: Queryable, before: Date, limit: number): Promise<number> {
