@@ -184,10 +184,13 @@ async function stopOverLimits(
   );
   if (limited.length === 0) return new Map();
   const windows = limited.map((window) => ({ ...window, since: new Date(now.getTime() - window.windowMs) }));
-  const used = await readUsed(db, app.id, windows);
-  const lately = await listHeldLately(db, app.id, new Date(now.getTime() - WAVE_MS));
   const again = counted.filter(({ item }) => item.loaded.openRequest !== null).map(({ item }) => item.due.userId);
-  const before = await listCounted(db, app.id, windows, again);
+  // Side by side: who leaves waits for the answers.
+  const [used, lately, before] = await Promise.all([
+    readUsed(db, app.id, windows),
+    listHeldLately(db, app.id, new Date(now.getTime() - WAVE_MS)),
+    listCounted(db, app.id, windows, again),
+  ]);
   const heldOf = (guard: string, budget: string) =>
     lately.reduce((sum, row) => sum + (row.guard === guard && isOf(row.cause, budget) ? row.held : 0), 0);
   const most = counted.length + Math.max(...used) + lately.reduce((sum, { held }) => sum + held, 0);
