@@ -43,7 +43,7 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   ),
   cost: withTarget((bench, target) => benchCost(bench, target, smoke ? 100 : 10_000)),
   guards: withTarget((bench, target) =>
-    benchGuards(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 7 }),
+    benchGuards(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 9 }),
   ),
   connector: withTarget((bench, target) =>
     benchConnector(
