@@ -210,11 +210,13 @@ describe('every page is in order', { concurrency: 3 }, () => {
       page.setDefaultTimeout(MOST_MS);
       const wrong: string[] = [];
       await page.goto(instance.url);
+      await page.locator('main[data-shown="/"]').waitFor();
       for (const path of PAGES) {
         // One visit comes to each page by its address, as a link in a mail does; the others walk, which is quicker.
         if (addressed) await page.goto(`${instance.url}${path}`);
         else await walk(page, path);
-        await page.getByRole('heading', { level: 1 }).waitFor();
+        // In the shell, so signed in.
+        await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
         // Nothing waits any more: skeletons say that they are busy.
         await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
         const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');

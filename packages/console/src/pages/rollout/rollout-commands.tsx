@@ -5,7 +5,7 @@ import { tellDone } from '../../parts/tell.ts';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { rolloutTexts as texts } from '../../texts/rollout.ts';
-import type { Rollout } from './rollout-page.tsx';
+import type { Rollout } from './rollout-queries.ts';
 
 type Command = Rollout['commands'][number];
 type Name = Command['command'];
