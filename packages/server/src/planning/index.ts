@@ -16,6 +16,7 @@ export {
   isBlank,
   type Operation,
   type Plan,
+  planDeletion,
   planLink,
   withoutBlanks,
 } from './plan-link.ts';

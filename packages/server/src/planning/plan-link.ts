@@ -182,7 +182,7 @@ function planDeparture(input: PlanInput, cause: DepartureCause): Plan {
   if (!triggers.deactivate) {
     return waiting('deactivate_off', 'Turn the deactivate trigger on: until then the account stays usable', null);
   }
-  if (rule.action === 'delete') return deletion(link, cause);
+  if (rule.action === 'delete') return planDeletion(link, cause);
   if (link.accountState === 'active') {
     const desired = { ...link.applied, active: false };
     const deleteAt = laterDeletion(rule, now);
@@ -200,7 +200,7 @@ function planDeparture(input: PlanInput, cause: DepartureCause): Plan {
     };
   }
   const deleteAt = rule.deleteAfterDays === undefined ? null : (link.deleteAt ?? laterDeletion(rule, now));
-  if (deleteAt && deleteAt <= now) return deletion(link, cause);
+  if (deleteAt && deleteAt <= now) return planDeletion(link, cause);
   return departed(cause, deleteAt, deleteAt);
 }
 
@@ -212,7 +212,8 @@ function planUnlinkedDeparture(input: PlanInput, cause: DepartureCause): Plan {
   return { kind: 'correlate', cause, desired: attributes, wakeAt: null };
 }
 
-function deletion(link: LinkFacts, cause: DepartureCause): Plan {
+/** The removal of an account at the target, whatever the policy says: when it comes is decided by {@link planLink}. */
+export function planDeletion(link: LinkFacts, cause: DepartureCause): Plan {
   const changes = [{ path: 'account', before: link.remoteId, after: null }];
   return {
     kind: 'change',

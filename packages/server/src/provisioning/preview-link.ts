@@ -2,7 +2,7 @@ import { type AccountOperations, type AttributeValue, ConnectorError, type Targe
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Pool } from '../db/pool.ts';
-import { type Change, hashChange, type Plan, type Reason } from '../planning/index.ts';
+import { type Change, hashChange, type Plan, planDeletion, type Reason } from '../planning/index.ts';
 import { createPreviewTransport, type DescribedRequest, type Exchange, PreviewStop } from '../transport/index.ts';
 import { listBlankPaths } from './blank-paths.ts';
 import { chooseServing, loadingNeeds } from './choose-serving.ts';
@@ -17,7 +17,7 @@ import { findSituation } from './sql/link-situation.ts';
 import { type LoadedLink, loadLinks } from './sql/load-links.ts';
 import type { Target } from './work.ts';
 
-export type PreviewOperation = 'create' | 'update' | 'deactivate' | 'reactivate';
+export type PreviewOperation = 'create' | 'update' | 'deactivate' | 'reactivate' | 'delete';
 
 export interface Preview {
   /** What would happen: an operation, or why nothing is sent. */
@@ -102,7 +102,7 @@ function planPreview(context: PlanningContext, found: LoadedLink, operation: Pre
   if (found.link.unverified) notes.push('What is remembered may be older than the target: the account is read first');
   if (operation === undefined) return { loaded: found, plan: actual, notes };
   const loaded = suppose(found, operation);
-  const supposed = plan(loaded, ALL_ON);
+  const supposed = operation === 'delete' ? planDeletion(loaded.link, 'user deleted') : plan(loaded, ALL_ON);
   const happens = actual.kind === 'change' && actual.change.operation === operation;
   if (!happens) notes.push(`As if ${operation} came next: really, ${describeNext(actual)}`);
   if (supposed.kind !== 'settled' || operation !== 'update') return { loaded, plan: supposed, notes };
@@ -202,6 +202,12 @@ function suppose(loaded: LoadedLink, operation: PreviewOperation): LoadedLink {
         ...loaded,
         entitlement: { ...entitlement, isActive: false },
         link: { ...link, remoteId, accountState: 'active' },
+      };
+    case 'delete':
+      return {
+        ...loaded,
+        entitlement: { ...entitlement, isActive: false, isDeleted: true },
+        link: { ...link, remoteId, accountState: 'deactivated' },
       };
   }
 }

@@ -219,6 +219,6 @@ async function lookAtPilot(ground: AppGround, app: ConnectedApp, version: number
   if (!trial && app.state !== 'draft' && app.activeVersion === version && app.rolloutId === null) {
     return passed('pilot', `Version ${version} serves everyone already`);
   }
-  const fix = `Name people who will tell you when something is wrong: POST /api/v1/apps/${app.name}/rollouts.`;
+  const fix = `Name people who will tell you when something is wrong: usher rollouts plan ${app.name} --user USER.`;
   return failed('pilot', `No rollout of version ${version} names a pilot`, fix);
 }

@@ -116,7 +116,10 @@ function addReading(plan: Command, context: CommandContext): void {
       const lines = found.items.flatMap((row) =>
         (row['changes'].length > 0 ? row['changes'] : [{}]).map((change: Row) => ({ ...row, ...change })),
       );
-      return formatTable<Row>(lines, CHANGE_COLUMNS, 'Nothing would change for anybody.') + describeRest(found);
+      return (
+        formatTable<Row>(lines, CHANGE_COLUMNS, options.leftOut ? 'Nobody was left out.' : 'Nobody matches.') +
+        describeRest(found)
+      );
     });
   });
 }
