@@ -252,7 +252,7 @@ async function comeInAs(role: string) {
 
 test('an app is authorized by OAuth at the target’s own page, and its secret rotated', async () => {
   const context = await browser.newContext({ ...lookOf({ width: 1440, scheme: 'dark' }), storageState: signedIn });
-  const { page, troubles } = await openPage(context, instance.url, [instance.authorization.issuer]);
+  const { page, troubles } = await openPage(context, instance.url);
   page.setDefaultTimeout(MOST_MS);
   const app = { name: 'Files', label: 'Files', connector: 'scim2', baseUrl: instance.target.url };
   await instance.call('POST', '/apps', app);
@@ -267,6 +267,7 @@ test('an app is authorized by OAuth at the target’s own page, and its secret r
   await page.getByText('Hand-over sheet').click();
   await page.getByText(`${instance.url}/oauth/callback/Files`).last().waitFor();
   assert.deepEqual(await findBarriers(page), []);
+  assert.deepEqual(troubles, []);
 
   await page.getByRole('button', { name: 'Authorize', exact: true }).click();
   await page.locator('input[name=login]').fill('svc-usher');
@@ -274,6 +275,8 @@ test('an app is authorized by OAuth at the target’s own page, and its secret r
   await page.locator('button[type=submit]').click();
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.waitForURL(/setup\?step=credential/);
+  // What the target's own page asks for is not ours.
+  troubles.splice(0);
   await page.getByText('Works', { exact: true }).waitFor();
   await page.getByText('Accounts can be read').waitFor();
 

@@ -26,8 +26,8 @@ export interface Watched {
   readonly troubles: string[];
 }
 
-/** A page that keeps note of everything that must not happen on it. `led`: other origins that it is led to, as by OAuth. */
-export async function openPage(context: BrowserContext, origin: string, led: readonly string[] = []): Promise<Watched> {
+/** A page that keeps note of everything that must not happen on it. */
+export async function openPage(context: BrowserContext, origin: string): Promise<Watched> {
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on('console', (message) => {
@@ -37,8 +37,7 @@ export async function openPage(context: BrowserContext, origin: string, led: rea
   page.on('pageerror', (error) => troubles.push(`script: ${error.message}`));
   page.on('request', (request) => {
     const url = request.url();
-    const known = [origin, ...led].some((start) => url.startsWith(start));
-    if (!known && !/^(?:data|blob):/.test(url)) troubles.push(`another origin: ${url}`);
+    if (!url.startsWith(origin) && !/^(?:data|blob):/.test(url)) troubles.push(`another origin: ${url}`);
   });
   return { page, troubles };
 }
