@@ -7,12 +7,14 @@ import { benchFanOut } from './fan-out.ts';
 import { type Figure, isMet } from './figure.ts';
 import { Bench } from './ground.ts';
 import { benchGrowth } from './growth.ts';
+import { benchGuards } from './guards.ts';
 import { benchImport } from './import.ts';
 import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
 import { benchLanguage, benchPlan } from './mapping.ts';
 import { benchMatching } from './matching.ts';
 import { benchMemory } from './memory.ts';
 import { benchRefresh } from './refresh.ts';
+import { benchRollout } from './rollout.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 import { type BenchTarget, startTarget } from './target.ts';
@@ -36,7 +38,13 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
       smoke ? { users: 200, rounds: 1, seconds: 0.2 } : { users: 10_000, rounds: 5, seconds: 2 },
     ),
   ),
+  rollout: withTarget((bench, target) =>
+    benchRollout(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 9 }),
+  ),
   cost: withTarget((bench, target) => benchCost(bench, target, smoke ? 100 : 10_000)),
+  guards: withTarget((bench, target) =>
+    benchGuards(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 9 }),
+  ),
   connector: withTarget((bench, target) =>
     benchConnector(
       bench,

@@ -43,13 +43,13 @@ export async function benchPlan(bench: Bench, target: BenchTarget, users: number
   const mapping = MAPPING.map((rule) => (rule.target === 'title' ? { ...rule, formula: 'UPPER(Title)' } : rule));
   const configuration = CONFIGURATION_INPUT.parse({ mapping });
   const runner = new PlanRunner(ground);
-  // Highest in each half of the way: what grows with the users is more in the second.
-  const peaks = [0, 0];
-  let isSecondHalf = false;
+  let peakMiB = 0;
   const watch = setInterval(() => {
-    const half = isSecondHalf ? 1 : 0;
-    peaks[half] = Math.max(peaks[half] ?? 0, process.memoryUsage().rss);
+    peakMiB = Math.max(peakMiB, process.memoryUsage().rss / 2 ** 20);
   }, 10);
+  // What is still needed in the middle of the way and at its end: the difference is what grows with the users. The peak
+  // does not tell, for V8 lets a heap grow while there is memory.
+  const kept: number[] = [];
   const dataDir = join(bench.folder, 'data');
   const before = readProcessorTime(dataDir);
   const startedMs = performance.now();
@@ -59,22 +59,32 @@ export async function benchPlan(bench: Bench, target: BenchTarget, users: number
   while (plan.state === 'waiting' || plan.state === 'running') {
     await ground.clock.sleep(20);
     plan = await getPlan(ground, app, id);
-    isSecondHalf = plan.done * 2 > users;
+    if (kept.length === 0 && plan.done * 2 > users) kept.push(measureKeptMiB());
   }
   const seconds = (performance.now() - startedMs) / 1000;
   const { nodeUs, databaseUs } = since(before, dataDir);
   clearInterval(watch);
+  kept.push(measureKeptMiB());
   await runner.stop();
   if (plan.state !== 'ready' || plan.counts.byOperation.update !== users) {
     throw new Error(`The plan is ${plan.state} with ${JSON.stringify(plan.counts)}: ${plan.problem}`);
   }
-  const [first = 0, second = 0] = peaks.map((bytes) => bytes / 2 ** 20);
+  const [middle = 0, end = middle] = kept;
   return [
     { name: `plan of ${users} users, before and after`, value: seconds, unit: 's', goal: '< 10 for 100,000' },
     // The two run at once, so that on an idle machine the plan lasts about as long as the longer.
     { name: 'processor time of that plan, server', value: nodeUs / 1e6, unit: 's', goal: '< 10 for 100,000' },
     { name: 'processor time of that plan, database', value: databaseUs / 1e6, unit: 's', goal: '< 10 for 100,000' },
-    { name: 'memory of that plan', value: Math.max(first, second), unit: 'MiB' },
-    { name: 'memory growth in its second half', value: Math.max(0, second - first), unit: 'MiB', goal: '< 32' },
+    { name: 'memory of that plan, at its peak', value: peakMiB, unit: 'MiB' },
+    ...(globalThis.gc
+      ? [{ name: 'memory that its second half keeps', value: Math.max(0, end - middle), unit: 'MiB', goal: '< 32' }]
+      : []),
   ];
+}
+
+/** Tells nothing without `--expose-gc`, with which `npm run bench` starts. */
+function measureKeptMiB(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return (heapUsed + external) / 2 ** 20;
 }

@@ -140,8 +140,8 @@ async function startOn(
   const metrics = createPumpMetrics(registry, ground);
   const rolloutGround = createRolloutGround(ground, openApp);
   const rollouts = new RolloutWatch(rolloutGround);
-  const noteFailure = (appId: number) => rollouts.noteFailure(appId);
-  const fleet = new PumpFleet({ ...ground, openApp, metrics, noteFailure }, config.replica);
+  const judgeRollout = (appId: number) => rollouts.judge(appId);
+  const fleet = new PumpFleet({ ...ground, openApp, metrics, judgeRollout }, config.replica);
   addCredentialMetrics(registry, ground);
   addAlertMetrics(registry, ground.pool);
   const alerts = new AlertSender(ground);

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Switch } from '@mantine/core';
+import { Button, Select, Switch } from '@mantine/core';
 import { IconFileImport } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { type ChangeEvent, useRef, useState } from 'react';
@@ -8,6 +8,7 @@ import { Facts } from '../parts/facts.tsx';
 import { Failure } from '../parts/failure.tsx';
 import { LinkButton } from '../parts/link-button.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { NumberField } from '../parts/number-field.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { SimpleTable } from '../parts/simple-table.tsx';
@@ -188,12 +189,11 @@ function ReportView({ report, busy, allowed, onAllow, onImport }: ReportViewProp
           />
           {tooMany && !report.applied ? (
             <Notice tone="bad" title={texts.tooManyLeavers(leavers.count, leavers.limit)}>
-              <NumberInput
+              <NumberField
                 label={texts.allowLeavers}
                 value={allowed ?? ''}
                 min={0}
                 onChange={(value) => onAllow(value === '' ? undefined : Number(value))}
-                maw={200}
               />
             </Notice>
           ) : null}

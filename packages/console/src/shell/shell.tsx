@@ -1,10 +1,9 @@
-import { Burger, Drawer, UnstyledButton } from '@mantine/core';
+import { ActionIcon, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { spotlight } from '@mantine/spotlight';
-import { IconSearch } from '@tabler/icons-react';
+import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useMatches, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useRef } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { read } from '../api/read.ts';
 import { Boundary } from '../parts/failure.tsx';
 import { useSession, useSignedOut } from '../session/session.tsx';
@@ -12,19 +11,27 @@ import { common } from '../texts/common.ts';
 import { shellTexts } from '../texts/shell.ts';
 import { ForbiddenPage } from './forbidden.tsx';
 import { focusFilter, useKeys } from './keys.ts';
-import { KeysHelp } from './keys-help.tsx';
 import { PLACES } from './navigation.ts';
-import { Palette } from './palette.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import classes from './shell.module.css';
 
+// Not needed for the first look at a page.
+const Palette = lazy(() => import('./palette.tsx').then(({ Palette: view }) => ({ default: view })));
+const KeysHelp = lazy(() => import('./keys-help.tsx').then(({ KeysHelp: view }) => ({ default: view })));
+const SideDrawer = lazy(() => import('./side-drawer.tsx'));
 const ConfirmIdentity = lazy(() => import('../pages/access/confirm-identity.tsx'));
+
+function openPalette(): void {
+  void import('@mantine/spotlight').then(({ spotlight }) => spotlight.open());
+}
 
 /** The frame of every page for those who are signed in. */
 export function Shell() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const [menuOpened, menu] = useDisclosure(false);
+  const [menuUsed, setMenuUsed] = useState(false);
+  if (menuOpened && !menuUsed) setMenuUsed(true);
   const [helpOpened, help] = useDisclosure(false);
   useSignedOut(useCallback(() => void navigate({ to: '/sign-in', search: { next: location.pathname } }), [navigate]));
   useKeys({
@@ -47,9 +54,11 @@ export function Shell() {
       </div>
       <section className={classes['bar']} aria-label={shellTexts.bar}>
         <div className={classes['burger']}>
-          <Burger opened={menuOpened} onClick={menu.toggle} size="sm" aria-label={shellTexts.openNavigation} />
+          <ActionIcon size="lg" onClick={menu.toggle} aria-label={shellTexts.openNavigation} aria-expanded={menuOpened}>
+            <IconMenu2 size={20} />
+          </ActionIcon>
         </div>
-        <UnstyledButton className={classes['search']} onClick={spotlight.open} aria-label={shellTexts.searchLabel}>
+        <UnstyledButton className={classes['search']} onClick={openPalette} aria-label={shellTexts.searchLabel}>
           <IconSearch size={16} aria-hidden />
           <span className={classes['searchLong']}>{shellTexts.searchLabel}</span>
           <kbd className={classes['kbd']}>{/Mac/.test(navigator.platform) ? '⌘ K' : 'Ctrl K'}</kbd>
@@ -61,20 +70,20 @@ export function Shell() {
           <Permitted />
         </Boundary>
       </main>
-      <Drawer
-        opened={menuOpened}
-        onClose={menu.close}
-        title={<Brand />}
-        size={260}
-        closeButtonProps={{ 'aria-label': shellTexts.closeNavigation }}
-      >
-        <Navigation />
-      </Drawer>
-      <Palette />
+      {menuUsed ? (
+        <Suspense>
+          <SideDrawer opened={menuOpened} onClose={menu.close} title={<Brand />}>
+            <Navigation />
+          </SideDrawer>
+        </Suspense>
+      ) : null}
+      <Suspense>
+        <Palette />
+      </Suspense>
       <Suspense>
         <ConfirmIdentity />
       </Suspense>
-      <KeysHelp opened={helpOpened} onClose={help.close} />
+      <Suspense>{helpOpened ? <KeysHelp opened onClose={help.close} /> : null}</Suspense>
     </div>
   );
 }

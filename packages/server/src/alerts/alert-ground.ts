@@ -34,5 +34,5 @@ export function linkToApp({ publicUrl }: Pick<AlertGround, 'publicUrl'>, app: st
 }
 
 export function linkToDeletions({ publicUrl }: Pick<AlertGround, 'publicUrl'>, app: string): string | undefined {
-  return publicUrl === undefined ? undefined : `${publicUrl}/deletions?app=${encodeURIComponent(app)}`;
+  return publicUrl === undefined ? undefined : `${publicUrl}/holds/deletions?app=${encodeURIComponent(app)}`;
 }

@@ -44,7 +44,7 @@ export async function activateApp(
 function refuseEveryone(app: ConnectedApp): Refusal {
   const problem = 'activating it reaches everyone who is granted the app at once';
   const fix =
-    `Name a pilot and start with it: POST /api/v1/apps/${app.name}/rollouts. ` +
+    `Name a pilot and start with it: POST /api/v1/apps/${app.name}/rollouts, or usher rollouts plan ${app.name} --user USER. ` +
     'Or say in withoutRollout why everyone is to be reached at once.';
   return new Refusal('conflict', `${app.name} is a draft, and ${problem}. ${fix}`, [
     { field: 'withoutRollout', problem, fix },

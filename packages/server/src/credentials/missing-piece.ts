@@ -7,7 +7,7 @@ export class MissingPieceError extends Refusal {
   readonly fix: string;
 
   constructor(piece: string, problem: string, fix: string) {
-    super('conflict', `${problem} ${fix}`, [{ field: piece, problem, fix }]);
+    super('conflict', `${problem} ${fix}`, [{ field: piece, problem: problem.replace(/\.$/, ''), fix }]);
     this.name = 'MissingPieceError';
     this.piece = piece;
     this.problem = problem;

@@ -52,7 +52,9 @@ export class RefusedAnswer extends Refusal {
   ) {
     const { particulars, appId } = more;
     const problem = particulars === undefined ? ANSWER_REFUSALS[reason] : `${ANSWER_REFUSALS[reason]} ${particulars}`;
-    super('conflict', `${problem} ${FIXES[reason]}`, [{ field: 'answer', problem, fix: FIXES[reason] }]);
+    super('conflict', `${problem} ${FIXES[reason]}`, [
+      { field: 'answer', problem: problem.replace(/\.$/, ''), fix: FIXES[reason] },
+    ]);
     this.name = 'RefusedAnswer';
     this.reason = reason;
     this.particulars = particulars;

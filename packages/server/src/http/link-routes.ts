@@ -139,7 +139,13 @@ export function linkRoutes(ground: Ground, openApp: OpenApp): RouteFamily {
           user: z.string().min(1).max(200).describe('Id or Username'),
           operation: previewOperation,
         }),
-        response: { 200: previewSchema },
+        response: {
+          200: previewSchema.extend({
+            rollout: placeSchema
+              .nullable()
+              .describe('The user’s place in the rollout that decides which version serves whom'),
+          }),
+        },
       },
       handler: async (request) => {
         const app = await getApp(pool, request.params.app);
@@ -149,7 +155,9 @@ export function linkRoutes(ground: Ground, openApp: OpenApp): RouteFamily {
         try {
           const preview = await previewLink(ground, runtime, userId, request.body.operation);
           if (!preview) throw new Refusal('not_found', 'The user was deleted meanwhile.');
-          return toWire({ app: app.name, userId, ...preview }) as z.output<typeof previewSchema>;
+          const place = app.rolloutId === null ? null : await explainPlace(ground, app.rolloutId, userId);
+          const rollout = place && toWire({ ...place, userId });
+          return { ...(toWire({ app: app.name, userId, ...preview }) as z.output<typeof previewSchema>), rollout };
         } finally {
           await runtime.close();
         }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { changeSchema, exchangeSchema, instant, reasonSchema } from './provisioning-schemas.ts';
 
 export const previewOperation = z
-  .enum(['create', 'update', 'deactivate', 'reactivate'])
+  .enum(['create', 'update', 'deactivate', 'reactivate', 'delete'])
   .optional()
   .describe('As if this came next; absent: what really comes next');
 

@@ -16,6 +16,8 @@ export {
   isBlank,
   type Operation,
   type Plan,
+  planDeletion,
+  planDeparted,
   planLink,
   withoutBlanks,
 } from './plan-link.ts';

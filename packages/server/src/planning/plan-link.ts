@@ -170,10 +170,10 @@ function planUpdate({ link, triggers }: PlanInput, desired: Wanted, wakeAt: Date
 function planDeparture(input: PlanInput, cause: DepartureCause): Plan {
   const { link, triggers, now } = input;
   const rule = input.deprovisioning[cause];
-  if (link.accountState === 'deleted') return departed(cause, null, null);
+  if (link.accountState === 'deleted') return planDeparted(cause, null, null);
   if (link.accountState === 'absent') {
     if (link.remoteId === null) return planUnlinkedDeparture(input, cause);
-    return departed(cause, null, null);
+    return planDeparted(cause, null, null);
   }
   if (rule.action === 'leave') {
     return waiting('left_in_place', `The policy for "${cause}" is "leave": change it to act`, null);
@@ -182,7 +182,7 @@ function planDeparture(input: PlanInput, cause: DepartureCause): Plan {
   if (!triggers.deactivate) {
     return waiting('deactivate_off', 'Turn the deactivate trigger on: until then the account stays usable', null);
   }
-  if (rule.action === 'delete') return deletion(link, cause);
+  if (rule.action === 'delete') return planDeletion(link, cause);
   if (link.accountState === 'active') {
     const desired = { ...link.applied, active: false };
     const deleteAt = laterDeletion(rule, now);
@@ -200,19 +200,20 @@ function planDeparture(input: PlanInput, cause: DepartureCause): Plan {
     };
   }
   const deleteAt = rule.deleteAfterDays === undefined ? null : (link.deleteAt ?? laterDeletion(rule, now));
-  if (deleteAt && deleteAt <= now) return deletion(link, cause);
-  return departed(cause, deleteAt, deleteAt);
+  if (deleteAt && deleteAt <= now) return planDeletion(link, cause);
+  return planDeparted(cause, deleteAt, deleteAt);
 }
 
 /** A leaver who was never linked is looked for: silence would leave an account usable that nobody here knows. */
 function planUnlinkedDeparture(input: PlanInput, cause: DepartureCause): Plan {
   const desired = input.desired();
   const attributes = desired.ok ? withoutBlanks({ ...desired.always, ...desired.onCreate }) : {};
-  if (Object.keys(attributes).length === 0) return departed(cause, null, null);
+  if (Object.keys(attributes).length === 0) return planDeparted(cause, null, null);
   return { kind: 'correlate', cause, desired: attributes, wakeAt: null };
 }
 
-function deletion(link: LinkFacts, cause: DepartureCause): Plan {
+/** The removal of an account at the target, whatever the policy says: when it comes is decided by {@link planLink}. */
+export function planDeletion(link: LinkFacts, cause: DepartureCause): Plan {
   const changes = [{ path: 'account', before: link.remoteId, after: null }];
   return {
     kind: 'change',
@@ -231,7 +232,8 @@ const DEPARTED: Record<DepartureCause, ReasonCode> = {
   'assignment lost': 'not_assigned',
 };
 
-function departed(cause: DepartureCause, wakeAt: Date | null, deleteAt: Date | null): Plan {
+/** Nothing is to be done for somebody who shall have no account: it is gone, or there never was one. */
+export function planDeparted(cause: DepartureCause, wakeAt: Date | null, deleteAt: Date | null): Plan {
   const code = deleteAt ? 'deletion_pending' : DEPARTED[cause];
   const nextStep = deleteAt
     ? `Nothing to do: it is deleted on ${deleteAt.toISOString()} unless the user returns`

@@ -9,7 +9,9 @@ import { LinksInHand } from './links-in-hand.ts';
 import { OutcomeStage } from './outcome-stage.ts';
 import { NEEDLESS, type PumpFrame, persist } from './pump-frame.ts';
 import type { PumpGround } from './pump-ground.ts';
+import { isFailure, RolloutBrake } from './rollout-brake.ts';
 import { SendStage } from './send-stage.ts';
+import { findAppRevision } from './sql/app-health.ts';
 import { recallLinks } from './sql/claim-links.ts';
 import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/lease.ts';
 
@@ -38,6 +40,7 @@ export class AppPump {
   readonly #intents: IntentStage;
   readonly #sending: SendStage;
   readonly #outcomes: OutcomeStage;
+  readonly #brake = new RolloutBrake();
   readonly #stopped = Promise.withResolvers<void>();
   /** Aborted when nothing more shall begin, and when calls under way shall end. */
   readonly #stopping = new AbortController();
@@ -64,6 +67,8 @@ export class AppPump {
       this.#frame,
       {
         finished: async ({ held, outcome }, ready) => {
+          // At once, not when it is on record: calls that begin meanwhile would fail as well.
+          if (isFailure(outcome)) this.#brake.count(1);
           if (held) await this.#outcomes.writeHeld(held, ready);
           else this.#outcomes.add(outcome, ready.batch);
         },
@@ -88,6 +93,7 @@ export class AppPump {
       wake: () => this.#wake(),
       wakeIn: (ms) => this.#wakeIn(ms),
       begin: (name, work) => this.#begin(name, work),
+      countFailures: (count) => this.#brake.count(count),
       fail: (error, stage) => this.#fail(error, stage),
     };
   }
@@ -171,6 +177,7 @@ export class AppPump {
   #use(runtime: AppRuntime): void {
     this.#runtime = runtime;
     this.#revisionSeen = runtime.app.revision;
+    this.#brake.use(this.#ground.judgeRollout !== undefined && (runtime.rollout?.isRunning ?? false));
     this.#health = new AppHealth(this.#ground, runtime, () => this.#wake());
     this.#sending.use(runtime, this.#health);
   }
@@ -193,12 +200,20 @@ export class AppPump {
     const pauseMs = this.#health.pauseMs();
     if (this.#revisionSeen !== this.#runtime.app.revision) this.#begin('reload', () => this.#reload());
     else if (pauseMs > 0) this.#wakeIn(pauseMs);
-    else if (this.#health.mustProbe) this.#begin('probe', () => this.#health.probe());
+    else if (this.#health.mustProbe) this.#begin('probe', () => this.#probe());
     else {
-      this.#sending.begin();
+      if (this.#brake.isOn) this.#begin('verdict', () => this.#askVerdict());
+      else this.#sending.begin();
       this.#intents.begin();
       this.#claims.begin();
     }
+  }
+
+  /** Of a change that was told while the app was being opened nobody hears again, and it may have mended what stopped it. */
+  async #probe(): Promise<void> {
+    const revision = await findAppRevision(this.#ground.pool, this.appId);
+    if (revision === this.#runtime.app.revision) return this.#health.probe();
+    this.#revisionSeen = revision ?? Number.POSITIVE_INFINITY;
   }
 
   #begin(name: string, work: () => Promise<unknown>): void {
@@ -234,6 +249,19 @@ export class AppPump {
     this.#alarm.abort();
     await this.#runtime.close().catch(() => {});
     this.#stopped.resolve();
+  }
+
+  /** Asks whether the rollout goes on, once what failed is on record. */
+  async #askVerdict(): Promise<void> {
+    const { clock, judgeRollout } = this.#ground;
+    while (!this.#outcomes.isIdle) {
+      this.#outcomes.begin(0);
+      await clock.sleep(2);
+    }
+    const left = (await judgeRollout?.(this.appId)) ?? Number.POSITIVE_INFINITY;
+    // It was halted, or somebody else did something to it: nothing is sent before that is read.
+    if (left <= 0) this.notifyApp();
+    else this.#brake.take(left);
   }
 
   // ── time ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -74,8 +74,6 @@ export class OutcomeStage {
     for (const { batch } of finished) this.#intents.close(batch);
     for (const outcome of outcomes) ground.metrics?.outcome(runtime.app.name, outcome);
     hand.settle(outcomes.map(({ userId }) => userId));
-    const failed = outcomes.some(({ kind, attempts }) => kind === 'parked' || (kind === 'retry' && attempts >= 3));
-    if (failed && runtime.rollout) ground.noteFailure?.(runtime.app.id);
     if (outcomes.some((outcome) => !outcome.done)) this.#claims.lookForMore();
     if (outcomes.some(({ freedName }) => freedName)) {
       this.#frame.begin('taken names', () => this.#retryTakenNames());

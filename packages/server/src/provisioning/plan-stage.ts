@@ -43,7 +43,7 @@ export async function planBatch(
   frame.wake();
   return async () => {
     await writePlanned(frame, planned, now);
-    if (rollout && planned.hasParked) ground.noteFailure?.(runtime.app.id);
+    frame.countFailures(planned.countParked());
     hand.settle(planned.listUsers());
   };
 }
@@ -74,8 +74,8 @@ class Planned {
     this.released.closedHoldIds.push(link.hold.id);
   }
 
-  get hasParked(): boolean {
-    return [...this.concluded, ...this.released.outcomes].some(({ kind }) => kind === 'parked');
+  countParked(): number {
+    return [...this.concluded, ...this.released.outcomes].filter(({ kind }) => kind === 'parked').length;
   }
 
   listUsers(): string[] {

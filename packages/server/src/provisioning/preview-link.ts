@@ -2,7 +2,7 @@ import { type AccountOperations, type AttributeValue, ConnectorError, type Targe
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Pool } from '../db/pool.ts';
-import { type Change, hashChange, type Plan, type Reason } from '../planning/index.ts';
+import { type Change, hashChange, type Plan, planDeletion, planDeparted, type Reason } from '../planning/index.ts';
 import { createPreviewTransport, type DescribedRequest, type Exchange, PreviewStop } from '../transport/index.ts';
 import { listBlankPaths } from './blank-paths.ts';
 import { chooseServing, loadingNeeds } from './choose-serving.ts';
@@ -17,7 +17,7 @@ import { findSituation } from './sql/link-situation.ts';
 import { type LoadedLink, loadLinks } from './sql/load-links.ts';
 import type { Target } from './work.ts';
 
-export type PreviewOperation = 'create' | 'update' | 'deactivate' | 'reactivate';
+export type PreviewOperation = 'create' | 'update' | 'deactivate' | 'reactivate' | 'delete';
 
 export interface Preview {
   /** What would happen: an operation, or why nothing is sent. */
@@ -62,7 +62,7 @@ export async function previewLink(
   if (!found || !situation) return undefined;
   const { runtime, waits } = chooseServing(opened, found);
   const context = { ...planningContextOf(opened, runtime, now), waits };
-  const { loaded, plan, notes } = planPreview(context, found, operation);
+  const { loaded, plan, notes } = planPreview(context, found, operation, situation.schedule !== null);
   const preview: Preview = {
     plan: plan.kind,
     operation: plan.kind === 'change' ? plan.change.operation : null,
@@ -93,16 +93,23 @@ interface Previewed {
   notes: string[];
 }
 
-function planPreview(context: PlanningContext, found: LoadedLink, operation: PreviewOperation | undefined): Previewed {
+function planPreview(
+  context: PlanningContext,
+  found: LoadedLink,
+  operation: PreviewOperation | undefined,
+  isScheduled: boolean,
+): Previewed {
   const { app } = context;
   const plan = (loaded: LoadedLink, triggers = app.triggers) =>
     planLoaded({ ...context, app: { ...app, triggers } }, loaded);
-  const actual = plan(found);
+  const planned = plan(found);
+  // Whom the app never concerned is not looked for: no link of theirs is ever due.
+  const actual = planned.kind === 'correlate' && !isScheduled ? planDeparted(planned.cause, null, null) : planned;
   const notes: string[] = [];
   if (found.link.unverified) notes.push('What is remembered may be older than the target: the account is read first');
   if (operation === undefined) return { loaded: found, plan: actual, notes };
   const loaded = suppose(found, operation);
-  const supposed = plan(loaded, ALL_ON);
+  const supposed = operation === 'delete' ? planDeletion(loaded.link, 'user deleted') : plan(loaded, ALL_ON);
   const happens = actual.kind === 'change' && actual.change.operation === operation;
   if (!happens) notes.push(`As if ${operation} came next: really, ${describeNext(actual)}`);
   if (supposed.kind !== 'settled' || operation !== 'update') return { loaded, plan: supposed, notes };
@@ -202,6 +209,12 @@ function suppose(loaded: LoadedLink, operation: PreviewOperation): LoadedLink {
         ...loaded,
         entitlement: { ...entitlement, isActive: false },
         link: { ...link, remoteId, accountState: 'active' },
+      };
+    case 'delete':
+      return {
+        ...loaded,
+        entitlement: { ...entitlement, isActive: false, isDeleted: true },
+        link: { ...link, remoteId, accountState: 'deactivated' },
       };
   }
 }

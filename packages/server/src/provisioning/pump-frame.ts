@@ -24,6 +24,8 @@ export interface PumpFrame {
   wakeIn(ms: number): void;
   /** Runs work in the background; work of the same name is never run beside itself. */
   begin(name: string, work: () => Promise<unknown>): void;
+  /** So many changes need a person, or failed often: their rollout may be about to be halted. */
+  countFailures(count: number): void;
   /** Ends the pump: nothing is lost, since all of it is still due. */
   fail(error: unknown, stage: string): void;
 }

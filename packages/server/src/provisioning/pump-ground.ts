@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Pool } from '../db/pool.ts';
 import type { Log } from '../log.ts';
 import type { PumpMetrics } from './pump-metrics.ts';
+import type { JudgeRollout } from './rollout-brake.ts';
 
 /** What a pump stands on. */
 export interface PumpGround {
@@ -11,6 +12,6 @@ export interface PumpGround {
   log: Log;
   openApp: OpenApp;
   metrics?: PumpMetrics | undefined;
-  /** Told at once of an app whose changes fail or need a person, for what judges its rollout. */
-  noteFailure?: ((appId: number) => void) | undefined;
+  /** Halts a rollout that fails too often. Absent: nobody judges, as in previews. */
+  judgeRollout?: JudgeRollout | undefined;
 }

@@ -112,6 +112,15 @@ export function isOverFailureLimit({ settings }: Pick<Rollout, 'settings'>, work
   return work.failed > count && failureShare(work) > percent;
 }
 
+/** How many more failures in a row, with nothing else worked, would pass the limit. At least one, for it is not passed yet. */
+export function countFailuresLeft({ settings }: Pick<Rollout, 'settings'>, work: StageWork): number {
+  const { count, percent } = settings.failureLimit;
+  if (percent >= 100) return Number.POSITIVE_INFINITY;
+  const share = percent / 100;
+  const byShare = (share * workedOf(work) - work.failed) / (1 - share);
+  return Math.max(1, Math.floor(Math.max(count - work.failed, byShare)) + 1);
+}
+
 /** Failures among those whose outcome is known, in percent. */
 function failureShare(work: StageWork): number {
   const worked = workedOf(work);

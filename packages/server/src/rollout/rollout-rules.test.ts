@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { checkGates, isOverFailureLimit, NO_WORK, type StageWork } from './check-gates.ts';
+import { checkGates, countFailuresLeft, isOverFailureLimit, NO_WORK, type StageWork } from './check-gates.ts';
 import { COMMANDS, decideCommand } from './decide-command.ts';
 import { judgeProof } from './describe-rollback.ts';
 import { DEFAULT_SETTINGS, type RolloutState } from './rollout.ts';
@@ -138,6 +138,24 @@ test('a stage halts when its failures pass both the number and the share', () =>
   assert.equal(of(0, 4), true);
   assert.equal(of(100, 4), false);
   assert.equal(of(70, 4), true);
+});
+
+test('so many more failures pass the limit as are said to be left, and not one fewer', () => {
+  const settings = fc.record({ count: fc.nat(20), percent: fc.double({ min: 0, max: 99, noNaN: true }) });
+  fc.assert(
+    fc.property(settings, fc.nat(3000), fc.nat(3000), (failureLimit, done, failed) => {
+      const rollout = { settings: { ...DEFAULT_SETTINGS, failureLimit } };
+      const of = (more: number): StageWork => ({ ...NO_WORK, done, failed: failed + more });
+      fc.pre(!isOverFailureLimit(rollout, of(0)));
+      const left = countFailuresLeft(rollout, of(0));
+      assert.ok(left >= 1);
+      // Where the share is met to the last digit, one failure more or less is the same.
+      assert.ok(isOverFailureLimit(rollout, of(left + 1)));
+      assert.ok(left === 1 || !isOverFailureLimit(rollout, of(left - 1)));
+    }),
+  );
+  const never = { settings: { ...DEFAULT_SETTINGS, failureLimit: { count: 0, percent: 100 } } };
+  assert.equal(countFailuresLeft(never, NO_WORK), Number.POSITIVE_INFINITY);
 });
 
 describe('the soak clock', () => {

@@ -7,8 +7,7 @@ import { findRunning, whileOnDuty } from './sql/running.ts';
 import { haltFailing, type WatchMemory, watchRollouts } from './watch-rollouts.ts';
 
 const LOOK_EVERY_MS = 15_000;
-/** Judging counts everyone who was reached: it may take this share of the time, and no more, while changes go on failing. */
-const JUDGING_SHARE = 0.1;
+const JUDGE_AGAIN_MS = 1_000;
 
 /**
  * Watches rollouts and proves ways back, each in one replica of the fleet at a time. Everything that it decides is decided
@@ -18,11 +17,9 @@ export class RolloutWatch {
   readonly #ground: RolloutGround;
   readonly #memory: WatchMemory;
   readonly #stopping = new AbortController();
-  readonly #failing = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #proving: Promise<void> = Promise.resolve();
-  #judgeAgainMs = 0;
 
   constructor(ground: RolloutGround) {
     this.#ground = ground;
@@ -49,26 +46,24 @@ export class RolloutWatch {
     await leaveStages(this.#ground.pool, this.#memory.id).catch(() => {});
   }
 
-  /** A change of this app failed, or needs a person: its rollout is judged at once. */
-  noteFailure(appId: number): void {
-    if (this.#failing.has(appId) || this.#stopping.signal.aborted) return;
-    this.#failing.add(appId);
-    this.#looking = this.#looking.then(() => this.#judge(appId));
-  }
-
-  async #judge(appId: number): Promise<void> {
+  /**
+   * Judges the rollout of an app by what is on record, and halts it if need be: how many more failures it bears, 0 when it
+   * runs no more. Waits until the database answers: nothing should be sent before.
+   */
+  async judge(appId: number): Promise<number> {
     const { pool, clock } = this.#ground;
-    const waitMs = this.#judgeAgainMs - clock.monotonicMs();
-    if (waitMs > 0) await clock.sleep(waitMs, this.#stopping.signal).catch(() => {});
-    // What fails from here on asks to be judged anew.
-    this.#failing.delete(appId);
-    const begunMs = clock.monotonicMs();
-    await this.#guard('judge a rollout', async () => {
-      const id = await findRunning(pool, appId);
-      if (id !== undefined) await haltFailing(this.#ground, id);
-    });
-    const nowMs = clock.monotonicMs();
-    this.#judgeAgainMs = nowMs + (nowMs - begunMs) / JUDGING_SHARE;
+    const { signal } = this.#stopping;
+    for (;;) {
+      let left: number | undefined;
+      await this.#guard('judge a rollout', async () => {
+        const id = await findRunning(pool, appId);
+        left = id === undefined ? 0 : await haltFailing(this.#ground, id);
+      });
+      // The fleet stops with it.
+      if (signal.aborted) return Number.POSITIVE_INFINITY;
+      if (left !== undefined) return left;
+      await clock.sleep(JUDGE_AGAIN_MS, signal).catch(() => {});
+    }
   }
 
   /** One look at every rollout that runs, after the one that is under way; unless another replica looks. */

@@ -1,6 +1,6 @@
 import { changeApp } from '../apps/index.ts';
 import type { Actor } from '../audit/index.ts';
-import { checkGates, isOverFailureLimit, NO_WORK, type StageWork } from './check-gates.ts';
+import { checkGates, countFailuresLeft, isOverFailureLimit, NO_WORK, type StageWork } from './check-gates.ts';
 import { moveOn, setBack, standStill } from './move-rollout.ts';
 import type { Rollout, Stage } from './rollout.ts';
 import type { RolloutChange, RolloutGround } from './rollout-ground.ts';
@@ -51,14 +51,15 @@ function isWatchedByAnother({ seenBy, seenAgoMs }: Stage, watcher: string): bool
   return seenBy !== null && seenBy !== watcher && seenAgoMs !== null && Math.abs(seenAgoMs) < TAKEOVER_MS;
 }
 
-/** Halts a rollout whose failures pass the limit; asked as soon as something failed. */
-export async function haltFailing(ground: RolloutGround, id: number): Promise<void> {
+/** Halts a rollout whose failures pass the limit, or says how many more it bears; 0: it runs no more. */
+export async function haltFailing(ground: RolloutGround, id: number): Promise<number> {
   const rollout = await findRollout(ground.pool, id);
-  if (rollout?.state !== 'running') return;
+  if (rollout?.state !== 'running') return 0;
   // Looked at without a lock first, for most failures are far from the limit.
   const work = (await loadStageWork(ground.pool, id)).get(rollout.stage) ?? NO_WORK;
-  if (!isOverFailureLimit(rollout, work)) return;
+  if (!isOverFailureLimit(rollout, work)) return countFailuresLeft(rollout, work);
   await judgeRollout(ground, { id, app: String(rollout.appId) }, async () => {});
+  return 0;
 }
 
 async function judgeRollout(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { activateApp, unassignApp } from '../../src/apps/index.ts';
 import { decideHold, decideHoldsOfApp } from '../../src/provisioning/index.ts';
 import type { Json, World } from '../mapping/world.ts';
 import { ask, inactive, openHolds, people, startWorld, writes } from './guard-world.ts';
@@ -176,6 +177,10 @@ describe('protected users', () => {
 
   test('lose access only by a person’s word, whatever the limits allow', async () => {
     assert.equal((await protect(['user40@example.com'])).status, 200);
+    const previewOf = (user: string) => ask(world, 'POST', '/apps/Target/preview', { user, operation: 'deactivate' });
+    const preview = await previewOf(id(40));
+    assert.match(preview.obstacles.join(), /A guard \(protected user\) would hold it/);
+    assert.deepEqual((await previewOf(id(41))).obstacles, []);
     await world.change([id(40), id(41)], 'is_active = false');
     await world.quiet();
     assert.equal(world.account(id(41))?.['active'], false);
@@ -258,4 +263,45 @@ describe('an approval', () => {
     await world.until(() => world.account(id(48))?.['active'] === false);
     assert.equal((await openHolds(world)).length, 0);
   });
+});
+
+test('what a person let go counts in no window, and is held again by none, when it fails, is parked and is retried', async () => {
+  assert.equal((await put({ deactivation: { count: 1 }, slowBleed: null, approvals: [] })).status, 200);
+  await world.ground.pool.query('delete from deactivation_ledger');
+  const some = ids.slice(56, 59);
+  await world.change(some, 'is_active = false');
+  await world.quiet();
+  assert.equal((await openHolds(world)).length, 3);
+  const fault = (name: string, status: number) =>
+    ({
+      id: name,
+      match: { method: 'PATCH' },
+      phase: 'before',
+      effect: { kind: 'status', status },
+      maxFires: 3,
+    }) as const;
+  world.target.setSchedule([fault('refused', 400), fault('fails', 500)]);
+  await ask(world, 'POST', '/apps/Target/holds/release', { expected: 3 });
+  await world.until(async () => (await ask(world, 'GET', '/apps/Target')).counts.parked >= 3);
+  await ask(world, 'POST', '/requests/retry', { app: 'Target', cause: 'refused_by_target' });
+  await world.until(() => some.every((user) => world.account(user)?.['active'] === false));
+  assert.equal((await openHolds(world)).length, 0);
+  const { rows } = await world.ground.pool.query(
+    'select bool_and(released) as all, count(*)::int as n from deactivation_ledger',
+  );
+  assert.equal(rows[0].all, true);
+  assert.ok(rows[0].n >= 9, `${rows[0].n} attempts`);
+});
+
+test('an app that nothing grants provisions nobody, and says so', async () => {
+  const { ground } = world;
+  const command = { app: 'Ungranted', actor: { kind: 'system', name: 'test' } as const, checkRevision: () => {} };
+  await world.addApp('Ungranted', undefined, { active: false });
+  await unassignApp(ground, command, { kind: 'permission set', name: 'Access' });
+  const before = writes(world);
+  const { warnings } = await activateApp(ground, command, { withoutRollout: 'a test' });
+  assert.ok(warnings.some(({ field }) => field === 'assignments'));
+  await world.quiet();
+  assert.equal(writes(world), before);
+  assert.equal((await ask(world, 'GET', '/apps/Ungranted')).counts.linked, 0);
 });

@@ -146,8 +146,24 @@ describe('a preview', () => {
     const back = await preview('reactivate');
     assert.equal(back.operation, 'reactivate');
     assert.match(back.notes.join(), /As if reactivate came next: really, nothing does: The user is not active/);
+    assert.equal(back.rollout, null);
+  });
+
+  test('looks for nobody whom the app never concerned', async () => {
+    const [stranger] = await world.addUsers([{ username: 'zed@example.com' }], { isGranted: false });
+    const { json } = await world.send('POST', '/apps/Target/preview', { user: stranger });
+    assert.deepEqual([json.plan, json.reason.code, json.matches], ['waiting', 'not_assigned', []]);
+  });
+
+  test('shows byte for byte what the target then gets: delete', async () => {
+    const shown = await preview('delete');
+    assert.equal(shown.operation, 'delete');
+    assert.match(shown.notes.join(), /As if delete came next/);
+    const deprovisioning = { 'user deleted': { action: 'delete' } };
+    await world.save('Target', { mapping: RICH, tables: TABLES, deprovisioning });
     await world.change([ada], 'deleted_at = now()');
     await world.quiet();
+    assertSent(shown);
     assert.equal((await preview()).reason.code, 'user_deleted');
   });
 });

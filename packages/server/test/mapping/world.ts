@@ -126,8 +126,8 @@ export class World {
     const openApp = createAppOpener(ground);
     const rolloutGround = createRolloutGround(ground, openApp);
     const watch = new RolloutWatch(rolloutGround);
-    const noteFailure = (appId: number) => watch.noteFailure(appId);
-    const startFleet = () => new PumpFleet({ ...ground, openApp, noteFailure }, 'test');
+    const judgeRollout = (appId: number) => watch.judge(appId);
+    const startFleet = () => new PumpFleet({ ...ground, openApp, judgeRollout }, 'test');
     const pumps = { fleet: startFleet(), start: startFleet };
     const listener = await listen({
       url: database.url,

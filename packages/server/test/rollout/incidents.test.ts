@@ -306,13 +306,14 @@ describe('a version that the target refuses', () => {
     (await rollout.world.ground.pool.query('select reason from audit_event where action = $1', [action])).rows;
   const untouched = () => assert.ok(ids.every((user, n) => rollout.world.account(user).title === `clerk ${n}`));
 
-  test('halts by itself when the limit is passed: a few dozen calls of 300, and one line in the audit', async () => {
+  test('halts by itself when the limit is passed: the limit and what was under way, of 300, and one line in the audit', async () => {
     const { world } = rollout;
     const { id, from } = await everyone({});
     await world.until(async () => (await rollout.show(id)).state === 'halted');
     await world.quiet();
     const sent = writesSince(rollout, from).length;
-    assert.ok(sent >= 4 && sent < 300, `${sent} calls`);
+    // The fourth failure is one too many; the app has eight calls under way at a time.
+    assert.ok(sent >= 4 && sent <= 4 + 8, `${sent} calls`);
     untouched();
     const shown = await rollout.show(id);
     assert.match(shown.halt.why, /users of the stage failed, and more than 3 and 5 % are too many$/);

@@ -11,6 +11,7 @@ import {
   listWrites,
   type TargetEvidence,
 } from '@usher/scim/testing';
+import { checkTitleLimit, type Told } from './check-title-limit.ts';
 import type { SimulatedWorld } from './simulated-world.ts';
 
 const DEPARTMENT = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -34,9 +35,24 @@ export async function checkWorld(world: SimulatedWorld): Promise<void> {
     ...checkCreatedOnce(exchanges).map((line) => `I4: ${line}`),
     ...checkNoWriteAfterDeactivation(exchanges).map((line) => `I3: ${line}`),
     ...checkDeactivationLimit(exchanges, { limit, windowMs: 3_600_000, approvals }).map((line) => `I5: ${line}`),
+    ...(await checkTitles(world, exchanges, approvals)).map((line) => `I5: ${line}`),
     ...(await checkRecord(world, evidence)),
   ];
   world.found.push(...found);
+}
+
+async function checkTitles(
+  { store, appId, options }: SimulatedWorld,
+  exchanges: TargetEvidence['exchanges'],
+  approvals: { identity: string; atMs: number }[],
+): Promise<string[]> {
+  if (options.titleLimit === null) return [];
+  const told = await store.ask<Told>(
+    `select user_id::text as identity, operation, at from provisioning_log
+     where app_id = $1 and attempt > 0 order by at, id`,
+    [appId],
+  );
+  return checkTitleLimit(exchanges, told, { limit: options.titleLimit, windowMs: 3_600_000, approvals });
 }
 
 export function writesSince(world: SimulatedWorld, sequence: number): string[] {

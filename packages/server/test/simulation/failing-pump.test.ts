@@ -7,7 +7,7 @@ import { openSimulationDatabase } from './simulation-database.ts';
 
 const OPTIONS = {
   ...{ seed: 1, visibilityDelayMs: 0, isUnique: true, findBeforeCreate: true, answersPatch: true },
-  ...{ deactivationLimit: 100, maxPerSecond: null },
+  ...{ deactivationLimit: 100, maxPerSecond: null, titleLimit: null },
 };
 
 test('pumps that fail one after the other begin at growing distances, and work goes on when they may', async () => {

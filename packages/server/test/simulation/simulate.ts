@@ -61,6 +61,7 @@ function drawOptions(seed: number): WorldOptions {
     answersPatch: random() < 0.7,
     deactivationLimit: random() < 0.75 ? 100 : 1,
     maxPerSecond: random() < 0.7 ? null : 4,
+    titleLimit: random() < 0.6 ? null : 1,
   };
 }
 

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { ConfigurationDocument } from '../../src/apps/connected-app.ts';
 import { findAppById, findConfiguration } from '../../src/apps/sql/load-apps.ts';
 import { inTransaction, type PoolClient } from '../../src/db/pool.ts';
+import { DEFAULT_GUARDS, type GuardSettings } from '../../src/guards/index.ts';
 import type { Log } from '../../src/log.ts';
 import { type CompiledMapping, compileMapping } from '../../src/mapping/index.ts';
 import { markApp, markUsers } from '../../src/marking/index.ts';
@@ -24,6 +25,8 @@ export interface WorldOptions {
   answersPatch: boolean;
   deactivationLimit: number;
   maxPerSecond: number | null;
+  /** So many people may get another title in an hour; null: any number. */
+  titleLimit: number | null;
 }
 
 interface Replica {
@@ -219,6 +222,7 @@ export class SimulatedWorld {
         mapping: this.#mapping,
         connector: scim2 as AppRuntime['connector'],
         transport,
+        guards: guardsOf(this.options),
         connect: (http, signal) =>
           scim2.connect(createTestContext(http, {} as never, { signal, now: process.clock.now, memory })),
         evaluationContext: () => ({ now: process.clock.now(), timeZone: 'UTC' }),
@@ -307,4 +311,10 @@ function compile(): CompiledMapping {
   const verdict = compileMapping(MAPPING, SOURCE, undefined);
   if (!verdict.ok) throw new Error(JSON.stringify(verdict.problems));
   return verdict.mapping;
+}
+
+function guardsOf({ titleLimit }: WorldOptions): GuardSettings {
+  if (titleLimit === null) return DEFAULT_GUARDS;
+  const titles = { name: 'titles', operation: 'update', attribute: 'title', windowMinutes: 60, percent: 0 } as const;
+  return { ...DEFAULT_GUARDS, thresholds: [...DEFAULT_GUARDS.thresholds, { ...titles, count: titleLimit }] };
 }

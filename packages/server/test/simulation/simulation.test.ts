@@ -89,6 +89,14 @@ const PLANTS: [what: string, sees: RegExp, plant: () => Plant][] = [
           })
         : undefined,
   ],
+  ...(['deactivated', 'got another title'] as const).map((what): (typeof PLANTS)[number] => [
+    `a limit that counts nobody: who ${what}`,
+    new RegExp(`I5: .* people ${what}`),
+    () => (asked) => {
+      if (asked.name === 'guard-held-lately') return answer([]);
+      return asked.name === 'guard-used' ? answer(Array.from({ length: 5 }, () => ({ used: 0 }))) : undefined;
+    },
+  ]),
   [
     'a lease that is everybody’s',
     /I6|I3/,

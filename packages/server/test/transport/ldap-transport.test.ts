@@ -145,7 +145,7 @@ describe('LDAP over an app’s transport', { skip: noSlapd }, () => {
 
   it('uses TLS, from the first byte or by StartTLS, and verifies whose certificate it is', async (t) => {
     await using slapd = await startSlapd({ tls: TLS });
-    for (const url of [`ldaps://127.0.0.1:${slapd.port + 1}`, `ldap://127.0.0.1:${slapd.port}`]) {
+    for (const url of [`ldaps://127.0.0.1:${slapd.tlsPort}`, `ldap://127.0.0.1:${slapd.port}`]) {
       const trusted = createLdapTransport(open(t, url, { extraCa: testAuthority }));
       assert.equal((await trusted.request(search())).code, 0);
       const untrusted = createLdapTransport(open(t, url));

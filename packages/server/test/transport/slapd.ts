@@ -17,6 +17,8 @@ export const BIND_PASSWORD = 'the password of the bind';
 
 export interface Slapd extends AsyncDisposable {
   readonly port: number;
+  /** Where TLS begins with the first byte. */
+  readonly tlsPort: number;
   /** Without TLS, as the tests' network policy allows it. */
   readonly url: string;
   stop(): Promise<void>;
@@ -34,7 +36,7 @@ export interface SlapdSettings {
 
 export async function startSlapd({ tls, database = [], withoutPolicy = false }: SlapdSettings = {}): Promise<Slapd> {
   const folder = mkdtempSync(join(tmpdir(), 'usher-slapd-'));
-  const port = await findPort();
+  const [port, tlsPort] = await findPorts();
   mkdirSync(join(folder, 'db'));
   const configuration = join(folder, 'slapd.conf');
   writeFileSync(configuration, buildConfiguration(folder, tls, database, withoutPolicy), { mode: 0o600 });
@@ -43,10 +45,10 @@ export async function startSlapd({ tls, database = [], withoutPolicy = false }: 
     encoding: 'utf8',
   });
   if (added.status !== 0) throw new Error(`slapadd: ${added.stderr}`);
-  const scheme = tls ? `ldap://127.0.0.1:${port} ldaps://127.0.0.1:${port + 1}` : `ldap://127.0.0.1:${port}`;
+  const addresses = tls ? `ldap://127.0.0.1:${port} ldaps://127.0.0.1:${tlsPort}` : `ldap://127.0.0.1:${port}`;
   let end: (() => Promise<void>) | undefined;
   const start = async () => {
-    const child = spawn(SLAPD, ['-f', configuration, '-h', scheme, '-d', '0'], { stdio: 'ignore' });
+    const child = spawn(SLAPD, ['-f', configuration, '-h', addresses, '-d', '0'], { stdio: 'ignore' });
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     end = async () => {
       child.kill('SIGKILL');
@@ -61,6 +63,7 @@ export async function startSlapd({ tls, database = [], withoutPolicy = false }: 
   await start();
   return {
     port,
+    tlsPort,
     url: `ldap://127.0.0.1:${port}?tls=off`,
     start,
     stop,
@@ -137,12 +140,13 @@ cn: reader
 userPassword: only for reading
 `;
 
-async function findPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** Two at once, so that they differ. */
+async function findPorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()] as const;
+  for (const server of servers) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+  return ports as [number, number];
 }
 
 async function waitUntilOpen(port: number): Promise<void> {

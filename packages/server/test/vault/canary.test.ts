@@ -28,7 +28,7 @@ function formsOf(secret: string): string[] {
   return [secret, bytes.toString('base64'), bytes.toString('hex'), encodeURIComponent(secret)];
 }
 
-it('no secret is in the database, the logs, the errors, a backup or any answer of the API', {
+it('no secret is in the database, the logs, the errors, a backup, an export or any answer of the API', {
   timeout: 120_000,
 }, async () => {
   const { makeApp, authorize, change, send, ground, server, log, database } = fixture;
@@ -110,6 +110,13 @@ it('no secret is in the database, the logs, the errors, a backup or any answer o
     assert.equal(answer.status, 200, path);
     answers.push(answer.text);
   }
+  const exports: string[] = [];
+  for (const format of ['csv', 'jsonl']) {
+    const answer = await send('GET', `/api/v1/audit/export?format=${format}`);
+    assert.equal(answer.status, 200, answer.text);
+    assert.ok(answer.text.includes('app.authorized'), format);
+    exports.push(answer.text);
+  }
   const tables = await ground.pool.query<{ name: string }>(
     `select quote_ident(tablename) as name from pg_tables where schemaname = 'public'`,
   );
@@ -128,6 +135,7 @@ it('no secret is in the database, the logs, the errors, a backup or any answer o
     database: rows.join('\n'),
     logs: JSON.stringify(log.entries),
     'answers of the API': answers.join('\n'),
+    'the exports of the audit': exports.join('\n'),
     'a backup': gunzipSync(readFileSync(path)).toString('utf8'),
     'what is printed of the vault': inspect({ vault: ground.vault, refreshToken }, { depth: 9, showHidden: true }),
   };

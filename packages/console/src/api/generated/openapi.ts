@@ -2159,7 +2159,7 @@ export interface paths {
                          * @description As if this came next; absent: what really comes next
                          * @enum {string}
                          */
-                        operation?: "create" | "update" | "deactivate" | "reactivate";
+                        operation?: "create" | "update" | "deactivate" | "reactivate" | "delete";
                         /** @description Id or Username */
                         user: string;
                         /** @description A saved one */
@@ -5094,6 +5094,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description Why; needed where the planned configuration is not in force already */
                         note?: string;
                     } | null;
                 };
@@ -5489,7 +5490,7 @@ export interface paths {
                          * @description As if this came next; absent: what really comes next
                          * @enum {string}
                          */
-                        operation?: "create" | "update" | "deactivate" | "reactivate";
+                        operation?: "create" | "update" | "deactivate" | "reactivate" | "delete";
                         /** @description Id or Username */
                         user: string;
                     };
@@ -5599,6 +5600,8 @@ export interface paths {
                                 method: string;
                                 url: string;
                             } | null;
+                            /** @description The user’s place in the rollout that decides which version serves whom */
+                            rollout: components["schemas"]["RolloutPlace"] | null;
                             userId: string;
                             /** @description Of the configuration that it is made under; null: one that is not saved */
                             version: number | null;

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
+import { Button, Select, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/api.ts';
@@ -6,6 +6,7 @@ import { isApiError } from '../../api/problem.ts';
 import { read } from '../../api/read.ts';
 import { FailureText } from '../../parts/failure.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { NumberField } from '../../parts/number-field.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { appTexts as texts } from '../../texts/apps.ts';
@@ -97,7 +98,7 @@ export function AppIdentity({ app }: { app: App }) {
         />
         {moves ? <Notice tone="wait">{texts.identityWarning}</Notice> : null}
         <div className={classes['pair']}>
-          <NumberInput
+          <NumberField
             label={texts.maxConcurrency}
             value={draft.maxConcurrency}
             onChange={(value) => set({ maxConcurrency: Number(value) })}
@@ -105,7 +106,7 @@ export function AppIdentity({ app }: { app: App }) {
             max={256}
             error={refusal?.fieldText('maxConcurrency')}
           />
-          <NumberInput
+          <NumberField
             label={texts.maxPerSecond}
             description={texts.maxPerSecondHint}
             value={draft.maxPerSecond}

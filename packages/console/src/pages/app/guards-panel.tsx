@@ -1,14 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  MultiSelect,
-  NumberInput,
-  Select,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core';
+import { ActionIcon, Button, Checkbox, MultiSelect, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -18,6 +8,7 @@ import { type Answer, read } from '../../api/read.ts';
 import { FailureText } from '../../parts/failure.tsx';
 import { Lines, Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { NumberField } from '../../parts/number-field.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { SimpleTable } from '../../parts/simple-table.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -26,7 +17,7 @@ import { useSession } from '../../session/session.tsx';
 import { guardTexts as texts } from '../../texts/guards.ts';
 import { guardText } from '../../texts/holds.ts';
 import { operations } from '../../texts/states.ts';
-import { PilotUsers } from '../rollout/rollout-form.tsx';
+import { PilotUsers } from '../rollout/pilot-users.tsx';
 import classes from './app-settings.module.css';
 import type { App } from './use-app.ts';
 
@@ -144,7 +135,7 @@ function Usage({ guards: { usage } }: { guards: Guards }) {
         guardText(guard),
         budget,
         during,
-        <strong key="used" style={used >= limit ? { color: 'var(--u-bad)' } : undefined}>
+        <strong key="used" className="nowrap" style={used >= limit ? { color: 'var(--u-bad)' } : undefined}>
           {texts.of(used, limit)}
         </strong>,
       ])}
@@ -160,14 +151,14 @@ interface CountInputsProps {
 function CountInputs({ value, onChange }: CountInputsProps) {
   return (
     <>
-      <NumberInput
+      <NumberField
         label={texts.count}
         value={value.count}
         onChange={(count) => onChange({ ...value, count: Number(count) })}
         min={0}
         max={1_000_000}
       />
-      <NumberInput
+      <NumberField
         label={texts.percent}
         value={value.percent}
         onChange={(percent) => onChange({ ...value, percent: Number(percent) })}
@@ -207,7 +198,7 @@ function Limits({ draft: { deactivation, slowBleed }, onChange }: PartProps) {
         />
         {slowBleed ? (
           <div className={classes['pair']} style={{ marginTop: '0.5rem' }}>
-            <NumberInput
+            <NumberField
               label={texts.hours}
               value={slowBleed.hours}
               onChange={(hours) => onChange({ slowBleed: { ...slowBleed, hours: Number(hours) } })}
@@ -260,7 +251,7 @@ function Thresholds({ thresholds, may, onChange }: ThresholdsProps) {
               value={threshold.attribute ?? ''}
               onChange={(event) => set(at, { attribute: event.currentTarget.value })}
             />
-            <NumberInput
+            <NumberField
               label={texts.minutes}
               value={threshold.windowMinutes}
               onChange={(windowMinutes) => set(at, { windowMinutes: Number(windowMinutes) })}

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { type Item, read, readPages } from '../../api/read.ts';
 import { type Chosen, DataTable, toggle } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
@@ -16,9 +16,10 @@ import type { SearchOf } from '../../shell/search-params.ts';
 import { holdTexts as texts } from '../../texts/holds.ts';
 import { DecideBar } from './decide-bar.tsx';
 import { buildHoldColumns } from './hold-columns.tsx';
-import { HoldDrawer } from './hold-drawer.tsx';
 import { HoldGroups } from './hold-groups.tsx';
 import classes from './holds-view.module.css';
+
+const HoldDrawer = lazy(() => import('./hold-drawer.tsx').then(({ HoldDrawer: view }) => ({ default: view })));
 
 export type Hold = Item<'/api/v1/holds'>;
 
@@ -96,13 +97,15 @@ export function HoldsView({ app, search, onSearch }: HoldsViewProps) {
           </Panel>
         </div>
       </div>
-      <HoldDrawer
-        id={search.hold}
-        onClose={() => {
-          const { hold: _hold, ...rest } = search;
-          onSearch(rest);
-        }}
-      />
+      <Suspense>
+        <HoldDrawer
+          id={search.hold}
+          onClose={() => {
+            const { hold: _hold, ...rest } = search;
+            onSearch(rest);
+          }}
+        />
+      </Suspense>
     </>
   );
 }

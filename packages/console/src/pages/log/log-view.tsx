@@ -1,14 +1,17 @@
 import { Button, Menu, SegmentedControl, Switch } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import { Lines } from '../../parts/loaded.tsx';
 import { useSession } from '../../session/session.tsx';
 import { common } from '../../texts/common.ts';
 import { logTexts as texts } from '../../texts/log.ts';
-import { CausesView } from './causes-view.tsx';
 import { exportRequests } from './export-requests.ts';
 import { LogFilters } from './log-filters.tsx';
 import { filterOf, type LogSearch } from './log-search.ts';
-import { RequestDrawer } from './request-drawer.tsx';
 import { RequestList } from './request-list.tsx';
+
+const CausesView = lazy(() => import('./causes-view.tsx').then(({ CausesView: view }) => ({ default: view })));
+const RequestDrawer = lazy(() => import('./request-drawer.tsx').then(({ RequestDrawer: view }) => ({ default: view })));
 
 interface LogViewProps {
   /** Of one app only; otherwise the app is a filter. */
@@ -67,13 +70,15 @@ export function LogView({ app, search, onSearch }: LogViewProps) {
       </div>
       <LogFilters withApp={app === undefined} search={closed} onSearch={onSearch} />
       {causes ? (
-        <CausesView
-          filter={filter}
-          onShow={(cause) => {
-            const { view: _view, ...rest } = closed;
-            onSearch({ ...rest, ...cause });
-          }}
-        />
+        <Suspense fallback={<Lines count={6} />}>
+          <CausesView
+            filter={filter}
+            onShow={(cause) => {
+              const { view: _view, ...rest } = closed;
+              onSearch({ ...rest, ...cause });
+            }}
+          />
+        </Suspense>
       ) : (
         <RequestList
           filter={filter}
@@ -84,7 +89,9 @@ export function LogView({ app, search, onSearch }: LogViewProps) {
           onClear={() => onSearch({})}
         />
       )}
-      <RequestDrawer id={search.request} onClose={() => onSearch(closed)} />
+      <Suspense>
+        <RequestDrawer id={search.request} onClose={() => onSearch(closed)} />
+      </Suspense>
     </>
   );
 }

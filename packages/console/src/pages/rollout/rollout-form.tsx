@@ -1,5 +1,4 @@
-import { ActionIcon, Button, MultiSelect, NumberInput, Select, TagsInput, Textarea } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { Button, MultiSelect, Select, TagsInput, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/api.ts';
@@ -8,10 +7,11 @@ import { read } from '../../api/read.ts';
 import { FailureText } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { PersonSelect } from '../../parts/person-select.tsx';
+import { NumberField } from '../../parts/number-field.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { rolloutTexts } from '../../texts/rollout.ts';
 import type { App } from '../app/use-app.ts';
+import { PilotUsers } from './pilot-users.tsx';
 import classes from './rollout.module.css';
 
 const texts = rolloutTexts.form;
@@ -123,7 +123,7 @@ function Form({ app, versions, newest, onPlanned }: RolloutFormProps & { version
         onChange={(shares) => set({ shares })}
         error={refusal?.fieldText('percentages')}
       />
-      <NumberInput
+      <NumberField
         label={texts.soak}
         value={draft.soakHours}
         onChange={(hours) => set({ soakHours: hours === '' ? '' : Number(hours) })}
@@ -132,13 +132,13 @@ function Form({ app, versions, newest, onPlanned }: RolloutFormProps & { version
         error={refusal?.fieldText('settings.soakHours')}
       />
       <div className={classes['columns']}>
-        <NumberInput
+        <NumberField
           label={texts.failures}
           value={draft.count}
           onChange={(count) => set({ count: count === '' ? '' : Number(count) })}
           min={0}
         />
-        <NumberInput
+        <NumberField
           label={texts.percent}
           value={draft.percent}
           onChange={(percent) => set({ percent: percent === '' ? '' : Number(percent) })}
@@ -171,44 +171,6 @@ function Form({ app, versions, newest, onPlanned }: RolloutFormProps & { version
         </Button>
       </div>
     </form>
-  );
-}
-
-interface PilotUsersProps {
-  label?: string;
-  users: readonly string[];
-  onChange: (users: string[]) => void;
-  error?: string | undefined;
-}
-
-export function PilotUsers({ label = texts.users, users, onChange, error }: PilotUsersProps) {
-  return (
-    <div>
-      <PersonSelect
-        label={label}
-        placeholder={texts.addUser}
-        value={null}
-        keep={false}
-        onChange={(user) => user && !users.includes(user) && onChange([...users, user])}
-        error={error}
-      />
-      {users.length === 0 ? null : (
-        <ul className={classes['chosen']}>
-          {users.map((user) => (
-            <li key={user} className={classes['chip']}>
-              {user}
-              <ActionIcon
-                size="sm"
-                aria-label={texts.remove(user)}
-                onClick={() => onChange(users.filter((other) => other !== user))}
-              >
-                <IconX size={14} />
-              </ActionIcon>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
   );
 }
 

@@ -3,8 +3,8 @@ import { IconAlertTriangle, IconCheck, IconDownload, IconLock } from '@tabler/ic
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, fetchFile, type Tagged } from '../../api/api.ts';
-import { type Answer, read, readPages } from '../../api/read.ts';
+import { api, fetchFile } from '../../api/api.ts';
+import { read, readPages } from '../../api/read.ts';
 import { ActButton } from '../../parts/act-button.tsx';
 import { Facts } from '../../parts/facts.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -24,9 +24,8 @@ import { number } from '../../texts/format.ts';
 import { rolloutTexts as texts } from '../../texts/rollout.ts';
 import classes from './rollout.module.css';
 import { RolloutCommands } from './rollout-commands.tsx';
+import { type Rollout, rolloutQuery } from './rollout-queries.ts';
 import { StageRail } from './stage-rail.tsx';
-
-export type Rollout = Tagged<Answer<'/api/v1/apps/{app}/rollouts/{rollout}'>>;
 
 const route = getRouteApi('/shell/apps/$app/rollouts/$rollout');
 const EVERY_MS = 3_000;
@@ -40,10 +39,6 @@ const PHASE_TONES: Record<Rollout['phase'], Tone> = {
   'standing still': 'wait',
   over: 'idle',
 };
-
-export function rolloutQuery(app: string, rollout: number) {
-  return read('/api/v1/apps/{app}/rollouts/{rollout}', { params: { path: { app, rollout } } });
-}
 
 /** One rollout: how far each stage is, what stands before the next, and what may be done now. */
 export function RolloutPage() {

@@ -2,10 +2,10 @@ import { Modal } from '@mantine/core';
 import { IconStairsUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { read } from '../../api/read.ts';
+import { lazy, Suspense } from 'react';
 import { Empty } from '../../parts/empty.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
-import { Loaded } from '../../parts/loaded.tsx';
+import { Lines, Loaded } from '../../parts/loaded.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { SimpleTable } from '../../parts/simple-table.tsx';
 import { StatePill } from '../../parts/state-pill.tsx';
@@ -14,14 +14,11 @@ import { useSession } from '../../session/session.tsx';
 import { common } from '../../texts/common.ts';
 import { rolloutTexts as texts } from '../../texts/rollout.ts';
 import { useApp } from '../app/use-app.ts';
-import { RolloutForm } from './rollout-form.tsx';
+import { rolloutsQuery } from './rollout-queries.ts';
 
+const RolloutForm = lazy(() => import('./rollout-form.tsx').then(({ RolloutForm: form }) => ({ default: form })));
 const route = getRouteApi('/shell/apps/$app/rollouts');
 const EVERY_MS = 5_000;
-
-export function rolloutsQuery(app: string) {
-  return read('/api/v1/apps/{app}/rollouts', { params: { path: { app } } });
-}
 
 /** The rollouts of an app, and the planning of another. */
 export function RolloutsPage() {
@@ -95,12 +92,14 @@ export function RolloutsPage() {
         closeButtonProps={{ 'aria-label': common.close }}
       >
         {plan === 'new' ? (
-          <RolloutForm
-            app={app}
-            onPlanned={(id) =>
-              void navigate({ to: '/apps/$app/rollouts/$rollout', params: { app: app.name, rollout: String(id) } })
-            }
-          />
+          <Suspense fallback={<Lines count={8} />}>
+            <RolloutForm
+              app={app}
+              onPlanned={(id) =>
+                void navigate({ to: '/apps/$app/rollouts/$rollout', params: { app: app.name, rollout: String(id) } })
+              }
+            />
+          </Suspense>
         ) : null}
       </Modal>
     </>

@@ -4,7 +4,7 @@ import { useNow } from '../../session/now.ts';
 import { number } from '../../texts/format.ts';
 import { rolloutTexts as texts } from '../../texts/rollout.ts';
 import classes from './rollout.module.css';
-import type { Rollout } from './rollout-page.tsx';
+import type { Rollout } from './rollout-queries.ts';
 
 type Stage = Rollout['stages'][number];
 type StageState = 'done' | 'here' | 'still' | 'ahead';

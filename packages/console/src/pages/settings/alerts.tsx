@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Menu, Modal, Switch } from '@mantine/core';
 import { IconBellOff, IconDots, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api } from '../../api/api.ts';
 import { type Item, read } from '../../api/read.ts';
 import { Confirm, type ConfirmProps } from '../../parts/confirm.tsx';
 import { Empty } from '../../parts/empty.tsx';
-import { Loaded } from '../../parts/loaded.tsx';
+import { Lines, Loaded } from '../../parts/loaded.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ShownOnce } from '../../parts/shown-once.tsx';
 import { ActsHead, SimpleTable } from '../../parts/simple-table.tsx';
@@ -17,7 +17,8 @@ import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { alertTexts as texts } from '../../texts/alerts.ts';
 import { common } from '../../texts/common.ts';
-import { ChannelForm } from './channel-form.tsx';
+
+const ChannelForm = lazy(() => import('./channel-form.tsx').then(({ ChannelForm: form }) => ({ default: form })));
 
 export type Channel = Item<'/api/v1/alert-channels'>;
 
@@ -89,13 +90,15 @@ export function AlertsPage() {
         closeButtonProps={{ 'aria-label': common.close }}
       >
         {form === undefined ? null : (
-          <ChannelForm
-            channel={form === 'new' ? undefined : form}
-            onSaved={(made) => {
-              setForm(undefined);
-              setSecret(made);
-            }}
-          />
+          <Suspense fallback={<Lines count={8} />}>
+            <ChannelForm
+              channel={form === 'new' ? undefined : form}
+              onSaved={(made) => {
+                setForm(undefined);
+                setSecret(made);
+              }}
+            />
+          </Suspense>
         )}
       </Modal>
       <ShownOnce

@@ -1,9 +1,10 @@
-import { Button, Checkbox, NumberInput, PasswordInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Button, Checkbox, PasswordInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { api } from '../../api/api.ts';
 import { isApiError } from '../../api/problem.ts';
 import { FailureText } from '../../parts/failure.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { NumberField } from '../../parts/number-field.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { alertTexts as texts } from '../../texts/alerts.ts';
 import { common } from '../../texts/common.ts';
@@ -105,7 +106,7 @@ export function ChannelForm({ channel, onSaved }: ChannelFormProps) {
       ) : (
         <>
           <TextInput label={texts.host} {...text('host', 'config.host')} required />
-          <NumberInput
+          <NumberField
             label={texts.port}
             value={draft.port}
             onChange={(port) => set({ port: Number(port) })}

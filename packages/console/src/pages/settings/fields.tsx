@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Button, Modal, Select, Switch, TagsInput, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { Empty } from '../../parts/empty.tsx';
 import { FailureText } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { NumberField } from '../../parts/number-field.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ActsHead, SimpleTable } from '../../parts/simple-table.tsx';
 import { tellDone } from '../../parts/tell.ts';
@@ -171,7 +172,7 @@ function FieldForm({ onDone }: { onDone: () => void }) {
         error={refusal?.fieldText('Type')}
       />
       {type === 'text' ? (
-        <NumberInput
+        <NumberField
           label={texts.length}
           value={length}
           onChange={(value) => setLength(value === '' ? '' : Number(value))}

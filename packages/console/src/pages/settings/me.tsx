@@ -1,7 +1,7 @@
 import { Button, Modal, PasswordInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api } from '../../api/api.ts';
 import { isApiError } from '../../api/problem.ts';
 import { read } from '../../api/read.ts';
@@ -22,7 +22,8 @@ import { roleNames } from '../../texts/people.ts';
 import { keyTexts } from '../../texts/settings.ts';
 import { signInTexts, meTexts as texts } from '../../texts/sign-in.ts';
 import { RecoveryCodes } from '../access/second-factor.tsx';
-import { MakeKey } from './keys.tsx';
+
+const MakeKey = lazy(() => import('./keys.tsx').then(({ MakeKey: form }) => ({ default: form })));
 
 /** How one signs in oneself, and where. */
 export function MePage() {
@@ -305,7 +306,11 @@ function OwnKeys() {
       }
       flush
     >
-      <MakeKey own opened={making} onClose={() => setMaking(false)} />
+      {making ? (
+        <Suspense>
+          <MakeKey own opened onClose={() => setMaking(false)} />
+        </Suspense>
+      ) : null}
       <Loaded query={keys}>
         {({ items }) =>
           items.length === 0 ? (

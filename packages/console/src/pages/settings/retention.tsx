@@ -1,10 +1,11 @@
-import { Button, NumberInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Tagged } from '../../api/api.ts';
 import { type Answer, read } from '../../api/read.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { NumberField } from '../../parts/number-field.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { useAct } from '../../parts/use-act.ts';
@@ -49,14 +50,14 @@ function RetentionForm({ retention }: { retention: Retention }) {
       <p className="dim" style={{ margin: 0 }}>
         {texts.lead}
       </p>
-      <NumberInput
+      <NumberField
         label={texts.days}
         value={days}
         onChange={(value) => setDays(value === '' ? '' : Number(value))}
         min={1}
         max={3650}
       />
-      <NumberInput
+      <NumberField
         label={texts.bodyDays}
         value={bodyDays}
         onChange={(value) => setBodyDays(value === '' ? '' : Number(value))}

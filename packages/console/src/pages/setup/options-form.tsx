@@ -1,5 +1,6 @@
-import { NumberInput, Select, TagsInput, TextInput } from '@mantine/core';
+import { Select, TagsInput, TextInput } from '@mantine/core';
 import type { ApiError } from '../../api/problem.ts';
+import { NumberField } from '../../parts/number-field.tsx';
 import { common } from '../../texts/common.ts';
 import { setupTexts as texts } from '../../texts/setup.ts';
 
@@ -73,7 +74,7 @@ function OptionInput({ name, field, value, required, error, onChange }: OptionIn
   }
   if (field.type === 'integer' || field.type === 'number') {
     return (
-      <NumberInput
+      <NumberField
         {...shared}
         value={(value as number | undefined) ?? ''}
         placeholder={texts.protocol.unset}

@@ -1,8 +1,9 @@
-import { Button, NumberInput, Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { type Newest, saveConfiguration, useNewestConfiguration } from '../../configuration/use-configuration.ts';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { NumberField } from '../../parts/number-field.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
@@ -102,7 +103,7 @@ function CauseInput({ cause, rule, disabled, onChange }: CauseInputProps) {
         {...(warning ? { description: warning } : {})}
       />
       {rule.action === 'deactivate' ? (
-        <NumberInput
+        <NumberField
           label={texts.days}
           placeholder={texts.daysHint}
           value={rule.deleteAfterDays ?? ''}

@@ -2,24 +2,29 @@ import { Button } from '@mantine/core';
 import { IconCheck, IconCircleDashed, IconLock, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { read } from '../../api/read.ts';
 import { useNewestConfiguration } from '../../configuration/use-configuration.ts';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { Lines } from '../../parts/loaded.tsx';
 import { setupTexts as texts } from '../../texts/setup.ts';
 import { type App, useApp } from '../app/use-app.ts';
-import { AppStep } from './app-step.tsx';
-import { CredentialStep } from './credential-step.tsx';
-import { MappingStep } from './mapping-step.tsx';
-import { PolicyStep } from './policy-step.tsx';
-import { ProtocolStep } from './protocol-step.tsx';
 import { ReadinessList } from './readiness-list.tsx';
 import classes from './setup-page.module.css';
-import { StartStep } from './start-step.tsx';
 import { listSteps, STEPS, type Step, type StepName } from './steps.ts';
 import { useConnectionTest, useTargetSchema } from './use-target.ts';
 
+// Each step has an address of its own, and is fetched with it.
+const AppStep = lazy(() => import('./app-step.tsx').then(({ AppStep: step }) => ({ default: step })));
+const ProtocolStep = lazy(() => import('./protocol-step.tsx').then(({ ProtocolStep: step }) => ({ default: step })));
+const CredentialStep = lazy(() =>
+  import('./credential-step.tsx').then(({ CredentialStep: step }) => ({ default: step })),
+);
+const MappingStep = lazy(() => import('./mapping-step.tsx').then(({ MappingStep: step }) => ({ default: step })));
+const PolicyStep = lazy(() => import('./policy-step.tsx').then(({ PolicyStep: step }) => ({ default: step })));
+const StartStep = lazy(() => import('./start-step.tsx').then(({ StartStep: step }) => ({ default: step })));
 const route = getRouteApi('/shell/apps/$app/setup');
+
 /** The six pieces in order, each checked live, with how all of them stand always in sight. */
 export function SetupPage() {
   const app = useApp();
@@ -58,7 +63,9 @@ export function SetupPage() {
         <ReadinessList app={app} />
       </div>
       <div className="stack">
-        <StepBody name={here} app={app} steps={steps} />
+        <Suspense fallback={<Lines count={8} height={18} />}>
+          <StepBody name={here} app={app} steps={steps} />
+        </Suspense>
         <StepFoot name={here} app={app} steps={steps} />
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { Button, MultiSelect, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
+import { Button, MultiSelect, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import { FailureText } from '../../parts/failure.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { NumberField } from '../../parts/number-field.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { PersonSelect } from '../../parts/person-select.tsx';
@@ -205,7 +206,7 @@ function FieldInput({ field, value, refusal, onChange }: FieldInputProps) {
       );
     case 'number':
       return (
-        <NumberInput {...shared} value={value as number} onChange={(next) => onChange(next === '' ? null : next)} />
+        <NumberField {...shared} value={value as number} onChange={(next) => onChange(next === '' ? null : next)} />
       );
     case 'picklist':
       return (

@@ -1,6 +1,6 @@
 import { pathOf, type Row } from '../api.ts';
 import { type AddCommand, ANY_STATE } from '../command-context.ts';
-import { formatFacts, formatTable, makeHarmless } from '../print.ts';
+import { formatCell, formatFacts, formatTable, makeHarmless } from '../print.ts';
 
 export const addCredentialsCommands: AddCommand = (program, context) => {
   program
@@ -166,15 +166,16 @@ function describeDone({ authorization: found, warnings }: Row): string {
     ['Why', found.problem?.message],
     ['The target says', found.problem?.targetSaid],
     ['Next step', found.problem?.nextStep],
-    ['At the target it is', account && [account.label, account.email].filter(Boolean).join(', ')],
+    ['At the target it is', account && ([account.label, account.email].filter(Boolean).join(', ') || account.subject)],
+    ['Beware', account?.warning],
     ['Scopes granted', scopes.granted],
     ['Scopes missing', scopes.missing],
-    ['Authorized', `${found.authorizedAt} by ${found.authorizedBy}`],
+    ['Authorized', `${formatCell(found.authorizedAt)} by ${found.authorizedBy}`],
     ['Last used', found.lastUsedAt],
     [
       'Refreshed',
       found.accessToken.refreshes > 0
-        ? `${found.accessToken.refreshes} times, last ${found.accessToken.obtainedAt}`
+        ? `${found.accessToken.refreshes} times, last ${formatCell(found.accessToken.obtainedAt)}`
         : '',
     ],
     ['Policy', policy && JSON.stringify(policy)],

@@ -135,7 +135,7 @@ function describeResults({ version, results }: Row): string {
   return `${formatTable<Row>(results, RESULT_COLUMNS)}${passed} of ${results.length} passed (version ${version}).\n`;
 }
 
-function describeSaved({ saved, version, links, problems, warnings, tests, effect }: Row): string {
+function describeSaved({ saved, version, inForce, links, problems, warnings, tests, effect }: Row): string {
   const finding = (kind: string) => (found: Row) =>
     [kind, `${found['field']}: ${found['problem']}. ${found['fix']}`] as const;
   const { changed } = effect ?? {};
@@ -144,7 +144,11 @@ function describeSaved({ saved, version, links, problems, warnings, tests, effec
     ['Saved', saved ? `version ${version}` : 'nothing: this was a dry run'],
     ['Would do', effect?.headline],
     ['Users it changes', changed && `${changed.count}${about}`],
-    ['Links compared', saved ? links : ''],
+    [
+      'In force',
+      saved && !inForce ? `no: it serves nobody before a rollout brings it to them (usher rollouts plan)` : '',
+    ],
+    ['Links compared', saved && inForce ? links : ''],
     ...problems.map(finding('Problem')),
     ...warnings.map(finding('Warning')),
     ['Tests', tests && `${tests.filter((test: Row) => test['ok']).length} of ${tests.length} pass`],

@@ -17,6 +17,7 @@ export const addPreviewCommand: AddCommand = (program, context) => {
         'update',
         'deactivate',
         'reactivate',
+        'delete',
       ]),
     )
     .option('--config <file>', 'under a configuration as JSON that is not saved yet')
@@ -50,6 +51,7 @@ function describePreview(preview: Row): string {
       ['Reason', reason && `${reason.message} (${reason.code})`],
       ['Next step', reason?.nextStep],
       ['Version', preview['version'] ?? 'one that is not saved'],
+      ['Stage', preview['rollout']?.sentence],
       ...preview['grants'].map((grant: Row) => ['Granted by', describeGrant(grant)] as const),
       ...matches.map((match: Row) => ['Looked for', describeMatch(match)] as const),
       ...preview['obstacles'].map((text: string) => ['Obstacle', text] as const),

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { pathOf, type Row } from '../api.ts';
+import { type Api, pathOf, type Row } from '../api.ts';
 import { type AddCommand, addListOptions, type CommandContext, describeRest, parseCount } from '../command-context.ts';
 import { formatFacts, formatTable } from '../print.ts';
 
@@ -23,7 +23,7 @@ function addPlanning(rollouts: Command, context: CommandContext): void {
     .command('plan')
     .description('plan how a saved version reaches people; nobody is reached before it is started')
     .argument('<app>', 'its name')
-    .requiredOption('--configuration-version <number>', 'the saved version', parseCount)
+    .option('--configuration-version <number>', 'the saved version; the newest unless given', parseCount)
     .option('--user <user...>', 'in the pilot: ids or Usernames')
     .option('--profile <name...>', 'in the pilot: whoever has one of these profiles')
     .option('--permission-set <name...>', 'in the pilot: whoever holds one of these permission sets')
@@ -35,7 +35,11 @@ function addPlanning(rollouts: Command, context: CommandContext): void {
     .option('--roll-back-on-failure', 'roll back by itself then, instead of halting')
     .option('--note <text>', 'what it is about; kept with it')
     .action(async (app: string, options: Row) => {
-      const answer = await context.api().call('POST', pathOf`/apps/${app}/rollouts`, { body: readDraft(options) });
+      const api = context.api();
+      const version = options['configurationVersion'] ?? (await findNewestVersion(api, app));
+      const answer = await api.call('POST', pathOf`/apps/${app}/rollouts`, {
+        body: { ...readDraft(options), version },
+      });
       context.show(answer, describeRollout);
     });
   onRollout(rollouts, 'discard', 'discard one that was never started').action(async (app: string, id: string) => {
@@ -45,8 +49,15 @@ function addPlanning(rollouts: Command, context: CommandContext): void {
   });
 }
 
+async function findNewestVersion(api: Api, app: string): Promise<number> {
+  const { items } = await api.list(pathOf`/apps/${app}/configurations`, {}, 1);
+  const newest: number | undefined = items[0]?.['version'];
+  if (newest !== undefined) return newest;
+  throw new InvalidArgumentError(`${app} has no saved configuration yet: usher apps proposal ${app} --save.`);
+}
+
 function readDraft(options: Row): Row {
-  const { configurationVersion: version, user = [], profile = [], permissionSet = [], percent, note } = options;
+  const { user = [], profile = [], permissionSet = [], percent, note } = options;
   const { soakHours, failures, failurePercent, rollBackOnFailure } = options;
   const limit =
     failures === undefined && failurePercent === undefined
@@ -58,7 +69,6 @@ function readDraft(options: Row): Row {
     ...(rollBackOnFailure ? { onFailure: 'roll back' } : {}),
   };
   return {
-    version,
     pilot: { users: user, profiles: profile, permissionSets: permissionSet },
     ...(Array.isArray(percent)
       ? { percentages: percent.map(parseNumber) }

@@ -51,9 +51,11 @@ const PROTECTED = statement<{ id: string }>(
        where a.user_id = u.id and (a.expires_at is null or a.expires_at > $5)
          and coalesce(a.permission_set_id, c.permission_set_id) = any ($4::int[])))`,
 );
+/* Whose link was marked by it and is not done since: what comes after is no part of it. */
 const HEALING = statement<{ user_id: string }>(
   'guard-healing',
   `select a.user_id from rollback r join rollback_account a on a.rollback_id = r.id
+   join link_schedule s on s.app_id = r.app_id and s.user_id = a.user_id and s.done_rev < a.rev
    where r.app_id = $1 and r.state = 'healing' and a.user_id = any ($2::uuid[]) and a.state = 'healing'`,
 );
 
