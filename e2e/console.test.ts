@@ -250,6 +250,69 @@ async function comeInAs(role: string) {
   return state;
 }
 
+test('an app is authorized by OAuth at the target’s own page, and its secret rotated', async () => {
+  const context = await browser.newContext({ ...lookOf({ width: 1440, scheme: 'dark' }), storageState: signedIn });
+  const { page, troubles } = await openPage(context, instance.url);
+  page.setDefaultTimeout(MOST_MS);
+  const app = { name: 'Files', label: 'Files', connector: 'scim2', baseUrl: instance.target.url };
+  await instance.call('POST', '/apps', app);
+  await page.goto(`${instance.url}/apps/Files/setup?step=credential`);
+  await page.getByRole('button', { name: 'Set up OAuth' }).click();
+  await page.getByLabel('Issuer').fill(instance.authorization.issuer);
+  await page.getByRole('button', { name: 'Read its discovery document' }).click();
+  await page.getByText(instance.authorization.issuer, { exact: true }).first().waitFor();
+  await page.getByRole('button', { name: 'Save and look at the server' }).click();
+  await page.getByRole('button', { name: 'Register automatically' }).click();
+  await page.getByText('registered by Usher').waitFor();
+  await page.getByText('Hand-over sheet').click();
+  await page.getByText(`${instance.url}/oauth/callback/Files`).last().waitFor();
+  assert.deepEqual(await findBarriers(page), []);
+  assert.deepEqual(troubles, []);
+
+  await page.getByRole('button', { name: 'Authorize', exact: true }).click();
+  await page.locator('input[name=login]').fill('svc-usher');
+  await page.locator('input[name=password]').fill('any');
+  await page.locator('button[type=submit]').click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.waitForURL(/setup\?step=credential/);
+  // What the target's own page asks for is not ours.
+  troubles.splice(0);
+  await page.getByText('Works', { exact: true }).waitFor();
+  await page.getByText('Accounts can be read').waitFor();
+
+  await page.getByRole('button', { name: 'Stage a second pair' }).click();
+  await page.getByRole('button', { name: 'Stage it' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
+  await page.getByRole('button', { name: 'Discard it' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Discard 1 pair' }).click();
+  await page.getByRole('button', { name: 'Stage a second pair' }).waitFor();
+
+  await page.goto(`${instance.url}/credentials`);
+  await page.getByRole('row', { name: /Files.*OAuth/ }).waitFor();
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
+test('who has a small screen walks by the menu', async () => {
+  const context = await browser.newContext({ ...lookOf({ width: 360, scheme: 'light' }), storageState: signedIn });
+  const { page, troubles } = await openPage(context, instance.url);
+  page.setDefaultTimeout(MOST_MS);
+  await page.goto(instance.url);
+  await page.getByRole('button', { name: 'Open navigation' }).click();
+  await page.getByRole('dialog').getByRole('link', { name: 'Users' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Users' }).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
+test('a page asks for nothing but its own, and runs no text as code', async () => {
+  const { headers } = await fetch(`${instance.url}/apps`, { headers: { accept: 'text/html' } });
+  const policy = headers.get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'none'; script-src 'self';/);
+  assert.doesNotMatch(policy, /unsafe/);
+});
+
 test('who uses the keyboard only signs in, finds a person and comes back', async () => {
   const context = await browser.newContext(lookOf({ width: 1440, scheme: 'light' }));
   const { page, troubles } = await openPage(context, instance.url);

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startScimTarget } from '@usher/sandbox';
+import { type AuthorizationServer, startAuthorizationServer, startScimTarget } from '@usher/sandbox';
 import { readConfig } from '../../packages/server/src/config.ts';
 import { createLog } from '../../packages/server/src/log.ts';
 import { startServer } from '../../packages/server/src/serve.ts';
@@ -16,6 +18,8 @@ export interface Instance {
   readonly adminKey: string;
   readonly target: Awaited<ReturnType<typeof startScimTarget>>;
   readonly targetToken: string;
+  /** It gives access tokens that the target takes. */
+  readonly authorization: AuthorizationServer;
   /** A call of the API as the administrator's program would make it. */
   call<Answer>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   stop(): Promise<void>;
@@ -43,17 +47,25 @@ async function start(undo: (() => Promise<unknown> | unknown)[], stop: () => Pro
   const database = await createTestDatabase();
   undo.push(() => database.close());
   const targetToken = randomBytes(16).toString('hex');
-  const target = await startScimTarget({ token: targetToken });
+  const authorization = await startAuthorizationServer();
+  undo.push(() => authorization.stop());
+  const target = await startScimTarget({
+    token: targetToken,
+    checkAccess: (given) => authorization.checkAccess(given),
+  });
   undo.push(() => target.stop());
+  // Targets lead people back to an address that has to be known before.
+  const port = await findFreePort();
   const adminKey = `e2e_${randomBytes(24).toString('base64url')}`;
   const config = readConfig({
     DATABASE_URL: database.url,
     USHER_DATA_DIR: dataDir,
-    USHER_PORT: '0',
+    USHER_PORT: String(port),
+    USHER_PUBLIC_URL: `http://localhost:${port}`,
     USHER_LOG_LEVEL: 'error',
     USHER_ADMIN_KEY: adminKey,
     USHER_ALLOW_HTTP_TARGETS: 'true',
-    USHER_ALLOW_PRIVATE_NETWORKS: `127.0.0.1:${target.port}`,
+    USHER_ALLOW_PRIVATE_NETWORKS: `127.0.0.1:${target.port},127.0.0.1:${new URL(authorization.issuer).port}`,
   });
   const server = await startServer(config, createLog({ level: 'error' }));
   undo.push(() => server.stop());
@@ -74,5 +86,14 @@ async function start(undo: (() => Promise<unknown> | unknown)[], stop: () => Pro
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as Answer;
   };
-  return { url: new URL(firstLink).origin, firstLink, adminKey, target, targetToken, call, stop };
+  return { url: new URL(firstLink).origin, firstLink, adminKey, target, targetToken, authorization, call, stop };
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }

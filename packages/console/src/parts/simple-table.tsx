@@ -10,7 +10,7 @@ interface SimpleTableProps {
   keys?: readonly string[];
 }
 
-/** A short table; it scrolls sideways by itself where the page is narrow. */
+/** A short table; where the page is narrow, each row is a card whose lines bear the names of the columns. */
 export function SimpleTable({ label, head, rows, ends = [], keys }: SimpleTableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -31,7 +31,7 @@ export function SimpleTable({ label, head, rows, ends = [], keys }: SimpleTableP
             <tr key={keys?.[at] ?? at}>
               {row.map((cell, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
-                <td key={index} data-end={ends.includes(index) || undefined}>
+                <td key={index} data-end={ends.includes(index) || undefined} data-name={nameOf(head[index])}>
                   {cell}
                 </td>
               ))}
@@ -41,6 +41,11 @@ export function SimpleTable({ label, head, rows, ends = [], keys }: SimpleTableP
       </table>
     </fieldset>
   );
+}
+
+/** What stands before the value where the row is a card. */
+function nameOf(head: React.ReactNode): string | undefined {
+  return typeof head === 'string' && head !== '' ? head : undefined;
 }
 
 /** The heading of a column of buttons, for those who hear it. */

@@ -1,6 +1,6 @@
-import { Burger, UnstyledButton } from '@mantine/core';
+import { ActionIcon, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useMatches, useNavigate, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
@@ -54,7 +54,9 @@ export function Shell() {
       </div>
       <section className={classes['bar']} aria-label={shellTexts.bar}>
         <div className={classes['burger']}>
-          <Burger opened={menuOpened} onClick={menu.toggle} size="sm" aria-label={shellTexts.openNavigation} />
+          <ActionIcon size="lg" onClick={menu.toggle} aria-label={shellTexts.openNavigation} aria-expanded={menuOpened}>
+            <IconMenu2 size={20} />
+          </ActionIcon>
         </div>
         <UnstyledButton className={classes['search']} onClick={openPalette} aria-label={shellTexts.searchLabel}>
           <IconSearch size={16} aria-hidden />

@@ -7,6 +7,7 @@ export const rolloutTexts = {
   none: 'Nothing was rolled out by stages yet',
   noneBody: 'Name a few people who will tell you when something is wrong. They get the version first.',
   all: 'All rollouts',
+  open: 'Open the rollout',
   columns: { version: 'Version', state: 'State', stage: 'Stage', made: 'Planned', changed: 'Last change' },
   version: (version: number) => `Version ${version}`,
   rolloutOf: (version: number) => `Rollout of version ${version}`,

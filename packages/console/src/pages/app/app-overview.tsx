@@ -2,14 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
 import { read } from '../../api/read.ts';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { StatePill } from '../../parts/state-pill.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useSession } from '../../session/session.tsx';
 import { appTexts as texts } from '../../texts/apps.ts';
 import { number } from '../../texts/format.ts';
 import { causeTexts, reasonText } from '../../texts/log.ts';
+import { rolloutTexts } from '../../texts/rollout.ts';
 import { operations } from '../../texts/states.ts';
+import { rolloutQuery, rolloutsQuery } from '../rollout/rollout-queries.ts';
+import { StageRail } from '../rollout/stage-rail.tsx';
 import classes from './app-overview.module.css';
 import { Grants } from './grants.tsx';
 import { type App, useApp } from './use-app.ts';
@@ -23,6 +28,7 @@ export function AppOverview() {
   return (
     <>
       <Figures app={app} />
+      <LiveRollout app={app} />
       {can('provisioning:read') ? (
         <Suspense fallback={<div className={classes['chartsPlace']} />}>
           <LiveCharts app={app.name} />
@@ -33,6 +39,41 @@ export function AppOverview() {
         <Grants app={app} />
       </div>
     </>
+  );
+}
+
+const LIVING = new Set(['running', 'paused', 'halted']);
+const ROLLOUT_EVERY_MS = 5_000;
+
+/** How far the version is that is being brought to people. */
+function LiveRollout({ app }: { app: App }) {
+  const rollouts = useQuery({ ...rolloutsQuery(app.name), refetchInterval: ROLLOUT_EVERY_MS });
+  const id = rollouts.data?.items.find(({ state, withoutRollout }) => LIVING.has(state) && withoutRollout === null)?.id;
+  const rollout = useQuery({
+    ...rolloutQuery(app.name, id ?? 0),
+    refetchInterval: ROLLOUT_EVERY_MS,
+    enabled: id !== undefined,
+  });
+  if (!rollout.data) return null;
+  return (
+    <Panel
+      title={rolloutTexts.rolloutOf(rollout.data.version)}
+      beside={<StatePill family="rollout" state={rollout.data.state} />}
+      actions={
+        <LinkButton
+          to="/apps/$app/rollouts/$rollout"
+          params={{ app: app.name, rollout: String(rollout.data.id) }}
+          size="xs"
+        >
+          {rolloutTexts.open}
+        </LinkButton>
+      }
+    >
+      <div className="stack">
+        <p style={{ margin: 0 }}>{rollout.data.halt?.why ?? rollout.data.sentence}</p>
+        <StageRail rollout={rollout.data} readAtMs={rollout.dataUpdatedAt} />
+      </div>
+    </Panel>
   );
 }
 

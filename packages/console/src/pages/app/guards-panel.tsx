@@ -135,7 +135,7 @@ function Usage({ guards: { usage } }: { guards: Guards }) {
         guardText(guard),
         budget,
         during,
-        <strong key="used" style={used >= limit ? { color: 'var(--u-bad)' } : undefined}>
+        <strong key="used" className="nowrap" style={used >= limit ? { color: 'var(--u-bad)' } : undefined}>
           {texts.of(used, limit)}
         </strong>,
       ])}

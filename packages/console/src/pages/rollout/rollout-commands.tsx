@@ -36,7 +36,7 @@ const DANGEROUS = new Set<Name>(['stop', 'undo', 'roll back']);
 export function RolloutCommands({ app, rollout }: { app: string; rollout: Rollout }) {
   const { can } = useSession();
   const offered = rollout.commands.filter(
-    ({ command, possible, why }) => can(SCOPES[command]) && (possible || (FORWARD.has(command) && why !== null)),
+    ({ command, possible }) => can(SCOPES[command]) && (possible || isAwaited(command, rollout.state)),
   );
   if (offered.length === 0) return null;
   return (
@@ -54,6 +54,13 @@ export function RolloutCommands({ app, rollout }: { app: string; rollout: Rollou
       )}
     </div>
   );
+}
+
+/** The step that one looks for in a state, and is told why it cannot be taken. */
+function isAwaited(command: Name, state: Rollout['state']): boolean {
+  if (command === 'start') return state === 'planned';
+  if (command === 'continue') return state === 'paused' || state === 'halted';
+  return command === 'advance' && state === 'running';
 }
 
 interface CommandButtonProps {
