@@ -3402,6 +3402,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description What finds existing accounts; absent: userName and externalId do */
+                            correlation?: {
+                                matchingAttributes: string[];
+                            };
                             mapping: {
                                 apply: string;
                                 blank: string;
