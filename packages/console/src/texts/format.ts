@@ -60,8 +60,18 @@ export function duration(ms: number): string {
 
 export type Zone = 'local' | 'utc';
 
+const exactTimes = new Map<string, Intl.DateTimeFormat>();
+
 /** A point in time in full, with the short name of the zone. */
 export function exactTime(at: Date, zone: Zone, options: { seconds?: boolean; year?: boolean } = {}): string {
+  const key = `${zone} ${options.seconds} ${options.year}`;
+  const format = exactTimes.get(key) ?? buildExactTime(zone, options);
+  // To make one takes longer than to draw the row that it is for.
+  exactTimes.set(key, format);
+  return format.format(at);
+}
+
+function buildExactTime(zone: Zone, options: { seconds?: boolean; year?: boolean }): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(LOCALE, {
     day: 'numeric',
     month: 'short',
@@ -71,7 +81,7 @@ export function exactTime(at: Date, zone: Zone, options: { seconds?: boolean; ye
     ...(options.seconds === false ? {} : { second: '2-digit' }),
     hourCycle: 'h23',
     ...(zone === 'utc' ? { timeZone: 'UTC' } : {}),
-  }).format(at);
+  });
 }
 
 /** "CET", "GMT+1", "UTC" */
