@@ -159,8 +159,8 @@ export class Bench {
     await inTransaction(this.store.pool, (db) => markApp(db, systemClock.now(), appId));
   }
 
-  async startPumps(): Promise<void> {
-    const fleet = new PumpFleet({ ...this.ground, openApp: this.openApp }, 'bench');
+  async startPumps(more: { judgeRollout?: (appId: number) => Promise<number> } = {}): Promise<void> {
+    const fleet = new PumpFleet({ ...this.ground, openApp: this.openApp, ...more }, 'bench');
     this.#fleet = fleet;
     this.#listener = await listen({
       url: this.store.url,

@@ -14,6 +14,7 @@ import { benchLanguage, benchPlan } from './mapping.ts';
 import { benchMatching } from './matching.ts';
 import { benchMemory } from './memory.ts';
 import { benchRefresh } from './refresh.ts';
+import { benchRollout } from './rollout.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 import { type BenchTarget, startTarget } from './target.ts';
@@ -37,9 +38,12 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
       smoke ? { users: 200, rounds: 1, seconds: 0.2 } : { users: 10_000, rounds: 5, seconds: 2 },
     ),
   ),
+  rollout: withTarget((bench, target) =>
+    benchRollout(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 9 }),
+  ),
   cost: withTarget((bench, target) => benchCost(bench, target, smoke ? 100 : 10_000)),
   guards: withTarget((bench, target) =>
-    benchGuards(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 7 }),
+    benchGuards(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 9 }),
   ),
   connector: withTarget((bench, target) =>
     benchConnector(
@@ -117,12 +121,17 @@ const wanted = Object.entries(values.only ? { ...PARTS, ...LONG_PARTS } : PARTS)
 const waiting = wanted.map(([name, run]) => ({ name, run, result: Promise.withResolvers<Figure[]>() }));
 for (const { result } of waiting) result.promise.catch(() => {});
 const tookS: string[] = [];
-// `npm start` may build the console, which others read.
-const isStart = ({ name }: { name: string }) => name === 'start';
-const working = work(waiting.filter((part) => !isStart(part))).then(() => work(waiting.filter(isStart)));
+// `npm start` builds the console, which another part reads.
+const isOfConsole = ({ name }: { name: string }) => name === 'start' || name === 'console';
+const working = smoke
+  ? work(
+      waiting.filter((part) => !isOfConsole(part)),
+      4,
+    ).then(() => work(waiting.filter(isOfConsole), 1))
+  : work([...waiting], 1);
 await Promise.all([working, printAll()]);
 
-async function work(queue: typeof waiting): Promise<void> {
+async function work(queue: typeof waiting, atOnce: number): Promise<void> {
   const next = async (): Promise<void> => {
     for (let part = queue.shift(); part; part = queue.shift()) {
       const partStartedMs = performance.now();
@@ -130,7 +139,7 @@ async function work(queue: typeof waiting): Promise<void> {
       tookS.push(`${part.name} ${((performance.now() - partStartedMs) / 1000).toFixed(0)}`);
     }
   };
-  await Promise.all(Array.from({ length: smoke ? 4 : 1 }, next));
+  await Promise.all(Array.from({ length: atOnce }, next));
 }
 
 async function printAll(): Promise<void> {

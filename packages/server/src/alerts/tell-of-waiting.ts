@@ -24,7 +24,7 @@ export async function tellOfHolds(ground: AlertGround): Promise<void> {
 function describeHolds(ground: AlertGround, waiting: WaitingHolds, now: Date): NewAlert {
   const { appId, app, label, count, oldestAt, keepingAccess, asking } = waiting;
   const hours = Math.floor((now.getTime() - oldestAt.getTime()) / HOUR_MS);
-  const oldest = hours > 0 ? `, the oldest for ${hours} hours` : '';
+  const oldest = hours > 0 ? `, the oldest for ${spell(hours)}` : '';
   const base = {
     key: `hold_waiting ${appId} ${now.toISOString()}`,
     ...({ kind: 'hold_waiting', appId, app } as const),
@@ -47,6 +47,10 @@ function describeHolds(ground: AlertGround, waiting: WaitingHolds, now: Date): N
     title: `${label}: ${count} held deactivation${count === 1 ? '' : 's'} ${waits}`,
     message: `${accounts} still usable at ${label}: a guard holds the change${oldest}.`,
   };
+}
+
+function spell(hours: number): string {
+  return hours === 1 ? 'an hour' : `${hours} hours`;
 }
 
 function loudness(hours: number): Severity {
@@ -82,7 +86,7 @@ function describeQuarantine(ground: AlertGround, quarantined: QuarantinedApp, no
   return {
     key: `app_quarantined ${appId} ${now.toISOString()}`,
     ...({ kind: 'app_quarantined', severity: loudness(hours), appId, app } as const),
-    title: `${label} ${what}${hours > 0 ? `, for ${hours} hours now` : ''}`,
+    title: `${label} ${what}${hours > 0 ? `, for ${spell(hours)} now` : ''}`,
     message: `Nothing is sent to ${label}, and nothing is lost. ${links}, leavers included. ${detail.message}`,
     nextStep: detail.nextStep,
     link: cause === 'credential' ? linkToCredential(ground, app) : linkToApp(ground, app),

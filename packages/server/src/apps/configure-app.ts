@@ -171,6 +171,8 @@ export interface PlannedVersion {
   version: number | null;
   document: ConfigurationDocument;
   note: string | null;
+  /** Why it serves everyone at once, instead of by a rollout; needed where it is not in force already. */
+  reason: string | null;
 }
 
 /**
@@ -196,10 +198,14 @@ export async function applyPlannedVersion(
       throw new Refusal('conflict', `${app.name} is a draft and sends nothing. ${fix}`);
     }
     let version = planned.version;
-    if (version === null) version = await writeVersion(change, planned.document, planned.note);
-    if (version !== app.activeVersion) {
-      await putInForce(change, version, planned.document, planned.note ?? 'Applied a plan that showed what it does');
+    const { reason } = planned;
+    if (version !== app.activeVersion && reason === null) {
+      const problem = 'is needed: the planned configuration is put in force for everyone at once';
+      const fix = `Say why. Or let it reach a pilot first: save it, and POST /api/v1/apps/${app.name}/rollouts.`;
+      throw new Refusal('invalid_value', `note ${problem}.`, [{ field: 'note', problem, fix }]);
     }
+    if (version === null) version = await writeVersion(change, planned.document, planned.note);
+    if (version !== app.activeVersion) await putInForce(change, version, planned.document, reason ?? '');
     await together(db, version, now);
     return version;
   });

@@ -2,6 +2,7 @@ import { assertExpectedRevision, type ExpectedRevision } from '../assignments/in
 import { type Actor, writeAudit } from '../audit/index.ts';
 import { inTransaction, type Queryable } from '../db/index.ts';
 import type { Ground } from '../ground.ts';
+import { markTimeZone } from '../marking/index.ts';
 import { type FieldProblem, Refusal } from '../refusal.ts';
 import { parseFieldValue } from './parse-field-value.ts';
 import { loadSetting, lockSetting, saveSetting } from './sql/settings.ts';
@@ -34,7 +35,7 @@ export function defaultsOf({ revision: _, ...defaults }: Organization): UserDefa
   return defaults;
 }
 
-/** Existing users keep their values; only new ones get the new defaults. */
+/** Existing users keep their values; only new ones get the new defaults. Another time zone is another day for every mapping. */
 export async function changeOrganization(
   ground: Ground,
   actor: Actor,
@@ -62,6 +63,7 @@ export async function changeOrganization(
         after: defaultsOf(after),
       },
     ]);
+    if (before.TimeZoneSidKey !== TimeZoneSidKey) await markTimeZone(tx, now, TimeZoneSidKey);
     return after;
   });
 }

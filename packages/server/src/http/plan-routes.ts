@@ -193,7 +193,9 @@ function registerMaking(api: HttpApp, ground: AppGround, runner: Pick<PlanRunner
           'Put the planned configuration in force, and mark just the users of the plan who have not changed since',
         tags,
         params: planParams,
-        body: z.strictObject({ note }).nullish(),
+        body: z
+          .strictObject({ note: note.describe('Why; needed where the planned configuration is not in force already') })
+          .nullish(),
         response: { 202: summarySchema },
       },
     },

@@ -12,10 +12,12 @@ import {
   getRollout,
   listReachedUsers,
   listRolloutRows,
+  loadProgress,
   type Rollout,
   type RolloutCommand,
   type RolloutGround,
   rollBackApp,
+  type Seen,
   type SeenReadiness,
   USER_WORK,
 } from '../rollout/index.ts';
@@ -41,15 +43,18 @@ import {
 
 const userParams = params.extend({ user: z.string().min(1).max(200).describe('Id or Username') });
 
-/** How long what was seen of the pieces may be shown; commands look anew. */
+/** How long what was seen may be shown; commands look anew. */
 const SHOWN_MS = 30_000;
+/** Counting everyone may take this share of the time while somebody watches, unless it is quick anyway. */
+const COUNTING_SHARE = 0.1;
+const QUICK_MS = 100;
 
 const changeRollout = { ...writeApps, ifMatch: true } as const;
 const operateRollout = { ...operateApps, ifMatch: true } as const;
 
 /** Rollouts: how a configuration version reaches people by stages, and the way back. */
 export function rolloutRoutes(ground: RolloutGround, watch: { wake(): void }): RouteFamily {
-  const seen = rememberReadiness(ground);
+  const seen = rememberSeen(ground);
   return (api) => {
     registerReads(api, ground, seen);
     registerMaking(api, ground, seen);
@@ -59,24 +64,57 @@ export function rolloutRoutes(ground: RolloutGround, watch: { wake(): void }): R
   };
 }
 
-/** A page that is watched asks every few seconds, and the target need not be asked each time. */
-function rememberReadiness(ground: RolloutGround): SeenReadiness {
-  const known = new Map<string, { until: number; seen: ReturnType<SeenReadiness> }>();
-  return (app, level, version) => {
-    const key = JSON.stringify([app.id, app.revision, level, version]);
-    const nowMs = ground.clock.monotonicMs();
-    for (const [old, { until }] of known) if (until <= nowMs) known.delete(old);
-    const kept = known.get(key);
-    if (kept) return kept.seen;
-    const at = ground.clock.now();
-    const seen = ground.checkReadiness(app, level, version).then((blockers) => ({ blockers, at }));
-    known.set(key, { until: nowMs + SHOWN_MS, seen });
-    seen.catch(() => known.delete(key));
-    return seen;
+/** A page that is watched asks every few seconds: the target need not be asked each time, nor everyone be counted. */
+function rememberSeen(ground: RolloutGround): Seen {
+  const { pool, clock } = ground;
+  return {
+    readiness: remember(
+      ground,
+      ([app, level, version]: Parameters<SeenReadiness>) => [app.id, app.revision, level, version],
+      async ([app, level, version]) => {
+        const at = clock.now();
+        return { blockers: await ground.checkReadiness(app, level, version), at };
+      },
+      () => SHOWN_MS,
+    ),
+    progress: remember(
+      ground,
+      ([{ id, revision }]: [Rollout]) => [id, revision],
+      ([{ id }]) => loadProgress(pool, id),
+      (tookMs) => (tookMs < QUICK_MS ? 0 : Math.min(tookMs / COUNTING_SHARE, SHOWN_MS)),
+    ),
   };
 }
 
-function registerReads(api: HttpApp, ground: RolloutGround, seen: SeenReadiness): void {
+/** Shares what is being looked at, and keeps it for as long as `keepMs` says of the time that it took. */
+function remember<Asked extends unknown[], Found>(
+  { clock }: Pick<RolloutGround, 'clock'>,
+  keyOf: (asked: Asked) => unknown[],
+  look: (asked: Asked) => Promise<Found>,
+  keepMs: (tookMs: number) => number,
+): (...asked: Asked) => Promise<Found> {
+  const known = new Map<string, { until: number; found: Promise<Found> }>();
+  return (...asked) => {
+    const key = JSON.stringify(keyOf(asked));
+    const begunMs = clock.monotonicMs();
+    for (const [old, { until }] of known) if (until <= begunMs) known.delete(old);
+    const kept = known.get(key);
+    if (kept) return kept.found;
+    const found = look(asked);
+    const entry = { until: Number.POSITIVE_INFINITY, found };
+    known.set(key, entry);
+    found.then(
+      () => {
+        const nowMs = clock.monotonicMs();
+        entry.until = nowMs + keepMs(nowMs - begunMs);
+      },
+      () => known.delete(key),
+    );
+    return found;
+  };
+}
+
+function registerReads(api: HttpApp, ground: RolloutGround, seen: Seen): void {
   api.get(
     '/apps/:app/rollouts',
     {
@@ -116,7 +154,7 @@ function registerReads(api: HttpApp, ground: RolloutGround, seen: SeenReadiness)
   );
 }
 
-function registerMaking(api: HttpApp, ground: RolloutGround, seen: SeenReadiness): void {
+function registerMaking(api: HttpApp, ground: RolloutGround, seen: Seen): void {
   api.post(
     '/apps/:app/rollouts',
     {
@@ -184,7 +222,7 @@ const ROUTES = [
 function registerCommands(
   api: HttpApp,
   ground: RolloutGround,
-  { seen, watch }: { seen: SeenReadiness; watch: { wake(): void } },
+  { seen, watch }: { seen: Seen; watch: { wake(): void } },
 ): void {
   for (const [path, command, summary, config, body] of ROUTES) {
     api.post(
@@ -291,7 +329,7 @@ async function sendRollout(
   reply: HttpReply,
   idOrName: string,
   rollout: Rollout,
-  seen: SeenReadiness,
+  seen: Seen,
 ): Promise<z.output<typeof rolloutSchema>> {
   const app = await getApp(ground, idOrName);
   const described = await describeRollout(ground, app, rollout, seen);

@@ -9,3 +9,4 @@ export {
   markUsersOfApp,
 } from './sql/mark-links.ts';
 export { markOnDemand } from './sql/mark-on-demand.ts';
+export { markTimeZone } from './sql/mark-time-zone.ts';

@@ -17,6 +17,7 @@ export {
   type Operation,
   type Plan,
   planDeletion,
+  planDeparted,
   planLink,
   withoutBlanks,
 } from './plan-link.ts';

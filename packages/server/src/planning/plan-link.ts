@@ -170,10 +170,10 @@ function planUpdate({ link, triggers }: PlanInput, desired: Wanted, wakeAt: Date
 function planDeparture(input: PlanInput, cause: DepartureCause): Plan {
   const { link, triggers, now } = input;
   const rule = input.deprovisioning[cause];
-  if (link.accountState === 'deleted') return departed(cause, null, null);
+  if (link.accountState === 'deleted') return planDeparted(cause, null, null);
   if (link.accountState === 'absent') {
     if (link.remoteId === null) return planUnlinkedDeparture(input, cause);
-    return departed(cause, null, null);
+    return planDeparted(cause, null, null);
   }
   if (rule.action === 'leave') {
     return waiting('left_in_place', `The policy for "${cause}" is "leave": change it to act`, null);
@@ -201,14 +201,14 @@ function planDeparture(input: PlanInput, cause: DepartureCause): Plan {
   }
   const deleteAt = rule.deleteAfterDays === undefined ? null : (link.deleteAt ?? laterDeletion(rule, now));
   if (deleteAt && deleteAt <= now) return planDeletion(link, cause);
-  return departed(cause, deleteAt, deleteAt);
+  return planDeparted(cause, deleteAt, deleteAt);
 }
 
 /** A leaver who was never linked is looked for: silence would leave an account usable that nobody here knows. */
 function planUnlinkedDeparture(input: PlanInput, cause: DepartureCause): Plan {
   const desired = input.desired();
   const attributes = desired.ok ? withoutBlanks({ ...desired.always, ...desired.onCreate }) : {};
-  if (Object.keys(attributes).length === 0) return departed(cause, null, null);
+  if (Object.keys(attributes).length === 0) return planDeparted(cause, null, null);
   return { kind: 'correlate', cause, desired: attributes, wakeAt: null };
 }
 
@@ -232,7 +232,8 @@ const DEPARTED: Record<DepartureCause, ReasonCode> = {
   'assignment lost': 'not_assigned',
 };
 
-function departed(cause: DepartureCause, wakeAt: Date | null, deleteAt: Date | null): Plan {
+/** Nothing is to be done for somebody who shall have no account: it is gone, or there never was one. */
+export function planDeparted(cause: DepartureCause, wakeAt: Date | null, deleteAt: Date | null): Plan {
   const code = deleteAt ? 'deletion_pending' : DEPARTED[cause];
   const nextStep = deleteAt
     ? `Nothing to do: it is deleted on ${deleteAt.toISOString()} unless the user returns`

@@ -26,7 +26,7 @@ export async function beginApplying(
       plan.state === 'applied' ? 'Plan again: the users have moved on.' : 'Wait until it is ready, or plan again.';
     throw new Refusal('conflict', `The plan is ${plan.state}. ${fix}`);
   }
-  const planned = { ...plan, note: note ?? plan.note };
+  const planned = { ...plan, note: plan.note ?? note, reason: note || null };
   return applyPlannedVersion(ground, command, planned, async (db, version, now) => {
     if (await beginApply(db, plan.id, { now, by: command.actor.name, version })) return;
     throw new Refusal('conflict', 'The plan is being applied by somebody else.');

@@ -11,6 +11,7 @@ import { NEEDLESS, type PumpFrame, persist } from './pump-frame.ts';
 import type { PumpGround } from './pump-ground.ts';
 import { isFailure, RolloutBrake } from './rollout-brake.ts';
 import { SendStage } from './send-stage.ts';
+import { findAppRevision } from './sql/app-health.ts';
 import { recallLinks } from './sql/claim-links.ts';
 import { inheritIntents, type Lease, releaseLease, renewLease } from './sql/lease.ts';
 
@@ -199,13 +200,20 @@ export class AppPump {
     const pauseMs = this.#health.pauseMs();
     if (this.#revisionSeen !== this.#runtime.app.revision) this.#begin('reload', () => this.#reload());
     else if (pauseMs > 0) this.#wakeIn(pauseMs);
-    else if (this.#health.mustProbe) this.#begin('probe', () => this.#health.probe());
+    else if (this.#health.mustProbe) this.#begin('probe', () => this.#probe());
     else {
       if (this.#brake.isOn) this.#begin('verdict', () => this.#askVerdict());
       else this.#sending.begin();
       this.#intents.begin();
       this.#claims.begin();
     }
+  }
+
+  /** Of a change that was told while the app was being opened nobody hears again, and it may have mended what stopped it. */
+  async #probe(): Promise<void> {
+    const revision = await findAppRevision(this.#ground.pool, this.appId);
+    if (revision === this.#runtime.app.revision) return this.#health.probe();
+    this.#revisionSeen = revision ?? Number.POSITIVE_INFINITY;
   }
 
   #begin(name: string, work: () => Promise<unknown>): void {

@@ -62,6 +62,14 @@ export function guardsOf(runtime: Pick<AppRuntime, 'guards'>): GuardSettings {
   return runtime.guards ?? DEFAULT_GUARDS;
 }
 
+/** The guards that people let through a change which continues an earlier attempt. */
+const LET_GO = new WeakMap<Item, readonly string[]>();
+
+/** The guards that people let this very change through, now or at an earlier attempt. To be asked after {@link holdWave}. */
+export function passedBy(item: Item): readonly string[] {
+  return [...item.passed, ...(LET_GO.get(item) ?? [])];
+}
+
 /** A person looked at just this change and let it go: no guard but approval asks again. */
 export function isReleased(passed: readonly string[]): boolean {
   return passed.some((guard) => guard !== APPROVAL_GUARD);
@@ -129,7 +137,10 @@ async function withLetGo(db: Queryable, appId: number, guarded: Guarded[]): Prom
     const { link, openRequest } = one.item.loaded;
     const before = letGo.get(one.item.due.userId)?.filter(({ requestId }) => requestId === openRequest?.id) ?? [];
     const same = before.filter(({ hash }) => hash === hashChange(link.remoteId, one.change));
-    return same.length === 0 ? one : { ...one, passed: [...one.passed, ...same.flatMap(({ guards }) => guards)] };
+    if (same.length === 0) return one;
+    const passed = same.flatMap(({ guards }) => guards);
+    LET_GO.set(one.item, passed);
+    return { ...one, passed: [...one.passed, ...passed] };
   });
 }
 
@@ -173,10 +184,13 @@ async function stopOverLimits(
   );
   if (limited.length === 0) return new Map();
   const windows = limited.map((window) => ({ ...window, since: new Date(now.getTime() - window.windowMs) }));
-  const used = await readUsed(db, app.id, windows);
-  const lately = await listHeldLately(db, app.id, new Date(now.getTime() - WAVE_MS));
   const again = counted.filter(({ item }) => item.loaded.openRequest !== null).map(({ item }) => item.due.userId);
-  const before = await listCounted(db, app.id, windows, again);
+  // Side by side: who leaves waits for the answers.
+  const [used, lately, before] = await Promise.all([
+    readUsed(db, app.id, windows),
+    listHeldLately(db, app.id, new Date(now.getTime() - WAVE_MS)),
+    listCounted(db, app.id, windows, again),
+  ]);
   const heldOf = (guard: string, budget: string) =>
     lately.reduce((sum, row) => sum + (row.guard === guard && isOf(row.cause, budget) ? row.held : 0), 0);
   const most = counted.length + Math.max(...used) + lately.reduce((sum, { held }) => sum + held, 0);

@@ -3,7 +3,7 @@ import { type GuardSettings, listBudgets } from '../guards/index.ts';
 import { windowLimit } from '../transport/index.ts';
 import { type OpenRequest, operationOf } from './conclude.ts';
 import { guardItems } from './guard-stage.ts';
-import { guardsOf, isReleased } from './hold-wave.ts';
+import { guardsOf, isReleased, passedBy } from './hold-wave.ts';
 import { openRequest } from './open-request.ts';
 import { type Item, takesAccess } from './plan-claimed.ts';
 import { type PumpFrame, persist, signatureOf } from './pump-frame.ts';
@@ -100,7 +100,7 @@ function toIntent(guards: GuardSettings, item: Item, request: OpenRequest): Inte
     cause: request.cause,
     version: request.version,
     budgets: isChange ? listBudgets(guards, task.change, takesAccess(task.change, loaded)) : [],
-    released: item.releasedHoldId !== null && isReleased(item.passed),
+    released: isReleased(passedBy(item)),
     releasedHoldId: item.releasedHoldId,
     staleHoldId: item.staleHoldId,
     attempt: item.due.attempts + 1,

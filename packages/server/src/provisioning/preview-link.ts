@@ -2,7 +2,7 @@ import { type AccountOperations, type AttributeValue, ConnectorError, type Targe
 import type { AppRuntime } from '../apps/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Pool } from '../db/pool.ts';
-import { type Change, hashChange, type Plan, planDeletion, type Reason } from '../planning/index.ts';
+import { type Change, hashChange, type Plan, planDeletion, planDeparted, type Reason } from '../planning/index.ts';
 import { createPreviewTransport, type DescribedRequest, type Exchange, PreviewStop } from '../transport/index.ts';
 import { listBlankPaths } from './blank-paths.ts';
 import { chooseServing, loadingNeeds } from './choose-serving.ts';
@@ -62,7 +62,7 @@ export async function previewLink(
   if (!found || !situation) return undefined;
   const { runtime, waits } = chooseServing(opened, found);
   const context = { ...planningContextOf(opened, runtime, now), waits };
-  const { loaded, plan, notes } = planPreview(context, found, operation);
+  const { loaded, plan, notes } = planPreview(context, found, operation, situation.schedule !== null);
   const preview: Preview = {
     plan: plan.kind,
     operation: plan.kind === 'change' ? plan.change.operation : null,
@@ -93,11 +93,18 @@ interface Previewed {
   notes: string[];
 }
 
-function planPreview(context: PlanningContext, found: LoadedLink, operation: PreviewOperation | undefined): Previewed {
+function planPreview(
+  context: PlanningContext,
+  found: LoadedLink,
+  operation: PreviewOperation | undefined,
+  isScheduled: boolean,
+): Previewed {
   const { app } = context;
   const plan = (loaded: LoadedLink, triggers = app.triggers) =>
     planLoaded({ ...context, app: { ...app, triggers } }, loaded);
-  const actual = plan(found);
+  const planned = plan(found);
+  // Whom the app never concerned is not looked for: no link of theirs is ever due.
+  const actual = planned.kind === 'correlate' && !isScheduled ? planDeparted(planned.cause, null, null) : planned;
   const notes: string[] = [];
   if (found.link.unverified) notes.push('What is remembered may be older than the target: the account is read first');
   if (operation === undefined) return { loaded: found, plan: actual, notes };

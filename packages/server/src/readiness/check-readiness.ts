@@ -194,17 +194,26 @@ async function lookAtTrial(
       failed('pilot', message, 'Save one first.'),
     ]);
   }
-  return buildPiece('trial', [await lookAtDrill(ground, app, document), await lookAtPilot(ground, app, version)]);
+  return buildPiece('trial', [
+    await lookAtDrill(ground, app, document, version),
+    await lookAtPilot(ground, app, version),
+  ]);
 }
 
-async function lookAtDrill(ground: AppGround, app: ConnectedApp, document: ConfigurationDocument): Promise<Check> {
+async function lookAtDrill(
+  ground: AppGround,
+  app: ConnectedApp,
+  document: ConfigurationDocument,
+  version: number,
+): Promise<Check> {
   const held = await findPassedWith(ground.pool, app.id, fingerprintOf(app, document));
   if (held) return passed('drill', `Passed on ${held.createdAt.toISOString()} with ${held.username}`);
   const earlier = await findLatestPassed(ground.pool, app.id);
   const message = earlier
     ? 'The connector options or what the mapping says of active changed since the last drill that passed'
     : 'No drill has shown that an account can be taken away and given back';
-  return failed('drill', message, `Run one on a test user: usher drill run ${app.name} --user USER.`);
+  const under = version === app.activeVersion ? '' : ` --configuration-version ${version}`;
+  return failed('drill', message, `Run one on a test user: usher drill run ${app.name} --user USER${under}.`);
 }
 
 async function lookAtPilot(ground: AppGround, app: ConnectedApp, version: number): Promise<Check> {

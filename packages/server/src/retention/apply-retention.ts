@@ -7,6 +7,7 @@ import {
   deleteClosedHolds,
   deleteLedgers,
   deleteLog,
+  deleteReach,
   deleteRequests,
   deleteSettledIntents,
   emptyBodies,
@@ -109,6 +110,7 @@ export async function applyRetention(ground: Ground, signal?: AbortSignal): Prom
   const ledgerCutoff = new Date(Math.min(cutoff.getTime(), now.getTime() - LONGEST_WINDOW_MS));
   result.ledgerRows = await repeat(walk, () => deleteLedgers(pool, ledgerCutoff, BATCH));
   result.holds = await repeat(walk, () => deleteClosedHolds(pool, cutoff, BATCH));
+  await repeat(walk, () => deleteReach(pool, cutoff, BATCH));
   // A run that was cut short is not the day's.
   if (!signal?.aborted) {
     const { bodiesUpTo: _, ...rest } = await loadState(ground);

@@ -3,7 +3,7 @@ import { checkGates, describeHours, type Gate, NO_WORK, readinessGate, type Stag
 import { COMMANDS, decideCommand, type RolloutCommand, type Step } from './decide-command.ts';
 import { describeStage, type Pilot, type Rollout, type Stage } from './rollout.ts';
 import type { RolloutGround, SeenReadiness } from './rollout-ground.ts';
-import { loadChangedAttributes, loadStageLatency, loadStageWork, type StageLatency } from './sql/progress.ts';
+import { loadProgress, type Progress, type StageLatency } from './sql/progress.ts';
 import { findLatestRollback, type Rollback } from './sql/rollbacks.ts';
 import { loadPilot } from './sql/rollouts.ts';
 
@@ -43,23 +43,26 @@ export interface DescribedRollout {
   sentence: string;
 }
 
-/**
- * Everything that a person who decides about a rollout needs to see. `seen` may remember the readiness for a while, for the
- * target is asked about it; commands look anew.
- */
+/** What may be remembered for a while, for it is costly to look at: the target is asked, and everyone is counted. */
+export interface Seen {
+  readiness: SeenReadiness;
+  progress(rollout: Rollout): Promise<Progress>;
+}
+
+/** Everything that a person who decides about a rollout needs to see. What commands decide by is looked at anew. */
 export async function describeRollout(
   ground: RolloutGround,
   app: ConnectedApp,
   rollout: Rollout,
-  seen: SeenReadiness = async (...asked) => ({
-    blockers: await ground.checkReadiness(...asked),
-    at: ground.clock.now(),
-  }),
+  seen: Partial<Seen> = {},
 ): Promise<DescribedRollout> {
   const { pool } = ground;
-  const work = await loadStageWork(pool, rollout.id);
-  const latency = await loadStageLatency(pool, rollout.id);
-  const changed = await loadChangedAttributes(pool, rollout.id);
+  const lookNow: SeenReadiness = async (...asked) => ({
+    blockers: await ground.checkReadiness(...asked),
+    at: ground.clock.now(),
+  });
+  const { readiness: look = lookNow, progress = ({ id }: Rollout) => loadProgress(pool, id) } = seen;
+  const { work, latency, changed } = await progress(rollout);
   const present = rollout.stages[rollout.stage];
   const isLive = rollout.state === 'running' || rollout.state === 'paused' || rollout.state === 'halted';
   const stages = rollout.stages.map((stage): DescribedStage => {
@@ -75,7 +78,7 @@ export async function describeRollout(
     };
   });
   const level = rollout.state === 'planned' ? 'pilot' : 'promotion';
-  const readiness = isLive || rollout.state === 'planned' ? await seen(app, level, rollout.version) : null;
+  const readiness = isLive || rollout.state === 'planned' ? await look(app, level, rollout.version) : null;
   const blockers = readiness?.blockers ?? [];
   const facts = { work: work.get(rollout.stage) ?? NO_WORK, soakedMs: present?.soakedMs ?? 0, blockers };
   const gates = !readiness ? [] : present ? checkGates(rollout, present, facts) : [readinessGate(blockers)];

@@ -4,7 +4,7 @@ export { createRollout, discardRollout, getRollout, type RolloutDraft } from './
 export { createRolloutGround } from './create-rollout-ground.ts';
 export { COMMANDS, type RolloutCommand } from './decide-command.ts';
 export { judgeProof } from './describe-rollback.ts';
-export { type DescribedRollout, type DescribedStage, describeRollout, PHASES } from './describe-rollout.ts';
+export { type DescribedRollout, type DescribedStage, describeRollout, PHASES, type Seen } from './describe-rollout.ts';
 export { explainPlace, type Place } from './explain-place.ts';
 export { exportRollbackCsv, exportRollbackNdjson } from './export-rollback.ts';
 export { getRollback, rollBackApp, verifyRollback } from './roll-back-app.ts';
@@ -19,7 +19,7 @@ export {
 } from './rollout.ts';
 export type { CheckReadiness, ReadinessLevel, RolloutGround, SeenReadiness } from './rollout-ground.ts';
 export { RolloutWatch } from './rollout-watch.ts';
-export { listReachedUsers, type ReachedUser, USER_WORK } from './sql/progress.ts';
+export { listReachedUsers, loadProgress, type ReachedUser, USER_WORK } from './sql/progress.ts';
 export {
   findLatestRollback,
   listProofs,

@@ -50,6 +50,9 @@ export async function dismissUndone(
   return changeApp(ground, command, async ({ db, app, now, author }) => {
     // Locked with the app: the trigger stays off, and no pump plans a call of the kind meanwhile.
     if (app.triggers[trigger]) throw refuseOn(app.name, trigger);
+    if (app.revision !== runtime.app.revision) {
+      throw new Refusal('conflict', `${app.name} was changed while this was looked at. Try again.`);
+    }
     const result: DismissalResult = { dismissed: 0, passedOver: 0, isComplete: true };
     let after: string | undefined;
     for (let seen = 0; ; ) {

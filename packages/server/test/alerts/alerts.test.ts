@@ -302,7 +302,7 @@ describe('alerts', { concurrency: 1 }, () => {
     const quarantined = { kind: 'app_quarantined', open: true };
     assert.deepEqual(await told(), [{ ...quarantined, severity: 'warning', title: 'Crm fails' }]);
     await pass(3_700_000);
-    assert.equal((await told())[1].title, 'Crm fails, for 1 hours now');
+    assert.equal((await told())[1].title, 'Crm fails, for an hour now');
     for (let hour = 0; hour < 3; hour += 1) await pass(3_700_000);
     assert.equal((await told()).at(-1).severity, 'critical');
     await pool.query(`update connected_app set quarantined_at = null, quarantine_detail = null where name = 'Crm'`);

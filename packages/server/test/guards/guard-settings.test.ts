@@ -265,6 +265,34 @@ describe('an approval', () => {
   });
 });
 
+test('what a person let go counts in no window, and is held again by none, when it fails, is parked and is retried', async () => {
+  assert.equal((await put({ deactivation: { count: 1 }, slowBleed: null, approvals: [] })).status, 200);
+  await world.ground.pool.query('delete from deactivation_ledger');
+  const some = ids.slice(56, 59);
+  await world.change(some, 'is_active = false');
+  await world.quiet();
+  assert.equal((await openHolds(world)).length, 3);
+  const fault = (name: string, status: number) =>
+    ({
+      id: name,
+      match: { method: 'PATCH' },
+      phase: 'before',
+      effect: { kind: 'status', status },
+      maxFires: 3,
+    }) as const;
+  world.target.setSchedule([fault('refused', 400), fault('fails', 500)]);
+  await ask(world, 'POST', '/apps/Target/holds/release', { expected: 3 });
+  await world.until(async () => (await ask(world, 'GET', '/apps/Target')).counts.parked >= 3);
+  await ask(world, 'POST', '/requests/retry', { app: 'Target', cause: 'refused_by_target' });
+  await world.until(() => some.every((user) => world.account(user)?.['active'] === false));
+  assert.equal((await openHolds(world)).length, 0);
+  const { rows } = await world.ground.pool.query(
+    'select bool_and(released) as all, count(*)::int as n from deactivation_ledger',
+  );
+  assert.equal(rows[0].all, true);
+  assert.ok(rows[0].n >= 9, `${rows[0].n} attempts`);
+});
+
 test('an app that nothing grants provisions nobody, and says so', async () => {
   const { ground } = world;
   const command = { app: 'Ungranted', actor: { kind: 'system', name: 'test' } as const, checkRevision: () => {} };

@@ -149,6 +149,12 @@ describe('a preview', () => {
     assert.equal(back.rollout, null);
   });
 
+  test('looks for nobody whom the app never concerned', async () => {
+    const [stranger] = await world.addUsers([{ username: 'zed@example.com' }], { isGranted: false });
+    const { json } = await world.send('POST', '/apps/Target/preview', { user: stranger });
+    assert.deepEqual([json.plan, json.reason.code, json.matches], ['waiting', 'not_assigned', []]);
+  });
+
   test('shows byte for byte what the target then gets: delete', async () => {
     const shown = await preview('delete');
     assert.equal(shown.operation, 'delete');

@@ -55,7 +55,9 @@ describe('a population plan', () => {
     // Somebody changes meanwhile: they are left out, the others are sent.
     await world.change([ids[1] ?? ''], `fields = fields || '{"Title": "cook"}'::jsonb`);
     await world.quiet();
-    const applying = await world.send('POST', `/apps/Target/plans/${plan.id}/apply`, {});
+    const silent = await world.send('POST', `/apps/Target/plans/${plan.id}/apply`, {});
+    assert.deepEqual([silent.status, silent.json.errors[0].field], [422, 'note'], 'everyone at once needs a reason');
+    const applying = await world.send('POST', `/apps/Target/plans/${plan.id}/apply`, { note: 'a test' });
     assert.equal(applying.status, 202, applying.text);
     const applied = await world.settledPlan('Target', plan.id);
     assert.equal(applied.state, 'applied');
@@ -72,7 +74,7 @@ describe('a population plan', () => {
     );
     const { json: versions } = await world.send('GET', '/apps/Target/configurations');
     assert.deepEqual([versions.items[0].version, versions.items[0].note], [2, 'Titles in capitals']);
-    const again = await world.send('POST', `/apps/Target/plans/${plan.id}/apply`, {});
+    const again = await world.send('POST', `/apps/Target/plans/${plan.id}/apply`, { note: 'a test' });
     assert.equal(again.status, 409);
     // Nobody forgets the one who was left out: the next plan has them.
     assert.equal((await world.plan('Target')).headline, '4 people: 1 update');
@@ -82,7 +84,7 @@ describe('a population plan', () => {
     const plan = await world.plan('Target', { configuration: { mapping: MAPPING } });
     await world.save('Target', { mapping: NEW_TITLE });
     await world.quiet();
-    const { status, json } = await world.send('POST', `/apps/Target/plans/${plan.id}/apply`, {});
+    const { status, json } = await world.send('POST', `/apps/Target/plans/${plan.id}/apply`, { note: 'a test' });
     assert.equal(status, 409);
     assert.match(json.detail, /has another configuration in force \(3\) than when this was planned \(2\)/);
   });

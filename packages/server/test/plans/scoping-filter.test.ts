@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { beginDay } from '../../src/apps/index.ts';
+import { changeOrganization } from '../../src/directory/index.ts';
 import { type Json, MAPPING, World } from '../mapping/world.ts';
 
 describe('a scoping filter', () => {
@@ -110,5 +111,20 @@ describe('a scoping filter', () => {
       `select extract(epoch from max(next_due_at) - min(next_due_at)) as spread from link_schedule`,
     );
     assert.ok(Number(rows[0].spread) > 1 && Number(rows[0].spread) <= 300, `spread over ${rows[0].spread} s`);
+  });
+
+  test('looks at everybody again when the organization moves to another time zone', async () => {
+    const dayIn = (timeZone: string) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date());
+    const [, user = ''] = sales;
+    // Never the same day: 25 hours lie between them.
+    for (const TimeZoneSidKey of ['Pacific/Pago_Pago', 'Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+      const actor = { kind: 'person', name: 'ada' } as const;
+      await changeOrganization(world.ground, actor, { expected: 'any', values: { TimeZoneSidKey } });
+      const mapping = [...MAPPING, { target: 'nickName', formula: 'TEXT(TODAY())' }];
+      if (world.account(user)?.['nickName'] === undefined) await world.save('Target', { mapping });
+      await world.until(() => world.account(user)?.['nickName'] === dayIn(TimeZoneSidKey));
+      const { rows } = await world.ground.pool.query('select day_marked::text from connected_app');
+      assert.deepEqual(rows, [{ day_marked: dayIn(TimeZoneSidKey) }]);
+    }
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { applyRetention } from '../../src/retention/index.ts';
 import type { Json } from '../mapping/world.ts';
-import { mappingWith, RolloutWorld } from './rollout-world.ts';
+import { HOUR_MS, mappingWith, RolloutWorld } from './rollout-world.ts';
 
 const NICKNAMES = mappingWith({ title: 'UPPER(Title)', nickName: 'Title & " " & LastName' });
 const people = (count: number) =>
@@ -166,5 +167,24 @@ describe('the way back', () => {
     assert.ok(ids.every((user) => /^clerk/.test(world.account(user).title)));
     const again = await world.send('POST', '/apps/Target/roll-back', { reason: 'Once more' });
     assert.equal(again.status, 409, again.text);
+  });
+
+  test('keeps what accounts were before no longer than it may be needed', async () => {
+    const { ground } = rollout.world;
+    const reached = async () =>
+      (await ground.pool.query('select rollout_id as id, count(*)::int as n from rollout_reach group by 1 order by 1'))
+        .rows;
+    await rollout.world.send('POST', '/apps/Target/roll-back', { reason: 'Nothing to do' });
+    const latest = await plan();
+    await rollout.must(latest, 'start');
+    assert.ok((await reached()).length > 1);
+    const later = new Date(ground.clock.now().getTime() + 4000 * 24 * HOUR_MS);
+    await applyRetention({ ...ground, clock: { ...ground.clock, now: () => later } });
+    assert.deepEqual(
+      (await reached()).map(({ id }) => id),
+      [latest],
+      'the one that serves somebody',
+    );
+    assert.equal((await back(latest)).isProved, true);
   });
 });

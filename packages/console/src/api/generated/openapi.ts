@@ -5094,6 +5094,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description Why; needed where the planned configuration is not in force already */
                         note?: string;
                     } | null;
                 };

@@ -20,7 +20,7 @@ export const addPlanCommand: AddCommand = (program, context) => {
     .description('put the planned configuration in force for just the users of the plan who have not changed since')
     .argument('<app>', 'its name')
     .argument('<plan>', 'its id')
-    .option('--note <text>', 'why; kept with the version')
+    .option('--note <text>', 'why; needed where it brings another configuration in force, and kept with it')
     .action(async (app: string, id: string, { note }: { note?: string }) => {
       const body = note === undefined ? {} : { note };
       await context.api().call('POST', pathOf`/apps/${app}/plans/${id}/apply`, { body });

@@ -40,6 +40,17 @@ export async function countWaiting(db: Queryable, appId: number, now: Date): Pro
   return (await WAITING.find(db, [appId, now]))?.links ?? 0;
 }
 
+const REVISION = statement<{ revision: number | bigint }>(
+  'app-revision',
+  'select revision from connected_app where id = $1',
+);
+
+/** The revision that the app is at; undefined when it is gone. */
+export async function findAppRevision(db: Queryable, appId: number): Promise<number | undefined> {
+  const row = await REVISION.find(db, [appId]);
+  return row && Number(row.revision);
+}
+
 export async function stopAppUntil(db: Queryable, appId: number, until: Date): Promise<void> {
   await STOP.run(db, [appId, until]);
 }

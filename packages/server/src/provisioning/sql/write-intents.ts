@@ -50,8 +50,8 @@ const INTENTS = statement<{ id: number | null; leased: boolean }>(
 const MARKS = statement(
   'write-intent-marks',
   `with i as materialized (
-     select * from unnest($4::uuid[], $5::bigint[], $6::uuid[], $7::timestamptz[])
-       as i (user_id, hold_id, parent_id, parent_created_at)
+     select * from unnest($4::uuid[], $5::bigint[], $6::uuid[], $7::timestamptz[], $11::uuid[], $12::timestamptz[])
+       as i (user_id, hold_id, parent_id, parent_created_at, request_id, request_created_at)
      where exists (select 1 from pump_lease where app_id = $1 and epoch = $2)
    ),
    used as materialized (
@@ -61,6 +61,11 @@ const MARKS = statement(
    parents as (
      update provisioning_request r set state = 'Retried' from i
      where r.id = i.parent_id and r.created_at = i.parent_created_at and r.state = 'Failed'
+   ),
+   -- What was let go stays so for the request that takes up the failed one.
+   followed as (
+     update hold h set request_id = i.request_id, request_created_at = i.request_created_at from i
+     where h.app_id = $1 and h.user_id = i.user_id and h.request_id = i.parent_id and h.let_go_at is not null
    ),
    deactivations as (
      insert into deactivation_ledger (app_id, user_id, at, released)
@@ -123,6 +128,8 @@ export async function writeIntents(
       used.map(({ userId }) => userId),
       used.map(({ budget }) => budget),
       used.map(({ released }) => released),
+      marked.map((intent) => intent.requestId),
+      marked.map((intent) => intent.createdAt),
     ]);
     await closeHolds(db, staleHoldIds, pump.now, STALE_HOLD);
     return batch;

@@ -104,6 +104,19 @@ const DELETE_HOLDS = statement(
      select id from hold where state = 'closed' and coalesce(decided_at, opened_at) < $1 order by id limit $2)`,
 );
 
+/* Whom a rollout reached is needed while it serves, and to go back from it: then it tells what accounts were before. */
+const DELETE_REACH = statement(
+  'retention-delete-reach',
+  `delete from rollout_reach where ctid in (
+     select rr.ctid from rollout r
+     join connected_app a on a.id = r.app_id
+     join rollout_reach rr on rr.rollout_id = r.id
+     where r.ended_at < $1 and r.state in ('completed', 'rolled back', 'superseded') and a.rollout_id is distinct from r.id
+       and not (r.state = 'completed' and r.version = a.active_version)
+       and not exists (select from rollback b where b.rollout_id = r.id and b.state <> 'done')
+     limit $2)`,
+);
+
 function toBatch(row: BatchRow<string> | undefined): Batch<string> {
   return { last: row?.last ?? undefined, seen: row?.seen ?? 0, changed: row?.changed ?? 0 };
 }
@@ -142,6 +155,11 @@ export async function listNeededRequests(
 /** Batches of intents of which nothing is open any more. */
 export function deleteSettledIntents(db: Queryable, before: Date): Promise<number> {
   return DELETE_INTENTS.run(db, [before]);
+}
+
+/** At most so many rows that say whom rollouts reached that ended before. */
+export function deleteReach(db: Queryable, before: Date, limit: number): Promise<number> {
+  return DELETE_REACH.run(db, [before, limit]);
 }
 
 /** At most so many of each ledger. */

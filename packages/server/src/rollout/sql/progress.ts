@@ -98,6 +98,21 @@ export async function loadStageLatency(db: Queryable, rolloutId: number): Promis
   return new Map(rows.map(({ stage, calls, p50, p95 }) => [stage, { calls, p50Ms: p50, p95Ms: p95 }]));
 }
 
+/** What the stages of a rollout have come to. */
+export interface Progress {
+  work: Map<number, StageWork>;
+  latency: Map<number, StageLatency>;
+  changed: Map<number, { path: string; count: number }[]>;
+}
+
+export async function loadProgress(db: Queryable, rolloutId: number): Promise<Progress> {
+  return {
+    work: await loadStageWork(db, rolloutId),
+    latency: await loadStageLatency(db, rolloutId),
+    changed: await loadChangedAttributes(db, rolloutId),
+  };
+}
+
 export const USER_WORK = ['done', 'pending', 'retrying', 'failed', 'held', 'waiting', 'failed before'] as const;
 
 export interface ReachedUser {
