@@ -32,12 +32,14 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** "3 minutes ago", "in 2 hours"; the nearest whole unit. */
+/** "3 minutes ago", "in 2 hours", in the largest unit that is whole. */
 export function relative(at: Date, now: Date): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
   const [unit, size] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ['second', 1];
   if (unit === 'second' && Math.abs(seconds) < 10) return seconds > 0 ? 'in a moment' : 'just now';
-  return relatives.format(Math.trunc(seconds / size), unit);
+  // What is a second short of three days away is not "in 2 days".
+  const count = seconds / size;
+  return relatives.format(count > 0 ? Math.round(count) : Math.trunc(count), unit);
 }
 
 /** "2 h 11 min", "48 s", "3 d 4 h" */
