@@ -25,8 +25,7 @@ export async function planBatch(
   const { ground, runtime, hand } = frame;
   const wanted = { appId: runtime.app.id, userIds: [...dueById.keys()], now, ...loadingNeeds(runtime) };
   const { rollout } = runtime;
-  if (rollout?.isRunning) await persist(frame, () => reachNewcomers(ground.pool, { rolloutId: rollout.id, ...wanted }));
-  const loaded = await persist(frame, () => loadLinks(ground.pool, wanted));
+  const loaded = await loadReached(frame, wanted);
   const planned = new Planned(now, () => ground.clock.uuid());
   const contexts = new Map<AppRuntime, PlanningContext>();
   for (const link of loaded) {
@@ -46,6 +45,20 @@ export async function planBatch(
     if (rollout) frame.countFailures(planned.countParked(rollout.reached.version));
     hand.settle(planned.listUsers());
   };
+}
+
+/** The links, after whoever a stage that has begun brings in was reached: most were before, and nobody looks for those. */
+async function loadReached(frame: PumpFrame, wanted: Parameters<typeof loadLinks>[1]): Promise<LoadedLink[]> {
+  const { pool } = frame.ground;
+  const { rollout } = frame.runtime;
+  const loaded = await persist(frame, () => loadLinks(pool, wanted));
+  if (!rollout?.isRunning) return loaded;
+  const userIds = loaded.filter(({ isReached }) => !isReached).map(({ userId }) => userId);
+  if (userIds.length === 0) return loaded;
+  const request = { rolloutId: rollout.id, appId: wanted.appId, now: wanted.now, userIds };
+  if ((await persist(frame, () => reachNewcomers(pool, request))) === 0) return loaded;
+  const again = await persist(frame, () => loadLinks(pool, { ...wanted, userIds }));
+  return [...loaded.filter(({ isReached }) => isReached), ...again];
 }
 
 /** The part of a batch that needs no call. */
