@@ -99,7 +99,7 @@ function Options({ app, schema, newest }: OptionsProps) {
   const [failure, setFailure] = useState<unknown>();
   const save = useAct(
     async () => {
-      const proposal = newest ? undefined : await proposeMapping(app.name);
+      const proposal = newest ? undefined : await proposeMapping(app.name, options);
       const configuration = newest
         ? { ...newest.configuration, connectorOptions: options }
         : { mapping: [], ...proposal?.first, connectorOptions: options };
