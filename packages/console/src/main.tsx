@@ -27,6 +27,16 @@ const nonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute('
 // The library that stops the page from scrolling below a dialog looks for it here.
 (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
 
+// The server was renewed while the page was open, and a part of it is gone: the new console has it. Once, lest it turns in circles.
+const RELOADED = 'usher.reloaded';
+addEventListener('vite:preloadError', (event) => {
+  const last = Number(sessionStorage.getItem(RELOADED) ?? 0);
+  if (Date.now() - last < 60_000) return;
+  event.preventDefault();
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  location.reload();
+});
+
 const place = document.getElementById('root');
 if (!place) throw new Error('index.html has no place for the console');
 createRoot(place).render(

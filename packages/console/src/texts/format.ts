@@ -32,12 +32,14 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** "3 minutes ago", "in 2 hours"; the nearest whole unit. */
+/** "3 minutes ago", "in 2 hours", in the largest unit that is whole. */
 export function relative(at: Date, now: Date): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
   const [unit, size] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ['second', 1];
   if (unit === 'second' && Math.abs(seconds) < 10) return seconds > 0 ? 'in a moment' : 'just now';
-  return relatives.format(Math.trunc(seconds / size), unit);
+  // What is a second short of three days away is not "in 2 days".
+  const count = seconds / size;
+  return relatives.format(count > 0 ? Math.round(count) : Math.trunc(count), unit);
 }
 
 /** "2 h 11 min", "48 s", "3 d 4 h" */
@@ -60,8 +62,18 @@ export function duration(ms: number): string {
 
 export type Zone = 'local' | 'utc';
 
+const exactTimes = new Map<string, Intl.DateTimeFormat>();
+
 /** A point in time in full, with the short name of the zone. */
 export function exactTime(at: Date, zone: Zone, options: { seconds?: boolean; year?: boolean } = {}): string {
+  const key = `${zone} ${options.seconds} ${options.year}`;
+  const format = exactTimes.get(key) ?? buildExactTime(zone, options);
+  // To make one takes longer than to draw the row that it is for.
+  exactTimes.set(key, format);
+  return format.format(at);
+}
+
+function buildExactTime(zone: Zone, options: { seconds?: boolean; year?: boolean }): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(LOCALE, {
     day: 'numeric',
     month: 'short',
@@ -71,7 +83,7 @@ export function exactTime(at: Date, zone: Zone, options: { seconds?: boolean; ye
     ...(options.seconds === false ? {} : { second: '2-digit' }),
     hourCycle: 'h23',
     ...(zone === 'utc' ? { timeZone: 'UTC' } : {}),
-  }).format(at);
+  });
 }
 
 /** "CET", "GMT+1", "UTC" */

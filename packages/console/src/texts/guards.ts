@@ -79,6 +79,7 @@ export const deletionTexts = {
   columns: { account: 'Account', user: 'User', app: 'App', on: 'Deleted on', since: 'Left' },
   keep: 'Keep',
   now: 'Delete now',
+  nowAll: (count: number) => `Delete ${number(count)} now`,
   keepTitle: (count: number) => `Keep ${counted(count, 'account', 'accounts')}?`,
   keepEffect: (count: number, app: string) =>
     `${app}: ${counted(count, 'account', 'accounts')} ${byCount(count, 'stays', 'stay')} deactivated, until their user leaves or returns again.`,

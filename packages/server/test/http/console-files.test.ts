@@ -46,6 +46,8 @@ test('Every page of the console is its one page, under a policy that lets nothin
     assert.equal(headers['x-frame-options'], 'DENY');
   }
   assert.equal(nonces.size, 5, 'each answer has a nonce of its own');
+  const faults = http.log.entries.filter(({ level }) => level === 'error');
+  assert.deepEqual(faults, [], 'a page is answered once');
 });
 
 test('Files with a hash are kept for ever, compressed where the browser takes it, and others are asked for anew', async () => {

@@ -121,9 +121,9 @@ function Decide({ app, count, pick }: { app: string; count: number; pick: Pick }
     await refresh.run(undefined);
   };
   return (
-    <div className="row">
+    <div className="row" style={{ flexWrap: count > 1 ? 'wrap' : 'nowrap' }}>
       <ActButton
-        label={texts.keep}
+        label={count > 1 ? texts.keepVerb(count) : texts.keep}
         size="xs"
         confirm={{
           title: texts.keepTitle(count),
@@ -134,7 +134,7 @@ function Decide({ app, count, pick }: { app: string; count: number; pick: Pick }
         }}
       />
       <ActButton
-        label={texts.now}
+        label={count > 1 ? texts.nowAll(count) : texts.now}
         size="xs"
         confirm={{
           title: texts.nowTitle(count),

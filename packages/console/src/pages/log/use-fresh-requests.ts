@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { startTransition, useEffect, useMemo, useRef, useState } from 'react';
 import { api } from '../../api/api.ts';
 import { followStream, type StreamState } from '../../api/event-stream.ts';
 import type { Request, RequestFilter } from './request-list.tsx';
@@ -63,8 +63,11 @@ export function useFreshRequests({
       setWaiting(0);
       void readFresh(stable, since, ended.signal).then((found) => {
         if (found.length === 0) return;
-        setRows((before) => place(found, before));
-        setKeys(new Set(found.map(({ id }) => id)));
+        // Drawn in slices: whoever types or scrolls meanwhile does not wait for a hundred new rows.
+        startTransition(() => {
+          setRows((before) => place(found, before));
+          setKeys(new Set(found.map(({ id }) => id)));
+        });
       });
     }, READ_EVERY_MS);
     return () => {
