@@ -135,8 +135,10 @@ async function work(queue: typeof waiting, atOnce: number): Promise<void> {
   const next = async (): Promise<void> => {
     for (let part = queue.shift(); part; part = queue.shift()) {
       const partStartedMs = performance.now();
-      await part.run().then(part.result.resolve, part.result.reject);
-      tookS.push(`${part.name} ${((performance.now() - partStartedMs) / 1000).toFixed(0)}`);
+      const figures = part
+        .run()
+        .finally(() => tookS.push(`${part.name} ${((performance.now() - partStartedMs) / 1000).toFixed(0)}`));
+      await figures.then(part.result.resolve, part.result.reject);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, next));

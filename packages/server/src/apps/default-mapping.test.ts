@@ -53,6 +53,48 @@ describe('proposeMapping', () => {
     assert.deepEqual(missing, ['costCenter']);
   });
 
+  it('knows what tables, directories and connectors call the fields', () => {
+    const schema = schemaOf(
+      attribute('id', { mutability: 'readOnly' }),
+      attribute('uid'),
+      attribute('cn', { required: true, multiValued: true }),
+      attribute('sn', { required: true }),
+      attribute('E-Mail', { required: true }),
+      attribute('mail'),
+      attribute('displayName'),
+      attribute('first_name'),
+      attribute('title', { mutability: 'immutable' }),
+      attribute('login', { type: 'number' }),
+      attribute('name.phone'),
+      attribute('urn:example:department'),
+      attribute('tier', { required: true }),
+    );
+    const { mapping, missing } = proposeMapping(schema, { roles: undefined });
+    assert.deepEqual(
+      mapping.map(({ target, formula, required, apply }) => [target, formula, required, apply]),
+      [
+        ['displayName', 'Name', false, 'always'],
+        ['title', 'Title', false, 'on create'],
+        ['uid', 'CommunityNickname', false, 'always'],
+        ['cn', 'Name', true, 'always'],
+        ['sn', 'LastName', true, 'always'],
+        ['E-Mail', 'Email', true, 'always'],
+        ['first_name', 'FirstName', false, 'always'],
+      ],
+    );
+    assert.deepEqual(missing, ['tier']);
+  });
+
+  it('proposes what finds existing accounts where there is no userName', () => {
+    const of = (...attributes: AttributeSchema[]) => proposeMapping(schemaOf(...attributes), {}).correlation;
+    assert.equal(of(attribute('userName'), attribute('mail', { uniqueness: 'server' })), undefined);
+    assert.deepEqual(of(attribute('uid', { uniqueness: 'server' }), attribute('mail')), {
+      matchingAttributes: ['uid'],
+    });
+    assert.deepEqual(of(attribute('uid'), attribute('mail')), { matchingAttributes: ['mail'] });
+    assert.equal(of(attribute('title')), undefined);
+  });
+
   it('proposes the groups as roles where the target says that it takes any role', () => {
     const roles = attribute('roles', { type: 'complex', multiValued: true });
     const named = attribute('roles.value', { canonicalValues: ['admin', 'user'] });

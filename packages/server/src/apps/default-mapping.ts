@@ -35,6 +35,30 @@ const PROPOSALS: readonly Proposal[] = [
   { target: 'roles', formula: 'PermissionSetGroups', option: 'roles' },
 ];
 
+/**
+ * What other targets than SCIM's call the same, written without case and signs: columns of tables, attributes of
+ * directories (RFC 4519, RFC 2798) and of connectors. Only names that can hardly mean anything else.
+ */
+const FIELD_NAMES: Readonly<Record<string, readonly string[]>> = {
+  Username: ['username', 'userprincipalname', 'login', 'loginname'],
+  CommunityNickname: ['uid', 'samaccountname'],
+  Email: ['email', 'emailaddress', 'mail', 'workemail', 'primaryemail'],
+  FirstName: ['firstname', 'givenname'],
+  MiddleName: ['middlename'],
+  LastName: ['lastname', 'surname', 'familyname', 'sn'],
+  Name: ['fullname', 'displayname', 'cn', 'commonname'],
+  Title: ['title', 'jobtitle'],
+  Department: ['department', 'departmentname'],
+  Division: ['division'],
+  CompanyName: ['company', 'companyname', 'organization', 'organisation'],
+  EmployeeNumber: ['employeenumber', 'employeeid', 'personnelnumber', 'staffnumber'],
+  Phone: ['phone', 'phonenumber', 'telephone', 'telephonenumber', 'workphone'],
+  MobilePhone: ['mobile', 'mobilephone', 'cellphone'],
+};
+const FIELD_BY_NAME = new Map(
+  Object.entries(FIELD_NAMES).flatMap(([field, names]) => names.map((name) => [name, field] as const)),
+);
+
 export interface ProposalOptions {
   /** The names of the user's permission set groups as the account's roles; undefined: where the target takes any. */
   roles?: boolean | undefined;
@@ -42,6 +66,8 @@ export interface ProposalOptions {
 
 export interface MappingProposal {
   mapping: MappingRule[];
+  /** What finds existing accounts where the standard's userName and externalId are not; undefined: these do. */
+  correlation?: { matchingAttributes: string[] } | undefined;
   /** What the target requires and the directory has no usual field for: an administrator decides. */
   missing: string[];
 }
@@ -55,6 +81,7 @@ export function proposeMapping(schema: AccountSchema | undefined, options: Propo
     if (schema && (!attribute || attribute.mutability === 'readOnly')) return [];
     return [buildRule(proposal, attribute, schema)];
   });
+  mapping.push(...proposeByName(schema, mapping));
   const given = new Set(mapping.map(({ target }) => rootOf(target)));
   const missing = (schema?.attributes ?? [])
     .filter(
@@ -62,7 +89,41 @@ export function proposeMapping(schema: AccountSchema | undefined, options: Propo
     )
     .map(({ path }) => path)
     .filter((path) => rootOf(path) === path.toLowerCase() && !given.has(path.toLowerCase()));
-  return { mapping, missing };
+  const matchingAttributes = proposeMatching(mapping, schema);
+  return matchingAttributes.length > 0
+    ? { mapping, missing, correlation: { matchingAttributes } }
+    : { mapping, missing };
+}
+
+/** Sources whose values belong to one person, the surest first. */
+const IDENTIFYING = ['Username', 'Email', 'EmployeeNumber', 'CommunityNickname'];
+
+/** What the target keeps unique finds an account best; else an address or a name to sign in with. */
+function proposeMatching(mapping: readonly MappingRule[], schema: AccountSchema | undefined): string[] {
+  const standard = (target: string) => /^(username|externalid)$/i.test(target);
+  if (mapping.some(({ target }) => standard(target))) return [];
+  const candidates = IDENTIFYING.flatMap((field) => mapping.filter(({ formula }) => formula === field));
+  const unique = candidates.filter(({ target }) => {
+    const uniqueness = schema && findAttribute(schema, target)?.uniqueness;
+    return uniqueness !== undefined && uniqueness !== 'none';
+  });
+  return (unique.length > 0 ? unique : candidates.slice(0, 1)).map(({ target }) => target);
+}
+
+/** Rules for the texts of a target that are called as fields of the directory are, each field once. */
+function proposeByName(schema: AccountSchema | undefined, known: readonly MappingRule[]): MappingRule[] {
+  const given = new Set(known.map(({ target }) => target.toLowerCase()));
+  const used = new Set(known.map(({ formula }) => formula));
+  return (schema?.attributes ?? []).flatMap((attribute) => {
+    const { path, type, mutability } = attribute;
+    const isWritable = mutability === 'readWrite' || mutability === 'immutable';
+    if (type !== 'text' || !isWritable || given.has(path.toLowerCase()) || !/^[\w -]+$/.test(path)) return [];
+    const formula = FIELD_BY_NAME.get(path.toLowerCase().replace(/[^a-z0-9]/g, ''));
+    // Another attribute for the same field is proposed only where the target cannot do without it.
+    if (!formula || (used.has(formula) && !attribute.required)) return [];
+    used.add(formula);
+    return [buildRule({ target: path, formula }, attribute, schema)];
+  });
 }
 
 /** Only a target that says itself that it has roles, and does not name which, is certain to take the names of groups. */

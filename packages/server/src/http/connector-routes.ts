@@ -55,6 +55,10 @@ const ruleSchema = z.object({
 });
 const proposalSchema = z.object({
   mapping: z.array(ruleSchema),
+  correlation: z
+    .object({ matchingAttributes: z.array(z.string()) })
+    .optional()
+    .describe('What finds existing accounts; absent: userName and externalId do'),
   missing: z.array(z.string()).describe('What the target requires and nothing is proposed for'),
   schemaSource: schemaSource.nullable().describe('Null: the target could not be asked'),
   notes: z.array(z.string()),

@@ -4,9 +4,11 @@ import { type AppCommand, getApp } from '../apps/index.ts';
 import { Refusal } from '../refusal.ts';
 import {
   commandRollout,
+  countNewcomers,
   createRollout,
   describeLastChange,
   describeRollout,
+  describeStage,
   discardRollout,
   explainPlace,
   getRollout,
@@ -36,6 +38,7 @@ import {
   reasonText,
   rolloutSchema,
   rolloutSummarySchema,
+  stageOutlookSchema,
   ROLLOUT_TAGS as tags,
   writeRollout,
   writeSummary,
@@ -57,6 +60,7 @@ export function rolloutRoutes(ground: RolloutGround, watch: { wake(): void }): R
   const seen = rememberSeen(ground);
   return (api) => {
     registerReads(api, ground, seen);
+    registerStages(api, ground);
     registerMaking(api, ground, seen);
     registerCommands(api, ground, { seen, watch });
     registerUsers(api, ground);
@@ -150,6 +154,32 @@ function registerReads(api: HttpApp, ground: RolloutGround, seen: Seen): void {
     async (request, reply) => {
       const app = await getApp(ground, request.params.app);
       return sendRollout(ground, reply, app.name, await getRollout(ground, app, request.params.rollout), seen);
+    },
+  );
+}
+
+function registerStages(api: HttpApp, ground: RolloutGround): void {
+  api.get(
+    '/apps/:app/rollouts/:rollout/stages',
+    {
+      config: readApps,
+      schema: {
+        summary: 'How many users each stage would bring in now, before anybody decides about it',
+        tags,
+        params,
+        response: { 200: z.object({ items: z.array(stageOutlookSchema) }) },
+      },
+    },
+    async (request) => {
+      const app = await getApp(ground, request.params.app);
+      const rollout = await getRollout(ground, app, request.params.rollout);
+      const newcomers = await countNewcomers(ground.pool, rollout.id, app.id, ground.clock.now());
+      return {
+        items: rollout.stages.map(({ ordinal, kind, percent, startedAt, ...stage }) => ({
+          ...{ ordinal, kind, percent, name: describeStage({ kind, percent }), hasBegun: startedAt !== null },
+          ...{ reached: stage.reached, newcomers: newcomers.get(ordinal) ?? 0 },
+        })),
+      };
     },
   );
 }

@@ -196,6 +196,18 @@ export const rolloutSchema = z
   })
   .meta({ id: 'Rollout' });
 
+export const stageOutlookSchema = z.object({
+  ordinal: z.number(),
+  name: z.string(),
+  kind: z.enum(STAGE_KINDS),
+  percent: z.number().nullable(),
+  hasBegun: z.boolean(),
+  reached: z.number().describe('How many it brought in when it began'),
+  newcomers: z
+    .number()
+    .describe('How many it would bring in now; of a stage that has begun, those whose turn comes yet'),
+});
+
 export const reachedUserSchema = z.object({
   userId: z.string(),
   username: z.string(),

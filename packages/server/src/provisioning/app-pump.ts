@@ -68,7 +68,8 @@ export class AppPump {
       {
         finished: async ({ held, outcome }, ready) => {
           // At once, not when it is on record: calls that begin meanwhile would fail as well.
-          if (isFailure(outcome)) this.#brake.count(1);
+          const isRolledOut = ready.item.served === this.#runtime.rollout?.reached;
+          if (isRolledOut && isFailure(outcome)) this.#brake.count(1);
           if (held) await this.#outcomes.writeHeld(held, ready);
           else this.#outcomes.add(outcome, ready.batch);
         },

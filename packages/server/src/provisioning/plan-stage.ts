@@ -43,7 +43,7 @@ export async function planBatch(
   frame.wake();
   return async () => {
     await writePlanned(frame, planned, now);
-    frame.countFailures(planned.countParked());
+    if (rollout) frame.countFailures(planned.countParked(rollout.reached.version));
     hand.settle(planned.listUsers());
   };
 }
@@ -74,8 +74,9 @@ class Planned {
     this.released.closedHoldIds.push(link.hold.id);
   }
 
-  countParked(): number {
-    return [...this.concluded, ...this.released.outcomes].filter(({ kind }) => kind === 'parked').length;
+  countParked(version: number): number {
+    const outcomes = [...this.concluded, ...this.released.outcomes];
+    return outcomes.filter(({ kind, request }) => kind === 'parked' && request?.version === version).length;
   }
 
   listUsers(): string[] {

@@ -20,6 +20,7 @@ export {
 export type { CheckReadiness, ReadinessLevel, RolloutGround, SeenReadiness } from './rollout-ground.ts';
 export { RolloutWatch } from './rollout-watch.ts';
 export { listReachedUsers, loadProgress, type ReachedUser, USER_WORK } from './sql/progress.ts';
+export { countNewcomers } from './sql/reach.ts';
 export {
   findLatestRollback,
   listProofs,

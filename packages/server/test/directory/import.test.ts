@@ -164,6 +164,24 @@ test('Formula-looking cells are plain text', async () => {
   assert.deepEqual([user.FirstName, user.LastName, user.Title], ['=1+1', '@SUM(A1)', '=HYPERLINK("x")']);
 });
 
+test('Backslashes, line breaks, quotes and what looks like no value arrive as they are, in the audit as well', async () => {
+  const street = 'C:\\temp\\new\r\n"Hall" 3\n\\N\\.';
+  const csv = `Username,Email,LastName,Title,Street,EmployeeNumber\nodd@example.com,odd@example.com,\\N,\\\\t,"${street.replaceAll('"', '""')}",\\\\\n`;
+  const result = await dir.importCsv(csv);
+  assert.equal(result.status, 200, result.text);
+  const user = await dir.ok('GET', '/users/odd@example.com');
+  const wanted = { LastName: '\\N', Title: '\\\\t', Street: street, EmployeeNumber: '\\\\' };
+  for (const [field, value] of Object.entries(wanted)) assert.equal(user[field], value, field);
+  const [event] = await dir.query(
+    `select after from audit_event where user_id = '${user.Id}' and action = 'user.created'`,
+  );
+  const after = event?.['after'] as Record<string, unknown>;
+  assert.deepEqual({ ...after, ...wanted }, after);
+  assert.equal(after['Username'], 'odd@example.com');
+  const again = await dir.importCsv(csv);
+  assert.deepEqual([again.json.created, again.json.updated, again.json.unchanged], [0, 0, 1]);
+});
+
 test('A snapshot shows its leavers first, and takes them only with the token of that very dry run', async () => {
   const org = await createDirectoryFixture();
   try {

@@ -8,6 +8,7 @@ import { listen, migrate, openStore } from '../../src/db/index.ts';
 import { ensureMonthlyPartitions } from '../../src/db/partitions.ts';
 import { createLog } from '../../src/log.ts';
 import { type OpenApp, PumpFleet } from '../../src/provisioning/index.ts';
+import { createRolloutGround, RolloutWatch } from '../../src/rollout/index.ts';
 import { createTargetTransport } from '../../src/transport/index.ts';
 import { churn } from './directory-load.ts';
 
@@ -58,10 +59,11 @@ async function run(): Promise<void> {
   }
   await ensureMonthlyPartitions(store.pool, ['provisioning_request', 'provisioning_log'], clock.now());
   const networkPolicy = { allowHttp: true, allowedNetworks: config.allowedNetworks };
-  const open = createAppOpener({
+  const ground = {
     ...{ pool: store.pool, clock, log, connectors: builtInConnectors, networkPolicy, version: 'test' },
     vault: undefined as never,
-  });
+  };
+  const open = createAppOpener(ground);
   const openApp: OpenApp = async (appId) => {
     const runtime = await open(appId);
     if (!runtime) return undefined;
@@ -76,7 +78,10 @@ async function run(): Promise<void> {
     });
     return { ...runtime, transport, callLimitMs: CALL_LIMIT_MS, close: () => transport.close() };
   };
-  const fleet = new PumpFleet({ pool: store.pool, clock, log, openApp }, config.replica);
+  const rollouts = new RolloutWatch(createRolloutGround(ground, openApp));
+  rollouts.start();
+  const judgeRollout = (appId: number) => rollouts.judge(appId);
+  const fleet = new PumpFleet({ pool: store.pool, clock, log, openApp, judgeRollout }, config.replica);
   const listener = await listen({
     url: store.url,
     channels: ['usher_due', 'usher_app'],
@@ -96,6 +101,7 @@ async function run(): Promise<void> {
   });
   process.on('SIGTERM', async () => {
     churning?.abort();
+    await rollouts.stop();
     await fleet.stop();
     await listener.close();
     await store.close();

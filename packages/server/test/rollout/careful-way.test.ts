@@ -9,6 +9,7 @@ describe('the careful way, from a draft to everyone', () => {
   let rollout: RolloutWorld;
   let ids: string[];
   let id: number;
+  let expected: number;
   before(async () => {
     rollout = await RolloutWorld.start();
     await rollout.world.addApp('Target', mappingWith({}), { active: false });
@@ -121,17 +122,34 @@ describe('the careful way, from a draft to everyone', () => {
     assert.match(alerts.rows[0].message, /^The pilot was watched for long enough/);
   });
 
+  test('how many a stage would bring in is told before anybody decides, and is what it then brings in', async () => {
+    const path = `/apps/Target/rollouts/${id}/stages`;
+    const { items } = (await rollout.world.send('GET', path)).json;
+    assert.deepEqual(
+      items.map(({ name, hasBegun }: Json) => [name, hasBegun]),
+      [
+        ['the pilot', true],
+        ['25 %', false],
+        ['everyone', false],
+      ],
+    );
+    // Of twenty who are granted the app; the test user of the drill is nobody's.
+    const [pilot, share, everyone] = items.map(({ newcomers }: Json) => newcomers);
+    assert.deepEqual([pilot, 2 + share + everyone], [0, 20]);
+    expected = share;
+  });
+
   test('the next stage brings in exactly those whose share is below its own', async () => {
     const { world } = rollout;
     const advanced = await rollout.must(id, 'advance');
-    assert.equal(advanced.stage, 1);
+    assert.deepEqual([advanced.stage, advanced.stages[1].reached], [1, expected]);
     const { rows } = await world.ground.pool.query(
       'select u.id from directory_user u where rollout_bucket($1, u.id) < 2500 and u.id = any ($2)',
       [id, ids],
     );
-    const expected = new Set([ids[0], ids[1], ...rows.map((row) => row.id)]);
-    await world.until(() => accounts() === expected.size);
-    assert.deepEqual(new Set(ids.filter((user) => world.account(user))), expected);
+    const reached = new Set([ids[0], ids[1], ...rows.map((row) => row.id)]);
+    await world.until(() => accounts() === reached.size);
+    assert.deepEqual(new Set(ids.filter((user) => world.account(user))), reached);
     const users = await world.send('GET', `/apps/Target/rollouts/${id}/users?stage=1&limit=2`);
     assert.equal(users.status, 200, users.text);
     assert.ok(users.json.items.every(({ work, because }: Json) => work === 'done' && /^bucket \d+$/.test(because)));

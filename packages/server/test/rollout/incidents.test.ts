@@ -337,6 +337,23 @@ describe('a version that the target refuses', () => {
     untouched();
   });
 
+  test('halts as well where a required attribute comes out blank, which sends nothing at all', async () => {
+    const { world } = rollout;
+    const mapping = [...mappingWith({}), { target: 'nickName', formula: 'Phone', required: true }];
+    const blank = await rollout.save(mapping);
+    const pilot = { users: [], permissionSets: ['Access'] };
+    const { id } = await rollout.plan({ version: blank, pilot, percentages: [], settings: { soakHours: 0 } });
+    const from = lastSequence(rollout);
+    assert.equal((await rollout.give(id, 'start')).status, 200);
+    await world.until(async () => (await rollout.show(id)).state === 'halted');
+    await world.quiet();
+    assert.equal(writesSince(rollout, from).length, 0);
+    const [failed] = (await world.send('GET', `/apps/Target/rollouts/${id}/users?work=failed&limit=1`)).json.items;
+    assert.equal(failed.reasonCode, 'required_blank', JSON.stringify(failed));
+    await rollout.must(id, 'roll-back', { reason: 'Phones are missing' });
+    untouched();
+  });
+
   test('rolls back by itself where that is asked for, and proves it', async () => {
     const { world } = rollout;
     const { id } = await everyone({ onFailure: 'roll back' });

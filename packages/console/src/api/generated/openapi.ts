@@ -3402,6 +3402,10 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description What finds existing accounts; absent: userName and externalId do */
+                            correlation?: {
+                                matchingAttributes: string[];
+                            };
                             mapping: {
                                 apply: string;
                                 blank: string;
@@ -6556,6 +6560,59 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/apps/{app}/rollouts/{rollout}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many users each stage would bring in now, before anybody decides about it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: {
+                                hasBegun: boolean;
+                                /** @enum {string} */
+                                kind: "pilot" | "percent" | "everyone";
+                                name: string;
+                                /** @description How many it would bring in now; of a stage that has begun, those whose turn comes yet */
+                                newcomers: number;
+                                ordinal: number;
+                                percent: number | null;
+                                /** @description How many it brought in when it began */
+                                reached: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;

@@ -141,8 +141,15 @@ export const addAlertsCommand: AddCommand = (program, context) => {
   alerts
     .command('test')
     .description('send a test over a channel')
-    .argument('<channel>', 'its id')
-    .action(async (id: string) => {
+    .argument('<channel>', 'its name or id')
+    .action(async (channel: string) => {
+      const { items } = await context.api().call('GET', '/alert-channels');
+      const named = items.find(({ name }: Row) => name.toLowerCase() === channel.toLowerCase());
+      if (!named && !/^\d+$/.test(channel)) {
+        const names = items.map(({ name }: Row) => makeHarmless(name)).join(', ') || 'none is there yet';
+        alerts.error(`error: no channel has the name ${makeHarmless(channel)} (${names})`);
+      }
+      const id = String(named?.id ?? channel);
       const sent = await context.api().call('POST', pathOf`/alert-channels/${id}/test`);
       context.show(sent, ({ ok, problem }) => (ok ? 'It was taken.\n' : `${makeHarmless(problem)}\n`));
       if (!sent['ok']) context.fail();

@@ -92,6 +92,12 @@ function addReading(rollouts: Command, context: CommandContext): void {
       context.show(await context.api().call('GET', pathOf`/apps/${app}/rollouts/${id}`), describeRollout);
     },
   );
+  onRollout(rollouts, 'stages', 'how many users each stage would bring in now').action(
+    async (app: string, id: string) => {
+      const answer = await context.api().call('GET', pathOf`/apps/${app}/rollouts/${id}/stages`);
+      context.show(answer, ({ items }) => formatTable<Row>(items, OUTLOOK_COLUMNS));
+    },
+  );
   addListOptions(onRollout(rollouts, 'users', 'list whom it has reached'))
     .option('--stage <ordinal>', 'reached in this stage; the pilot is 0', parseNumber)
     .addOption(
@@ -235,6 +241,12 @@ const ROLLOUT_COLUMNS = [
   { title: 'LAST CHANGE', value: (one: Row) => one['changedAt'] },
   { title: 'BY', value: (one: Row) => `${one['changedBy']} ${one['changedHow']}` },
   { title: 'NOTE', value: (one: Row) => one['withoutRollout'] ?? one['halt']?.why ?? one['note'] },
+] as const;
+const OUTLOOK_COLUMNS = [
+  { title: 'STAGE', value: (stage: Row) => stage['name'] },
+  { title: 'BEGAN', value: (stage: Row) => stage['hasBegun'] },
+  { title: 'REACHED', value: (stage: Row) => stage['reached'], align: 'right' },
+  { title: 'WOULD BRING IN', value: (stage: Row) => stage['newcomers'], align: 'right' },
 ] as const;
 const USER_COLUMNS = [
   { title: 'USER', value: (user: Row) => user['username'] },

@@ -124,13 +124,20 @@ function addProposal(apps: Command, context: CommandContext): void {
     .command('proposal')
     .description('propose a mapping from what the target says of its attributes, as a file for "usher mapping save"')
     .argument('<app>', 'its name')
-    .option('--roles', 'with roles from permission set groups')
+    .option('--roles', 'with roles from permission set groups; unless told, where the target takes any role')
+    .option('--no-roles', 'without them')
     .option('--save', 'save it as a new version at once')
-    .action(async (name: string, { roles = false, save }: { roles?: boolean; save?: boolean }) => {
+    .action(async (name: string, { roles, save }: { roles?: boolean; save?: boolean }) => {
       const api = context.api();
-      const { mapping } = await api.call('GET', pathOf`/apps/${name}/mapping/proposal`, { query: { roles } });
-      if (!save) return context.write(`${JSON.stringify({ mapping }, null, 2)}\n`);
-      const body = { mapping, note: 'As proposed for this target' };
+      const query = roles === undefined ? {} : { roles };
+      const { mapping, correlation, missing, notes } = await api.call('GET', pathOf`/apps/${name}/mapping/proposal`, {
+        query,
+      });
+      for (const note of notes) context.note(note);
+      for (const path of missing) context.note(`The target requires ${path}, and no usual field gives it: add a rule.`);
+      const configuration = { mapping, ...(correlation ? { correlation } : {}) };
+      if (!save) return context.write(`${JSON.stringify(configuration, null, 2)}\n`);
+      const body = { ...configuration, note: 'As proposed for this target' };
       const saved = await api.call('POST', pathOf`/apps/${name}/configurations`, { body });
       context.show(saved, ({ version }) => `Saved as version ${version}: ${mapping.length} rules.\n`);
     });

@@ -215,3 +215,33 @@ const COUNT_PILOT = statement<{ count: number }>(
 export async function countPilot(db: Queryable, rolloutId: number, appId: number, now: Date): Promise<number> {
   return (await COUNT_PILOT.find(db, [rolloutId, appId, now, null]))?.count ?? 0;
 }
+
+/* Each user counts in the first stage that brings them in, and no more once they are reached. */
+const COUNT_NEWCOMERS = statement<{ ordinal: number; newcomers: number }>(
+  'rollout-count-newcomers',
+  `with people as materialized (
+     select p.user_id, rollout_bucket($1::int, p.user_id) as bucket, m.user_id is not null as is_pilot
+     from (${POPULATION}) p
+     left join (select distinct user_id from (${PILOT_MEMBERS}) pm) m on m.user_id = p.user_id
+     where not exists (
+       select from rollout_reach rr where rr.rollout_id = $1 and rr.user_id = p.user_id and rr.undone_at is null)
+   ),
+   first as (
+     select (select min(s.ordinal) from rollout_stage s where s.rollout_id = $1 and (
+         s.kind = 'everyone' or (s.kind = 'percent' and bucket < 100 * s.percent) or (s.kind = 'pilot' and is_pilot))) as ordinal
+     from people
+   )
+   select s.ordinal, (select count(*)::int from first f where f.ordinal = s.ordinal) as newcomers
+   from rollout_stage s where s.rollout_id = $1 order by s.ordinal`,
+);
+
+/** How many users each stage would bring in now, by its ordinal; those of a stage that has begun have their turn yet. */
+export async function countNewcomers(
+  db: Queryable,
+  rolloutId: number,
+  appId: number,
+  now: Date,
+): Promise<Map<number, number>> {
+  const rows = await COUNT_NEWCOMERS.rows(db, [rolloutId, appId, now]);
+  return new Map(rows.map(({ ordinal, newcomers }) => [ordinal, newcomers]));
+}
