@@ -39,11 +39,11 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
     ),
   ),
   rollout: withTarget((bench, target) =>
-    benchRollout(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 9 }),
+    benchRollout(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 12 }),
   ),
   cost: withTarget((bench, target) => benchCost(bench, target, smoke ? 100 : 10_000)),
   guards: withTarget((bench, target) =>
-    benchGuards(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 9 }),
+    benchGuards(bench, target, smoke ? { users: 200, rounds: 1 } : { users: 5_000, rounds: 12 }),
   ),
   connector: withTarget((bench, target) =>
     benchConnector(

@@ -221,8 +221,9 @@ describe('every page is in order', { concurrency: 3 }, () => {
         await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
         const wide = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
         if (wide > 0) wrong.push(`${path} is ${wide} px too wide`);
-        for (const barrier of await findBarriers(page, { contrast: role === 'administrator' }))
-          wrong.push(`${path} ${barrier}`);
+        // What other roles see is a part of what the administrator sees, but for these two.
+        if (role === 'administrator' || path === '/' || path === '/audit')
+          for (const barrier of await findBarriers(page)) wrong.push(`${path} ${barrier}`);
         for (const trouble of troubles.splice(0)) wrong.push(`${path} ${trouble}`);
       }
       assert.deepEqual(wrong, []);
@@ -289,6 +290,44 @@ test('an app is authorized by OAuth at the target’s own page, and its secret r
 
   await page.goto(`${instance.url}/credentials`);
   await page.getByRole('row', { name: /Files.*OAuth/ }).waitFor();
+  assert.deepEqual(troubles, []);
+  await context.close();
+});
+
+test('an administrator sets guards, invites a person and makes a key', async () => {
+  const context = await browser.newContext({ ...lookOf({ width: 1440, scheme: 'light' }), storageState: signedIn });
+  const { page, troubles } = await openPage(context, instance.url);
+  page.setDefaultTimeout(MOST_MS);
+  const dialog = page.getByRole('dialog');
+  await page.goto(`${instance.url}/apps/Wiki/settings`);
+  await choose(page, page.getByRole('combobox', { name: 'Users', exact: true }), 'alan');
+  await page.getByLabel('Delete: needs approval').check();
+  await page.getByRole('button', { name: 'Save the guards' }).click();
+  await page.getByText('Saved; effective at once').waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Leave alan@example.com out' }).waitFor();
+
+  await page.goto(`${instance.url}/settings/people`);
+  await page.getByRole('button', { name: 'Invite a person' }).click();
+  await dialog.getByLabel('Name').fill('Olga');
+  await dialog.getByLabel('E-mail address').fill('olga@example.com');
+  await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
+  await page.getByText('/join#').waitFor();
+  await page.getByRole('button', { name: 'I have handed it over' }).click();
+  await page.getByRole('button', { name: 'Actions for Olga' }).click();
+  await page.getByRole('menuitem', { name: 'Change name or role' }).click();
+  await dialog.getByRole('combobox', { name: 'Role' }).click();
+  await page.getByRole('option', { name: 'Auditor' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('row', { name: /Olga.*Auditor/ }).waitFor();
+
+  await page.goto(`${instance.url}/settings/me`);
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  await dialog.getByLabel('Who or what uses it').fill('my laptop');
+  await dialog.getByLabel('See users and entitlements').check();
+  await dialog.getByRole('button', { name: 'Make a key' }).click();
+  await page.getByRole('button', { name: 'I have stored it' }).click();
+  await page.getByText('my laptop').waitFor();
   assert.deepEqual(troubles, []);
   await context.close();
 });

@@ -74,7 +74,18 @@ export async function checkConfiguration(
 }
 
 /** What the target's attributes suggest, as the first mapping. */
-export async function proposeMapping(app: string): Promise<{ mapping: Rule[]; missing: string[]; notes: string[] }> {
-  const { data } = await api.GET('/api/v1/apps/{app}/mapping/proposal', { params: { path: { app } } });
-  return { mapping: (data?.mapping ?? []) as Rule[], missing: data?.missing ?? [], notes: data?.notes ?? [] };
+export async function proposeMapping(
+  app: string,
+  options?: Record<string, unknown>,
+): Promise<{ first: Pick<Configuration, 'mapping' | 'correlation'>; missing: string[]; notes: string[] }> {
+  const { data } = await api.GET('/api/v1/apps/{app}/mapping/proposal', {
+    params: { path: { app }, query: options ? { connectorOptions: JSON.stringify(options) } : {} },
+  });
+  const mapping = (data?.mapping ?? []) as Rule[];
+  const { correlation } = data ?? {};
+  return {
+    first: correlation ? { mapping, correlation } : { mapping },
+    missing: data?.missing ?? [],
+    notes: data?.notes ?? [],
+  };
 }

@@ -7,6 +7,7 @@ import {
   proposeMapping,
   readTargetSchema,
 } from '../apps/index.ts';
+import { refuseField } from '../refusal.ts';
 import { appParams as params, readApps, APP_TAGS as tags } from './app-schemas.ts';
 import type { RouteFamily } from './http-app.ts';
 
@@ -107,20 +108,41 @@ export function connectorRoutes(ground: AppGround): RouteFamily {
               .enum(['true', 'false'])
               .optional()
               .describe('Permission set groups as roles; absent: where the target takes any role'),
+            connectorOptions: z
+              .string()
+              .max(10_000)
+              .optional()
+              .describe('JSON of the options to reach the target by, before a configuration has them'),
           }),
           response: { 200: proposalSchema },
         },
       },
       async (request) => {
         const app = await getApp(ground, request.params.app);
-        const read = await readTargetSchema(ground, app, await findReachSettings(ground, app));
+        const { roles, connectorOptions } = request.query;
+        const saved = await findReachSettings(ground, app);
+        const settings =
+          connectorOptions === undefined ? saved : { ...saved, connectorOptions: parseOptions(connectorOptions) };
+        const read = await readTargetSchema(ground, app, settings);
         const schema = read.ok ? read.schema : undefined;
-        const proposal = proposeMapping(schema, {
-          roles: request.query.roles === undefined ? undefined : request.query.roles === 'true',
-        });
+        // What is no SCIM target would refuse each of the standard's attributes.
+        const isGuess = !read.ok && !app.connector.startsWith('scim');
+        const proposal = isGuess
+          ? { mapping: [], missing: [] }
+          : proposeMapping(schema, { roles: roles === undefined ? undefined : roles === 'true' });
         const notes = read.ok ? [] : [`The target could not be asked for its attributes: ${read.problem} ${read.fix}`];
         return { ...proposal, schemaSource: schema?.source ?? null, notes };
       },
     );
   };
+}
+
+function parseOptions(text: string): Record<string, unknown> {
+  try {
+    const options: unknown = JSON.parse(text);
+    if (typeof options === 'object' && options !== null && !Array.isArray(options)) return { ...options };
+  } catch {
+    // It is refused below.
+  }
+  throw refuseField('invalid_request', 'query.connectorOptions', 'is no JSON object', 'Give an object: {"base": "…"}.');
 }

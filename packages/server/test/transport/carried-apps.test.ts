@@ -123,6 +123,28 @@ describe('an app that is a directory', { skip: noSlapd }, () => {
   });
   after(() => slapd?.[Symbol.asyncDispose]());
 
+  it('has a mapping proposed from its own schema before a configuration is saved, and it can be saved so', async () => {
+    await send('POST', '/apps', { name: 'Fresh', connector: 'ldap', baseUrl: slapd.url });
+    const credential = { kind: 'basic', username: BIND_DN, password: BIND_PASSWORD };
+    await change('PUT', '/apps/Fresh', '/credential', credential);
+    const connectorOptions = { base: PEOPLE };
+    const options = encodeURIComponent(JSON.stringify(connectorOptions));
+    const { mapping, correlation, missing } = await send(
+      'GET',
+      `/apps/Fresh/mapping/proposal?connectorOptions=${options}`,
+    );
+    const formulas = Object.fromEntries(
+      mapping.map(({ target, formula }: Record<string, string>) => [target, formula]),
+    );
+    assert.equal(formulas['sn'], 'LastName');
+    assert.equal(formulas['cn'], 'Name');
+    assert.equal(formulas['mail'], 'Email');
+    assert.deepEqual(missing, []);
+    const saved = await send('POST', '/apps/Fresh/configurations', { mapping, correlation, connectorOptions });
+    assert.equal(saved.version, 1);
+    await assert.rejects(send('GET', '/apps/Fresh/mapping/proposal?connectorOptions=3'), /is no JSON object/);
+  });
+
   it('is tested, previewed, provisioned and logged as every other', async () => {
     await makeApp({
       name: 'Directory',

@@ -3383,6 +3383,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description JSON of the options to reach the target by, before a configuration has them */
+                    connectorOptions?: string;
                     /** @description Permission set groups as roles; absent: where the target takes any role */
                     roles?: "true" | "false";
                 };

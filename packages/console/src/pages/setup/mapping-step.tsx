@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import {
+  type Configuration,
   proposeMapping,
   type Rule,
   saveConfiguration,
@@ -73,14 +74,14 @@ function Proposal({ app }: { app: App }) {
   });
   const [failure, setFailure] = useState<unknown>();
   const save = useAct(
-    async (mapping: Rule[]) => await saveConfiguration(app.name, { mapping }, { note: texts.proposed }),
+    async (first: Configuration) => await saveConfiguration(app.name, first, { note: texts.proposed }),
     { done: ({ version }) => texts.saved(version ?? 0), failed: setFailure },
   );
   return (
     <div style={{ padding: '1rem' }} className="stack">
       <p className={classes['lead']}>{texts.lead}</p>
       <Loaded query={proposal} skeleton={<Lines count={6} />}>
-        {({ mapping, missing, notes }) => (
+        {({ first, missing, notes }) => (
           <>
             {notes.map((note) => (
               <Notice key={note} tone="wait">
@@ -99,13 +100,13 @@ function Proposal({ app }: { app: App }) {
             )}
             {can('apps:write') ? (
               <div className="row">
-                <Button variant="filled" loading={save.busy} onClick={() => void save.run(mapping)}>
+                <Button variant="filled" loading={save.busy} onClick={() => void save.run(first)}>
                   {texts.propose}
                 </Button>
-                <span className="dim">{texts.rules(mapping.length)}</span>
+                <span className="dim">{texts.rules(first.mapping.length)}</span>
               </div>
             ) : null}
-            <Rules rules={mapping} />
+            <Rules rules={first.mapping} />
           </>
         )}
       </Loaded>

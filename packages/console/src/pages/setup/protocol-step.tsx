@@ -99,10 +99,10 @@ function Options({ app, schema, newest }: OptionsProps) {
   const [failure, setFailure] = useState<unknown>();
   const save = useAct(
     async () => {
-      const first = newest ? undefined : await proposeMapping(app.name);
+      const proposal = newest ? undefined : await proposeMapping(app.name, options);
       const configuration = newest
         ? { ...newest.configuration, connectorOptions: options }
-        : { mapping: first?.mapping ?? [], connectorOptions: options };
+        : { mapping: [], ...proposal?.first, connectorOptions: options };
       return await saveConfiguration(app.name, configuration, { note: texts.options });
     },
     { done: ({ version }) => texts.saved(version ?? 0), failed: setFailure },

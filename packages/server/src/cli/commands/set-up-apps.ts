@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pathOf, type Row } from '../api.ts';
 import { type AddCommand, ANY_STATE, type CommandContext, parseCount } from '../command-context.ts';
 import { formatFacts, formatTable } from '../print.ts';
+import { readJson } from '../read-json.ts';
 import { readSecret } from '../read-secret.ts';
 import { describeApp } from './describe-app.ts';
 
@@ -126,16 +127,25 @@ function addProposal(apps: Command, context: CommandContext): void {
     .argument('<app>', 'its name')
     .option('--roles', 'with roles from permission set groups; unless told, where the target takes any role')
     .option('--no-roles', 'without them')
+    .option('--options <file>', 'JSON of connector options by which the target is reached; they become part of it')
     .option('--save', 'save it as a new version at once')
-    .action(async (name: string, { roles, save }: { roles?: boolean; save?: boolean }) => {
+    .action(async (name: string, { roles, save, options }: { roles?: boolean; save?: boolean; options?: string }) => {
       const api = context.api();
-      const query = roles === undefined ? {} : { roles };
+      const connectorOptions = options === undefined ? undefined : await readJson(options);
+      const query = {
+        ...(roles === undefined ? {} : { roles }),
+        ...(connectorOptions === undefined ? {} : { connectorOptions: JSON.stringify(connectorOptions) }),
+      };
       const { mapping, correlation, missing, notes } = await api.call('GET', pathOf`/apps/${name}/mapping/proposal`, {
         query,
       });
       for (const note of notes) context.note(note);
       for (const path of missing) context.note(`The target requires ${path}, and no usual field gives it: add a rule.`);
-      const configuration = { mapping, ...(correlation ? { correlation } : {}) };
+      const configuration = {
+        mapping,
+        ...(correlation ? { correlation } : {}),
+        ...(connectorOptions === undefined ? {} : { connectorOptions }),
+      };
       if (!save) return context.write(`${JSON.stringify(configuration, null, 2)}\n`);
       const body = { ...configuration, note: 'As proposed for this target' };
       const saved = await api.call('POST', pathOf`/apps/${name}/configurations`, { body });
