@@ -112,7 +112,8 @@ async function prepareApp(instance: Instance, users: number, perSecond: number):
   await call('POST', '/users/import', csv);
   await call('POST', '/apps', {
     ...{ name: 'Live', label: 'Live', connector: 'scim2', baseUrl: instance.target.url },
-    ...{ maxPerSecond: perSecond * 2, maxConcurrency: 16 },
+    // An account takes three requests: two searches, and its creation.
+    ...{ maxPerSecond: perSecond * 3, maxConcurrency: 16 },
   });
   await call('PUT', '/apps/Live/credential', { kind: 'bearer', token: instance.targetToken }, { 'if-match': '*' });
   const { mapping } = await call<{ mapping: unknown[] }>('GET', '/apps/Live/mapping/proposal');
