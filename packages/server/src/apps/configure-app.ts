@@ -238,11 +238,13 @@ export async function getVersion(
   appId: number,
   appName: string,
   version: number,
+  /** Where the version was named. */
+  field: 'path.version' | 'version' = 'path.version',
 ): Promise<ConfigurationVersion> {
   const found = await findConfigurationVersion(pool, appId, version);
   if (found) return found;
   throw new Refusal('not_found', `${appName} has no configuration version ${version}.`, [
-    { field: 'path.version', problem: 'does not exist', fix: `GET /api/v1/apps/${appName}/configurations lists them.` },
+    { field, problem: 'does not exist', fix: `GET /api/v1/apps/${appName}/configurations lists them.` },
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { markApp } from '../marking/index.ts';
+import { TRIGGER_EFFECTS, TRIGGERS } from '../planning/index.ts';
 import { type FieldProblem, Refusal } from '../refusal.ts';
 import { type AppChange, type AppCommand, changeApp, getApp } from './app-change.ts';
 import type { AppGround } from './app-ground.ts';
@@ -117,10 +118,9 @@ async function warnOfStart({ db, app }: AppChange): Promise<FieldProblem[]> {
     const fix = 'Enter a credential if the target wants one.';
     warnings.push({ field: 'credential', problem: 'there is none: requests are sent without one', fix });
   }
-  for (const [name, on] of Object.entries(app.triggers)) {
-    if (on) continue;
-    const problem =
-      name === 'deactivate' ? 'is off: leavers keep usable accounts' : 'is off: such operations wait until it is on';
+  for (const name of TRIGGERS) {
+    if (app.triggers[name]) continue;
+    const problem = `is off: ${TRIGGER_EFFECTS[name].off.toLowerCase()}`;
     warnings.push({ field: `triggers.${name}`, problem, fix: 'Turn it on, unless that is wanted.' });
   }
   return warnings;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AppGround, type ConnectedApp, getApp } from '../apps/index.ts';
+import { TRIGGERS } from '../planning/index.ts';
 import type { AppRuntime, OpenApp } from '../provisioning/index.ts';
 import { Refusal } from '../refusal.ts';
 import {
@@ -12,7 +13,6 @@ import {
   listSwitches,
   listUndone,
   MOST_DISMISSED,
-  TRIGGERS,
   takeBackDismissal,
 } from '../undone/index.ts';
 import { commandOf } from './app-command.ts';

@@ -125,7 +125,8 @@ function describeSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig):
       : unit
         ? `has too ${small ? 'few' : 'many'}${unit}`
         : `is too ${small ? 'small' : 'large'}`;
-  return { problem, fix: `Give ${bound} ${limit}${unit}.` };
+  const counted = limit === 1 && unit ? `one${unit.slice(0, -1)}` : `${limit}${unit}`;
+  return { problem, fix: `Give ${bound} ${counted}.` };
 }
 
 function formatFix(issue: z.core.$ZodIssueInvalidStringFormat): string {

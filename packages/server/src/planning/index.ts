@@ -22,3 +22,4 @@ export {
   withoutBlanks,
 } from './plan-link.ts';
 export { REASON_CODES, type Reason, type ReasonCode } from './reason.ts';
+export { codeOfTriggerOff, TRIGGER_EFFECTS, TRIGGERS, type TriggerName } from './trigger-effects.ts';

@@ -14,6 +14,7 @@ import {
 } from '../apps/index.ts';
 import { forecastCredentials } from '../credentials/index.ts';
 import { findLatestPassed, findPassedWith, fingerprintOf } from '../drill/index.ts';
+import { TRIGGER_EFFECTS, TRIGGERS, type TriggerName } from '../planning/index.ts';
 import type { FieldProblem } from '../refusal.ts';
 import {
   type Blocker,
@@ -156,27 +157,19 @@ async function lookAtMapping(
   }
 }
 
-/** What an off switch means, named by its effect. */
-const EFFECTS = {
-  create: 'new users get no account',
-  update: 'accounts keep old values',
-  deactivate: 'leavers keep access',
-  reactivate: 'people who return stay locked out',
-} as const;
-
 function lookAtTriggers({ triggers }: ConnectedApp): Piece {
-  const names = Object.keys(EFFECTS) as (keyof typeof EFFECTS)[];
-  const off = names.filter((name) => !triggers[name]);
+  const off = TRIGGERS.filter((name) => !triggers[name]);
+  const effectOf = (name: TriggerName) => TRIGGER_EFFECTS[name].off.toLowerCase();
   const warnings = off
     .filter((name) => name !== 'deactivate')
-    .map((name) => ({ message: `${name} is off: ${EFFECTS[name]}`, fix: 'Turn it on, unless that is wanted.' }));
+    .map((name) => ({ message: `${name} is off: ${effectOf(name)}`, fix: 'Turn it on, unless that is wanted.' }));
   const checks = [
     triggers.deactivate
       ? passed('deactivate', 'On: leavers lose access')
-      : failed('deactivate', `Off: ${EFFECTS.deactivate}`, 'Turn the deactivate trigger on.'),
-    off.length === names.length
+      : failed('deactivate', `Off: ${effectOf('deactivate')}`, 'Turn the deactivate trigger on.'),
+    off.length === TRIGGERS.length
       ? failed('some', 'Every trigger is off: nothing would happen', 'Turn on what is wanted; most turn on all four.')
-      : passed('some', `On: ${names.filter((name) => triggers[name]).join(', ')}`),
+      : passed('some', `On: ${TRIGGERS.filter((name) => triggers[name]).join(', ')}`),
   ];
   return buildPiece('triggers', checks, warnings);
 }

@@ -18,7 +18,7 @@ export interface RolloutDraft {
 /** Makes a rollout of a saved version. Nobody is reached before it is started. */
 export async function createRollout(ground: RolloutGround, command: AppCommand, draft: RolloutDraft): Promise<Rollout> {
   const checked = await getApp(ground, command.app);
-  await getVersion(ground, checked.id, checked.name, draft.version);
+  await getVersion(ground, checked.id, checked.name, draft.version, 'version');
   assertPercentages(draft.percentages);
   return changeApp(ground, command, async ({ db, app, now, author, audit }) => {
     if (app.state !== 'draft' && app.rolloutId === null && app.activeVersion === draft.version) {

@@ -3,7 +3,14 @@ import { writeAudit } from '../audit/index.ts';
 import type { PoolClient } from '../db/index.ts';
 import type { Ground } from '../ground.ts';
 import { markUsersOfApp } from '../marking/index.ts';
-import { type Change, REASON_CODES, type Reason } from '../planning/index.ts';
+import {
+  type Change,
+  codeOfTriggerOff,
+  REASON_CODES,
+  type Reason,
+  TRIGGER_EFFECTS,
+  type TriggerName,
+} from '../planning/index.ts';
 import { Refusal } from '../refusal.ts';
 import { planUndone } from './plan-undone.ts';
 import {
@@ -16,7 +23,6 @@ import {
   writeApplied,
   writeDismissed,
 } from './sql/undone.ts';
-import { codeOf, TRIGGER_EFFECTS, type TriggerName } from './trigger-effects.ts';
 
 /** So many users are dismissed in one transaction, which locks their links. */
 export const MOST_DISMISSED = 10_000;
@@ -56,7 +62,7 @@ export async function dismissUndone(
     const result: DismissalResult = { dismissed: 0, passedOver: 0, isComplete: true };
     let after: string | undefined;
     for (let seen = 0; ; ) {
-      const rows = await listUndoneRows(db, app.id, [codeOf(trigger)], { limit: BATCH, after, userIds });
+      const rows = await listUndoneRows(db, app.id, [codeOfTriggerOff(trigger)], { limit: BATCH, after, userIds });
       const ids = rows.map(({ userId }) => userId);
       const changes = await planUndone(db, { ...runtime, app }, ids, now);
       const links = ids.flatMap((userId) => toDismissed(userId, trigger, changes.get(userId)) ?? []);

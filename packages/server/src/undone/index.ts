@@ -9,4 +9,3 @@ export {
 export { listSwitches, listUndone, type TriggerSwitch, type Undone } from './list-undone.ts';
 export { type DeletionDay, listDeletionDays, listDeletions, type PendingDeletion } from './sql/deletions.ts';
 export { type Dismissal, listDismissals } from './sql/undone.ts';
-export { TRIGGER_EFFECTS, TRIGGERS, type TriggerName } from './trigger-effects.ts';

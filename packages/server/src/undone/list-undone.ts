@@ -1,9 +1,9 @@
 import type { AppRuntime, ConnectedApp } from '../apps/index.ts';
 import type { Queryable } from '../db/pool.ts';
 import type { PlannedChange } from '../planning/index.ts';
+import { codeOfTriggerOff, TRIGGER_EFFECTS, TRIGGERS, type TriggerName } from '../planning/index.ts';
 import { planUndone } from './plan-undone.ts';
 import { countUndoneByCode, listUndoneRows } from './sql/undone.ts';
-import { codeOf, TRIGGER_EFFECTS, TRIGGERS, type TriggerName } from './trigger-effects.ts';
 
 /** A trigger as a switch that names its effect, with what its being off left undone. */
 export interface TriggerSwitch {
@@ -31,12 +31,12 @@ export async function listSwitches(
   db: Queryable,
   { id, triggers }: Pick<ConnectedApp, 'id' | 'triggers'>,
 ): Promise<TriggerSwitch[]> {
-  const counts = await countUndoneByCode(db, id, TRIGGERS.map(codeOf));
+  const counts = await countUndoneByCode(db, id, TRIGGERS.map(codeOfTriggerOff));
   return TRIGGERS.map((trigger) => {
     const on = triggers[trigger];
     const { on: whenOn, off: whenOff } = TRIGGER_EFFECTS[trigger];
     const [effect, otherwise] = on ? [whenOn, whenOff] : [whenOff, whenOn];
-    return { trigger, on, effect, otherwise, undone: counts.get(codeOf(trigger)) ?? 0 };
+    return { trigger, on, effect, otherwise, undone: counts.get(codeOfTriggerOff(trigger)) ?? 0 };
   });
 }
 
@@ -49,7 +49,7 @@ export async function listUndone(
   now: Date,
 ): Promise<Undone[]> {
   if (!runtime) return [];
-  const codes = trigger === undefined ? TRIGGERS.map(codeOf) : [codeOf(trigger)];
+  const codes = trigger === undefined ? TRIGGERS.map(codeOfTriggerOff) : [codeOfTriggerOff(trigger)];
   const rows = await listUndoneRows(db, runtime.app.id, codes, page);
   const changes = await planUndone(
     db,
@@ -59,7 +59,7 @@ export async function listUndone(
   );
   return rows.map(({ code, ...row }) => {
     const change = changes.get(row.userId);
-    const found = TRIGGERS.find((name) => codeOf(name) === code) ?? 'update';
+    const found = TRIGGERS.find((name) => codeOfTriggerOff(name) === code) ?? 'update';
     return { ...row, trigger: found, operation: change?.operation ?? null, changes: change?.changes ?? [] };
   });
 }

@@ -50,7 +50,7 @@ describe('the careful way, from a draft to everyone', () => {
       ['pilot.users', 'pilot.profiles'],
     ]);
     assert.deepEqual(await wrong({ version: 1, pilot, percentages: [50, 10] }), [422, ['percentages[1]']]);
-    assert.deepEqual(await wrong({ version: 9, pilot }), [404, ['path.version']]);
+    assert.deepEqual(await wrong({ version: 9, pilot }), [404, ['version']]);
     assert.deepEqual(await wrong({ version: 1, pilot, settings: { soak: 1 } }), [400, ['settings.soak']]);
   });
 

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { TRIGGER_EFFECTS, TRIGGERS } from '../../planning/index.ts';
 import { pathOf, type Row } from '../api.ts';
 import { type AddCommand, ANY_STATE, type CommandContext, parseCount } from '../command-context.ts';
 import { formatFacts, formatTable } from '../print.ts';
@@ -214,20 +215,13 @@ const GRANT_COLUMNS = [
   { title: 'SINCE', value: (grant: Row) => grant['createdAt'] },
 ];
 
-/** What an off switch means, for whoever turns it. */
-const WHEN_OFF = {
-  create: 'new users get no account',
-  update: 'accounts keep old values',
-  deactivate: 'leavers keep access',
-  reactivate: 'people who return stay locked out',
-} as const;
-
 function addTriggers(apps: Command, context: CommandContext): void {
   const command = apps
     .command('triggers')
     .description('show which operations may happen, or turn some on or off, effective at once')
     .argument('<app>', 'its name');
-  for (const [name, effect] of Object.entries(WHEN_OFF)) {
+  for (const name of TRIGGERS) {
+    const effect = TRIGGER_EFFECTS[name].off.toLowerCase();
     command.addOption(new Option(`--${name} <on-or-off>`, `off: ${effect}`).choices(['on', 'off']));
   }
   command.action(async (app: string, given: Record<string, 'on' | 'off'>) => {

@@ -1,8 +1,7 @@
 import type { Attributes } from '@usher/connector-sdk';
 import type { Queryable } from '../../db/pool.ts';
 import { statement } from '../../db/statement.ts';
-import type { PlannedChange, Reason } from '../../planning/index.ts';
-import type { TriggerName } from '../trigger-effects.ts';
+import type { PlannedChange, Reason, TriggerName } from '../../planning/index.ts';
 
 const COUNT = statement<{ code: string; users: number }>(
   'undone-count',

@@ -1,4 +1,4 @@
-import type { Triggers } from '../planning/index.ts';
+import type { Triggers } from './link-facts.ts';
 
 export type TriggerName = keyof Triggers;
 
@@ -13,6 +13,6 @@ export const TRIGGER_EFFECTS: Readonly<Record<TriggerName, { on: string; off: st
 };
 
 /** The reason with which the engine leaves a link whose trigger is off. */
-export function codeOf(trigger: TriggerName): string {
+export function codeOfTriggerOff(trigger: TriggerName): string {
   return `${trigger}_off`;
 }
