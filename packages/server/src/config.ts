@@ -93,6 +93,10 @@ export interface ConfigOverrides {
   readonly databaseUrl?: string;
 }
 
+/*
+ * The file is long because a setting is whole here: its name, what it is read into, and how a wrong one is refused. The
+ * environment is read nowhere else.
+ */
 const VARIABLES = {
   databaseUrl: 'DATABASE_URL',
   databasePoolSize: 'USHER_DATABASE_POOL_SIZE',
