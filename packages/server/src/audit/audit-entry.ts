@@ -29,3 +29,8 @@ export interface AuditEntry {
   after?: unknown;
   reason?: string | undefined;
 }
+
+/** How the actor's change came in; null where nobody knows. */
+export function findThrough({ kind, through }: Actor): Through | null {
+  return through ?? (kind === 'system' || kind === 'command line' ? kind : null);
+}

@@ -91,6 +91,9 @@ class CopyOutQuery extends CopyQuery {
   }
 }
 
+/** PostgreSQL must not wait for the next chunk while this process computes something else. */
+const MOST_WAITING_BYTES = 4_194_304;
+
 class CopyInQuery extends CopyQuery {
   readonly #chunks: AsyncIterable<Buffer>;
 
@@ -107,7 +110,7 @@ class CopyInQuery extends CopyQuery {
     try {
       for await (const chunk of this.#chunks) {
         connection.sendCopyFromChunk(chunk);
-        if (connection.stream.writableNeedDrain) await once(connection.stream, 'drain');
+        if (connection.stream.writableLength > MOST_WAITING_BYTES) await once(connection.stream, 'drain');
       }
       connection.endCopyFrom();
     } catch (error) {
@@ -125,8 +128,42 @@ export async function copyOut(client: pg.Client, text: string, destination: Writ
 }
 
 /** Runs `COPY … FROM STDIN` with the chunks, which hold whole lines. */
-export async function copyIn(client: pg.Client, text: string, chunks: AsyncIterable<Buffer>): Promise<void> {
+export async function copyIn(client: pg.ClientBase, text: string, chunks: AsyncIterable<Buffer>): Promise<void> {
   const query = new CopyInQuery(text, chunks);
   client.query(query as unknown as pg.Submittable);
   await query.finished;
+}
+
+/** A cell of a row; documents are given as JSON texts. */
+export type CopyValue = string | number | bigint | boolean | Date | null | undefined;
+
+const NEEDS_ESCAPE = /[\\\t\n\r]/;
+const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const ROWS_A_CHUNK = 200;
+
+/** A cell of COPY's text format. */
+function formatCell(value: CopyValue): string {
+  if (value === null || value === undefined) return '\\N';
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value !== 'string') return String(value);
+  return NEEDS_ESCAPE.test(value) ? value.replace(/[\\\t\n\r]/g, (found) => ESCAPES[found] ?? found) : value;
+}
+
+/** From here on COPY is cheaper than a statement with its parameters. */
+export const MANY_ROWS = 200;
+
+/** Inserts rows into `target`, a table with its columns. As one document of JSON they would cost PostgreSQL three times as much. */
+export async function copyRows<T>(
+  client: pg.ClientBase,
+  target: string,
+  rows: readonly T[],
+  toCells: (row: T) => readonly CopyValue[],
+): Promise<void> {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    for (let from = 0; from < rows.length; from += ROWS_A_CHUNK) {
+      const lines = rows.slice(from, from + ROWS_A_CHUNK).map((row) => `${toCells(row).map(formatCell).join('\t')}\n`);
+      yield Buffer.from(lines.join(''));
+    }
+  }
+  await copyIn(client, `copy ${target} from stdin`, chunks());
 }

@@ -83,13 +83,9 @@ function hasOtherFields(fields: UserFields, wanted: ResolvedDraft['fields']): bo
 }
 
 function applyFields(fields: UserFields, wanted: ResolvedDraft['fields']): UserFields {
-  const result: UserFields = { ...fields };
-  for (const name in wanted) {
-    const value = wanted[name];
-    if (value !== null && value !== undefined) result[name] = value;
-    else if (name in result) delete result[name];
-  }
-  return result;
+  const result: Record<string, FieldValue | null> = { ...fields, ...wanted };
+  for (const name in wanted) if (wanted[name] === null) delete result[name];
+  return result as UserFields;
 }
 
 export function isSameValue(a: FieldValue | null, b: FieldValue | null): boolean {

@@ -1,4 +1,5 @@
-import { type Queryable, statement } from '../../db/index.ts';
+import { copyRows, MANY_ROWS } from '../../db/copy.ts';
+import { type PoolClient, type Queryable, statement } from '../../db/index.ts';
 import type { HeldAssignment } from '../entitlement.ts';
 
 interface Row {
@@ -69,12 +70,19 @@ export async function loadHeldAssignments(db: Queryable, userIds: readonly strin
 
 /** Takes away and gives, in this order. Marking and audit are the caller's. */
 export async function writeAssignments(
-  db: Queryable,
+  tx: PoolClient,
   now: Date,
-  change: { remove: readonly (number | bigint)[]; add: readonly NewAssignment[] },
+  { remove, add }: { remove: readonly (number | bigint)[]; add: readonly NewAssignment[] },
 ): Promise<void> {
-  if (change.remove.length > 0) await REMOVE.run(db, [change.remove.map(String)]);
-  if (change.add.length > 0) await ADD.run(db, [now, JSON.stringify(change.add)]);
+  if (remove.length > 0) await REMOVE.run(tx, [remove.map(String)]);
+  if (add.length === 0) return;
+  if (add.length < MANY_ROWS) await ADD.run(tx, [now, JSON.stringify(add)]);
+  else {
+    const columns = 'user_id, permission_set_id, permission_set_group_id, expires_at, created_at';
+    await copyRows(tx, `permission_set_assignment (${columns})`, add, (one) => [
+      ...[one.userId, one.permissionSetId, one.permissionSetGroupId, one.expiresAt, now],
+    ]);
+  }
 }
 
 export async function changeAssignmentExpiry(

@@ -1153,13 +1153,9 @@ CREATE UNIQUE INDEX permission_set_name_key ON public.permission_set USING btree
 
 CREATE INDEX permission_set_assignment_group ON public.permission_set_assignment USING btree (permission_set_group_id) WHERE (permission_set_group_id IS NOT NULL);
 
-CREATE UNIQUE INDEX permission_set_assignment_group_key ON public.permission_set_assignment USING btree (user_id, permission_set_group_id) WHERE (permission_set_group_id IS NOT NULL);
+CREATE UNIQUE INDEX permission_set_assignment_key ON public.permission_set_assignment USING btree (user_id, permission_set_id, permission_set_group_id) NULLS NOT DISTINCT;
 
 CREATE INDEX permission_set_assignment_set ON public.permission_set_assignment USING btree (permission_set_id) WHERE (permission_set_id IS NOT NULL);
-
-CREATE UNIQUE INDEX permission_set_assignment_set_key ON public.permission_set_assignment USING btree (user_id, permission_set_id) WHERE (permission_set_id IS NOT NULL);
-
-CREATE INDEX permission_set_assignment_user ON public.permission_set_assignment USING btree (user_id);
 
 CREATE UNIQUE INDEX permission_set_group_name_key ON public.permission_set_group USING btree (lower(name));
 

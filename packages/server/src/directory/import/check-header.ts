@@ -1,6 +1,6 @@
 import { type FieldProblem, Refusal } from '../../refusal.ts';
 import { quote } from '../parse-field-value.ts';
-import { describeUnknownField, findWriteProblem } from '../parse-user-draft.ts';
+import { createRowReader, describeUnknownField, findWriteProblem, type ParsedDraft } from '../parse-user-draft.ts';
 import type { UserKeyField } from '../sql/find-user-ids.ts';
 import type { UserField, UserFieldCatalog } from '../user-fields.ts';
 
@@ -9,6 +9,7 @@ export interface ImportHeader {
   /** The header's spelling of a field, for reports. */
   readonly columnOf: ReadonlyMap<string, string>;
   readonly keyIndex: number;
+  readonly readRow: (cells: readonly string[]) => ParsedDraft;
 }
 
 /** Reads the first line. All that is wrong with it is told at once, and nothing of the file is looked at further. */
@@ -37,7 +38,7 @@ export function parseHeader(cells: readonly string[], catalog: UserFieldCatalog,
   if (problems.length > 0) {
     throw new Refusal('invalid_request', problems.map((p) => `${p.field} ${p.problem}`).join('; '), problems);
   }
-  return { columns, columnOf, keyIndex };
+  return { columns, columnOf, keyIndex, readRow: createRowReader(columns) };
 }
 
 function findFault(field: UserField, seen: ReadonlyMap<string, string>): Omit<FieldProblem, 'field'> | undefined {

@@ -14,12 +14,13 @@ interface CheckRequest {
   readonly managers: ManagerReservations;
 }
 
-/** Judges the staged rows against each other. */
-export async function checkImport(session: ImportSession, request: CheckRequest): Promise<void> {
+/** Judges the staged rows against each other. Gives whether the managers of some were replaced by others. */
+export async function checkImport(session: ImportSession, request: CheckRequest): Promise<boolean> {
   await session.index();
   await checkDuplicates(session, request);
-  await checkManagers(session, request);
+  const replaced = await checkManagers(session, request);
   if (request.mode === 'skip-bad-rows') await checkReportsOfSkippedRows(session, request);
+  return replaced;
 }
 
 async function checkDuplicates(session: ImportSession, { header, key, problems }: CheckRequest): Promise<void> {
@@ -39,9 +40,9 @@ async function checkDuplicates(session: ImportSession, { header, key, problems }
 }
 
 /** Managers whose own line never came, or gave somebody who exists another Username. */
-async function checkManagers(session: ImportSession, { header, problems, managers }: CheckRequest): Promise<void> {
+async function checkManagers(session: ImportSession, { header, problems, managers }: CheckRequest): Promise<boolean> {
   const left = managers.left();
-  if (left.length === 0) return;
+  if (left.length === 0) return false;
   const usernames = left.map(({ username }) => username);
   const found = new Map([
     ...(await session.findPlanned(usernames)),
@@ -59,6 +60,7 @@ async function checkManagers(session: ImportSession, { header, problems, manager
     const fix = 'Create that user first, correct it, or leave it blank.';
     problems.add({ line, column: header.columnOf.get('Manager') ?? 'Manager', problem, fix });
   }
+  return unknown.size < left.length;
 }
 
 /** Who would report to a user that is not created is not imported either, and so on downwards. */

@@ -20,6 +20,7 @@ import type { ChangeContext, UserChange } from '../user-change.ts';
 import { markTouched, refuseTaken, type Touched, writeUserPlans } from '../write-user-plans.ts';
 import { checkImport } from './check-import.ts';
 import { checkSnapshot, type SnapshotRequest } from './check-snapshot.ts';
+import { DirectWrite, refuseChanged } from './direct-write.ts';
 import { type ImportProblems, toFieldProblem } from './import-problem.ts';
 import {
   ImportFindings,
@@ -28,7 +29,9 @@ import {
   type ImportReport,
   MOST_SHOWN,
 } from './import-report.ts';
+import { type JudgedRow, stageRows } from './judge-rows.ts';
 import { ManagerReservations } from './manager-reservations.ts';
+import { receiveFile } from './receive-file.ts';
 import { stageFile } from './stage-file.ts';
 
 export interface ImportRequest {
@@ -81,22 +84,49 @@ async function run(
     reason: `CSV import ${importId}`,
     findPlanned: (usernames) => findPlanned(session, managers, usernames),
   };
-  const hash = createHash('sha256');
-  const { header, rows, lastLine } = await stageFile({ ...request, session, context, problems, managers, hash });
-  request.onProgress?.({ phase: 'checking', done: 0, total: rows });
-  await checkImport(session, { header, key, mode, problems, managers });
-  findings.counts = { ...findings.counts, rows, ...(await session.countRows()) };
-  if (!dryRun && mode === 'all-or-nothing' && problems.count > 0) throw refuseAll(problems, rows);
-  findings.changes = await session.listChanges(MOST_SHOWN);
-  if (snapshot) {
-    const options = `${hash.digest('hex')} ${key}`;
-    findings.leavers = await checkSnapshot(session, rows, { snapshot, dryRun, options });
-    findings.counts.left = findings.leavers.count;
-    findings.counts.deactivated += findings.leavers.count;
+  const { source, isComplete } = await receiveFile(ground.clock, request.source);
+  const begin = (): ChangeContext => ({ ...context, now: ground.clock.now() });
+  const direct = isComplete && mayWriteDirectly(request) ? new DirectWrite(ground.pool, begin) : undefined;
+  if (direct) await session.lookUpByIndex();
+  try {
+    const hash = createHash('sha256');
+    const stage = createStage(session, problems, direct);
+    const staging = { ...request, source, session, context, problems, managers, hash, stage };
+    const { header, rows, lastLine } = await stageFile(staging);
+    request.onProgress?.({ phase: 'checking', done: 0, total: rows });
+    const replaced = await checkImport(session, { header, key, mode, problems, managers });
+    findings.counts = { ...findings.counts, rows, ...(await session.countRows()) };
+    if (!dryRun && mode === 'all-or-nothing' && problems.count > 0) throw refuseAll(problems, rows);
+    // Somebody made a manager meanwhile, whom the rows take for one of the file.
+    if (direct && replaced) throw refuseChanged();
+    findings.changes = await session.listChanges(MOST_SHOWN);
+    if (snapshot) {
+      const options = `${hash.digest('hex')} ${key}`;
+      findings.leavers = await checkSnapshot(session, rows, { snapshot, dryRun, options });
+      findings.counts.left = findings.leavers.count;
+      findings.counts.deactivated += findings.leavers.count;
+    }
+    if (!dryRun) await write(session, begin, { ...request, importId, findings, lastLine, direct });
+    return findings.build({ importId, applied: !dryRun, mode, key });
+  } finally {
+    await direct?.abandon();
   }
-  if (!dryRun)
-    await write(session, { ...context, now: ground.clock.now() }, { ...request, importId, findings, lastLine });
-  return findings.build({ importId, applied: !dryRun, mode, key });
+}
+
+/** Where every row is written or none, and where no row can give a user the Username that another row names. */
+function mayWriteDirectly({ mode, key, dryRun, snapshot }: ImportRequest): boolean {
+  return !dryRun && mode === 'all-or-nothing' && key === 'Username' && snapshot === undefined;
+}
+
+/** Rows that are written directly are staged by what others are judged by; the first changes wholly, since the report shows them. */
+function createStage(session: ImportSession, problems: ImportProblems, direct: DirectWrite | undefined) {
+  let changes = 0;
+  return async (rows: readonly JudgedRow[]): Promise<void> => {
+    await stageRows(session, rows, { keysOnly: direct !== undefined && changes >= MOST_SHOWN });
+    const plans = rows.flatMap(({ plan }) => (plan && plan.kind !== 'unchanged' ? [plan] : []));
+    changes += plans.length;
+    if (direct && problems.count === 0) await direct.add(plans);
+  };
 }
 
 /** A manager who is not there yet may come on a later line: an id is promised. */
@@ -123,48 +153,53 @@ interface WriteRequest extends ImportRequest {
   readonly importId: string;
   readonly findings: ImportFindings;
   readonly lastLine: number;
+  readonly direct: DirectWrite | undefined;
 }
 
-async function write(session: ImportSession, context: ChangeContext, request: WriteRequest): Promise<void> {
+async function write(session: ImportSession, begin: () => ChangeContext, request: WriteRequest): Promise<void> {
   const { counts } = request.findings;
   const changes = counts.created + counts.updated + counts.left;
   if (changes === 0) return;
-  await session.inTransaction(async (tx) => {
-    await deferManagers(tx);
-    await writeLines(tx, context, request);
-    if (request.snapshot) await writeLeavers(tx, session, context);
+  const finish = async (tx: PoolClient, { now, actor }: ChangeContext): Promise<void> => {
     const after = { ...counts, mode: request.mode, key: request.key };
-    await writeAudit(tx, context.now, context.actor, [
+    await writeAudit(tx, now, actor, [
       { action: 'users.imported', entityKind: 'import', entityId: request.importId, after },
     ]);
-    await markLines(tx, context.now, request);
-  });
+    await markLines(tx, now, session, request);
+  };
+  if (request.direct) await request.direct.commit(finish);
+  else {
+    const context = begin();
+    await session.inTransaction(async (tx) => {
+      await deferManagers(tx);
+      await writeLines(tx, context, request);
+      if (request.snapshot) await writeLeavers(tx, session, context);
+      await finish(tx, context);
+    });
+  }
   if (changes >= FEW_CHANGES) await refreshStatistics(session.client);
 }
 
 async function writeLines(tx: PoolClient, context: ChangeContext, request: WriteRequest): Promise<void> {
   const { now, actor, reason = '' } = context;
-  const { lastLine, findings, onProgress } = request;
+  const { lastLine, onProgress } = request;
   for (let after = 0; after < lastLine; after += LINES_AT_ONCE) {
     const range = { after, last: after + LINES_AT_ONCE };
-    if (!(await lockComparedUsers(tx, range))) {
-      const message =
-        'Users of the file were changed while it was being imported, and nothing of it was. Import it again.';
-      throw new Refusal('conflict', message);
-    }
+    if (!(await lockComparedUsers(tx, range))) throw refuseChanged();
     await refuseTaken(() => writeImportedUsers(tx, now, range));
     await writeImportedAssignments(tx, now, range);
     await auditImportedUsers(tx, now, range, { actor, reason });
     onProgress?.({ phase: 'writing', done: Math.min(range.last, lastLine), total: lastLine });
   }
-  onProgress?.({ phase: 'writing', done: findings.counts.rows, total: findings.counts.rows });
 }
 
 /** Last in the transaction, since it holds the schedule of every link that it marks. */
-async function markLines(tx: PoolClient, now: Date, { lastLine, findings, onProgress }: WriteRequest): Promise<void> {
+async function markLines(tx: PoolClient, now: Date, session: ImportSession, request: WriteRequest): Promise<void> {
+  const { lastLine, findings, onProgress } = request;
+  onProgress?.({ phase: 'writing', done: findings.counts.rows, total: findings.counts.rows });
   for (let after = 0; after < lastLine; after += LINES_AT_ONCE) {
     onProgress?.({ phase: 'marking', done: after, total: findings.counts.rows });
-    await markTouched(tx, now, await listImportedUsers(tx, { after, last: after + LINES_AT_ONCE }));
+    await markTouched(tx, now, await listImportedUsers(session.client, { after, last: after + LINES_AT_ONCE }));
   }
 }
 

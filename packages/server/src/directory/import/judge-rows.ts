@@ -1,5 +1,5 @@
 import { quote } from '../parse-field-value.ts';
-import { type ParsedDraft, parseUserRow } from '../parse-user-draft.ts';
+import type { ParsedDraft } from '../parse-user-draft.ts';
 import { planUserChanges } from '../plan-user-changes.ts';
 import type { UserKeyField } from '../sql/find-user-ids.ts';
 import type { ImportSession, StagedAssignment, StagedPlan, StagedRow } from '../sql/import-session.ts';
@@ -20,25 +20,23 @@ export interface Judge {
   readonly managers: ManagerReservations;
 }
 
-interface ReadRow {
+/** A row by itself. */
+export interface ReadRow {
   readonly line: number;
   readonly key: string | null;
   readonly parsed: ParsedDraft | null;
 }
 
-interface JudgedRow extends ReadRow {
+export interface JudgedRow extends ReadRow {
   readonly id: string;
   readonly change: UserChange | null;
   plan?: UserPlan;
 }
 
-/** Reads a batch of rows, compares them with the directory, and stages what each comes to. */
-export async function judgeRows(judge: Judge, rows: readonly CsvRow[]): Promise<void> {
+/** Compares a batch of rows with the directory. */
+export async function judgeRows(judge: Judge, rows: readonly ReadRow[]): Promise<JudgedRow[]> {
   const { session, context } = judge;
-  const judged = await findChanges(
-    judge,
-    rows.map((row) => readRow(judge, row)),
-  );
+  const judged = await findChanges(judge, rows);
   const changes = judged.flatMap(({ change }) => (change ? [change] : []));
   const plans = await planUserChanges(session.client, context, changes, { lock: false, repeatsAllowed: true });
   let next = 0;
@@ -48,11 +46,24 @@ export async function judgeRows(judge: Judge, rows: readonly CsvRow[]): Promise<
     if (plan) row.plan = plan;
     if (plan?.kind === 'refused') report(judge, row.line, plan.problems);
   }
-  await session.stage(judged.map((row) => buildStagedRow(row)));
-  await stageAssignments(session, judged);
+  return judged;
 }
 
-function readRow(judge: Judge, { line, cells }: CsvRow): ReadRow {
+/**
+ * Stages what each row of a batch comes to; with `keysOnly` no more of it than other rows are judged by, because it is written
+ * by other means.
+ */
+export async function stageRows(
+  session: ImportSession,
+  rows: readonly JudgedRow[],
+  { keysOnly }: { keysOnly: boolean },
+): Promise<void> {
+  await session.stage(rows.map((row) => buildStagedRow(row, keysOnly)));
+  if (!keysOnly) await stageAssignments(session, rows);
+}
+
+/** Reads the cells of a row. */
+export function readRow(judge: Pick<Judge, 'header' | 'key' | 'problems'>, { line, cells }: CsvRow): ReadRow {
   const { header, key, problems } = judge;
   if (cells.length !== header.columns.length) {
     const wanted = header.columns.length;
@@ -66,7 +77,7 @@ function readRow(judge: Judge, { line, cells }: CsvRow): ReadRow {
     // Its cells may stand under wrong names, the key's too.
     return { line, key: null, parsed: null };
   }
-  const parsed = parseUserRow(cells, header.columns);
+  const parsed = header.readRow(cells);
   const value = key === 'Username' ? parsed.draft.username : parsed.draft.fields[key];
   const isBlank = value === undefined || value === null;
   if (isBlank && !parsed.problems.some(({ field }) => field === key)) {
@@ -76,7 +87,7 @@ function readRow(judge: Judge, { line, cells }: CsvRow): ReadRow {
   return { line, key: isBlank ? null : String(value), parsed };
 }
 
-function report(judge: Judge, line: number, problems: ParsedDraft['problems']): void {
+function report(judge: Pick<Judge, 'header' | 'problems'>, line: number, problems: ParsedDraft['problems']): void {
   for (const { field, problem, fix } of problems) {
     const column = field === 'Id' ? null : (judge.header.columnOf.get(field) ?? field);
     judge.problems.add({ line, column, problem, fix });
@@ -103,7 +114,7 @@ async function findChanges(judge: Judge, rows: readonly ReadRow[]): Promise<Judg
   });
 }
 
-function buildStagedRow({ line, id, key, parsed, plan }: JudgedRow): StagedRow {
+function buildStagedRow({ line, id, key, parsed, plan }: JudgedRow, keysOnly: boolean): StagedRow {
   const draft = parsed?.draft;
   const identifier = draft?.fields['FederationIdentifier'];
   const row = {
@@ -114,7 +125,8 @@ function buildStagedRow({ line, id, key, parsed, plan }: JudgedRow): StagedRow {
     federation: typeof identifier === 'string' ? identifier : null,
     bad: !plan || plan.kind === 'refused',
   };
-  return !plan || plan.kind === 'refused' ? row : { ...row, ...describePlan(plan) };
+  if (!plan || plan.kind === 'refused') return row;
+  return { ...row, ...describePlan(plan), ...(keysOnly ? { fields: null, before: null, after: null } : {}) };
 }
 
 function describePlan(plan: Exclude<UserPlan, { kind: 'refused' }>): Partial<StagedPlan> {

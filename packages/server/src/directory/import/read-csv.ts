@@ -1,4 +1,5 @@
-import { type CsvError, parse } from 'csv-parse';
+import { setImmediate } from 'node:timers/promises';
+import Papa from 'papaparse';
 import { Refusal } from '../../refusal.ts';
 
 /** One record of a file with the number of its first line; the header's is 1. */
@@ -12,61 +13,111 @@ const LONGEST_RECORD = 1_048_576;
 
 /**
  * Reads CSV (RFC 4180) in UTF-8 as it comes, never more than one record and one chunk at a time. Throws a Refusal that names the
- * line for what cannot be read: another encoding, an unclosed quote, an endless field.
+ * line for what cannot be read: another encoding, a quotation mark out of place, an endless field.
  */
 export async function* readCsv(source: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow[]> {
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    max_record_size: LONGEST_RECORD,
-    skip_empty_lines: false,
-  });
-  const rows: CsvRow[] = [];
-  let lastLine = 0;
-  let failure: unknown;
-  parser.on('error', (error) => {
-    failure ??= error;
-  });
-  parser.on('readable', () => {
-    for (let item = parser.read(); item !== null; item = parser.read()) {
-      const { record, info } = item as { record: string[]; info: { lines: number } };
-      const line = lastLine + 1;
-      lastLine = info.lines;
-      if (record.length > 1 || record[0] !== '') rows.push({ line, cells: record });
-    }
-  });
-  const send = (text: string) =>
-    new Promise<void>((resolve) => {
-      if (parser.write(text) || failure) resolve();
-      else settle(parser, resolve);
-    });
-
+  let rest = '';
+  let line = 1;
+  let lineBreak: string | undefined;
+  const take = (text: string): CsvRow[] => {
+    const rows = parseRecords(text, lineBreak ?? '\n', line);
+    line += countLineBreaks(text, lineBreak ?? '\n');
+    return rows;
+  };
   for await (const text of decodeUtf8(source)) {
-    await send(text);
-    // The parser hands its records over in a later turn.
-    await new Promise((resolve) => setImmediate(resolve));
-    if (failure) throw describeFailure(failure);
-    if (rows.length > 0) yield rows.splice(0);
+    rest += text;
+    lineBreak ??= findLineBreak(rest);
+    const end = lineBreak === undefined ? 0 : findEndOfRecords(rest, lineBreak);
+    if (end > 0) {
+      const records = rest.slice(0, end);
+      rest = rest.slice(end);
+      yield take(records);
+      // A file that is in memory would keep the process from everything else.
+      await setImmediate();
+    }
+    if (rest.length > LONGEST_RECORD) throw refuseLongRecord(line);
   }
-  await new Promise<void>((resolve) => {
-    parser.once('end', resolve);
-    parser.once('error', () => resolve());
-    if (failure) resolve();
-    else parser.end();
-  });
-  if (failure) throw describeFailure(failure);
-  if (rows.length > 0) yield rows.splice(0);
+  if (rest === '') return;
+  lineBreak ??= findLineBreak(`${rest}\n`);
+  yield take(rest);
 }
 
-function settle(parser: NodeJS.EventEmitter, resolve: () => void): void {
-  const done = () => {
-    parser.off('drain', done);
-    parser.off('error', done);
-    resolve();
-  };
-  parser.on('drain', done);
-  parser.on('error', done);
+/** As the first line ends. Undefined until that is seen; a carriage return may be half of it. */
+function findLineBreak(text: string): string | undefined {
+  const at = text.search(/[\r\n]/);
+  if (at === -1 || (text[at] === '\r' && at + 1 === text.length)) return undefined;
+  if (text[at] === '\n') return '\n';
+  return text[at + 1] === '\n' ? '\r\n' : '\r';
+}
+
+/** Behind the last line break that is not between quotation marks: those before it are even in number. */
+function findEndOfRecords(text: string, lineBreak: string): number {
+  let quotes = 0;
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) quotes += 1;
+  for (let end = text.length; end > 0; quotes -= 1) {
+    const quote = text.lastIndexOf('"', end - 1);
+    const at = quotes % 2 === 0 ? text.lastIndexOf(lineBreak, end - 1) : -1;
+    if (at > quote) return at + lineBreak.length;
+    end = quote;
+  }
+  return 0;
+}
+
+/** Whole records. A line that is empty is none. */
+function parseRecords(text: string, lineBreak: string, firstLine: number): CsvRow[] {
+  checkQuotes(text, firstLine);
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter: ',', newline: lineBreak as '\n' });
+  const [error] = errors;
+  if (error) throw refuse(`Line ${firstLine} or one soon after it cannot be read as CSV: ${error.message}`);
+  // Behind the last line break there is one more, of an empty cell.
+  const hasOneLineEach = countLineBreaks(text, lineBreak) === data.length - 1;
+  const rows: CsvRow[] = [];
+  let line = firstLine;
+  for (const cells of data) {
+    if (text.length > LONGEST_RECORD && cells.join().length > LONGEST_RECORD) throw refuseLongRecord(line);
+    if (cells.length > 1 || cells[0] !== '') rows.push({ line, cells });
+    line += 1;
+    if (!hasOneLineEach) for (const cell of cells) line += countLineBreaks(cell, lineBreak);
+  }
+  return rows;
+}
+
+function countLineBreaks(text: string, lineBreak: string): number {
+  const mark = lineBreak === '\r' ? '\r' : '\n';
+  let count = 0;
+  for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) count += 1;
+  return count;
+}
+
+const QUOTED_CELL = /(?<=^|[,\r\n])"[^"]*(?:""[^"]*)*"(?=[,\r\n]|$)/g;
+const REST_OF_CELL = /[^"]*(?:""[^"]*)*/y;
+
+/** Readers disagree about quotation marks elsewhere than around a whole cell, so there is no guessing what was meant. */
+function checkQuotes(text: string, firstLine: number): void {
+  if (!text.includes('"')) return;
+  const fault = text.replace(QUOTED_CELL, (cell) => '\0'.repeat(cell.length)).indexOf('"');
+  if (fault === -1) return;
+  const line = firstLine + countLineBreaks(text.slice(0, fault), text.includes('\n') ? '\n' : '\r');
+  if (fault > 0 && !',\r\n'.includes(text[fault - 1] ?? '')) {
+    throw refuse(
+      `Line ${line} has a quotation mark inside a cell that is not quoted. Put the whole cell between quotation marks and double those inside: "5"" pipe".`,
+    );
+  }
+  REST_OF_CELL.lastIndex = fault + 1;
+  REST_OF_CELL.test(text);
+  if (REST_OF_CELL.lastIndex === text.length) {
+    throw refuse(`A quotation mark on line ${line} is never closed. Close it.`);
+  }
+  throw refuse(
+    `Line ${line} has text after a closing quotation mark. Double quotation marks that are part of the text: "say ""hi""".`,
+  );
+}
+
+function refuseLongRecord(line: number): Refusal {
+  return new Refusal(
+    'too_large',
+    `Line ${line} belongs to a record of more than 1 MiB, which no user needs. Look for a quotation mark that is not closed, or shorten the cell.`,
+  );
 }
 
 async function* decodeUtf8(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
@@ -141,32 +192,6 @@ function countLines(bytes: Uint8Array): number {
   let count = 0;
   for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count += 1;
   return count;
-}
-
-function describeFailure(error: unknown): unknown {
-  const { code, lines } = error as CsvError & { lines?: number };
-  const place = `Line ${lines ?? '?'}`;
-  switch (code) {
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return refuse(`A quotation mark is never closed; the record begins at or before line ${lines ?? '?'}. Close it.`);
-    case 'INVALID_OPENING_QUOTE':
-      return refuse(
-        `${place} has a quotation mark inside a cell that is not quoted. Put the whole cell between quotation marks and double those inside: "5"" pipe".`,
-      );
-    case 'CSV_INVALID_CLOSING_QUOTE':
-      return refuse(
-        `${place} has text after a closing quotation mark. Double quotation marks that are part of the text: "say ""hi""".`,
-      );
-    case 'CSV_MAX_RECORD_SIZE':
-      return new Refusal(
-        'too_large',
-        `${place} belongs to a record of more than 1 MiB, which no user needs. Look for a quotation mark that is not closed, or shorten the cell.`,
-      );
-    default:
-      return typeof code === 'string' && (code as string).startsWith('CSV_')
-        ? refuse(`${place} cannot be read as CSV: ${(error as Error).message}`)
-        : error;
-  }
 }
 
 function refuse(message: string): Refusal {

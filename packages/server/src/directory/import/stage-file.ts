@@ -3,8 +3,8 @@ import { Refusal } from '../../refusal.ts';
 import type { ChangeContext } from '../user-change.ts';
 import { type ImportHeader, parseHeader } from './check-header.ts';
 import type { ImportProgress } from './import-report.ts';
-import { type Judge, judgeRows } from './judge-rows.ts';
-import { type CsvRow, readCsv } from './read-csv.ts';
+import { type Judge, type JudgedRow, judgeRows, type ReadRow, readRow } from './judge-rows.ts';
+import { readCsv } from './read-csv.ts';
 
 interface StageRequest extends Omit<Judge, 'header' | 'context'> {
   readonly context: ChangeContext;
@@ -12,9 +12,11 @@ interface StageRequest extends Omit<Judge, 'header' | 'context'> {
   /** Is fed the bytes of the file. */
   readonly hash: Hash;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** Is given one batch after another. */
+  readonly stage: (rows: readonly JudgedRow[]) => Promise<void>;
 }
 
-const BATCH = 2_000;
+const BATCH = 1_000;
 
 /** Reads the file to its end, and has its rows judged and staged by the batch. The next batch is read while one is judged. */
 export async function stageFile(
@@ -23,14 +25,14 @@ export async function stageFile(
   let header: ImportHeader | undefined;
   let rows = 0;
   let lastLine = 0;
-  let batch: CsvRow[] = [];
+  let batch: ReadRow[] = [];
   let judging: Promise<void> = Promise.resolve();
   const judgeBatch = async (): Promise<void> => {
     const next = batch;
     batch = [];
     await judging;
     if (!header || next.length === 0) return;
-    judging = judgeRows({ ...request, header }, next);
+    judging = judgeRows({ ...request, header }, next).then(request.stage);
     // It is awaited later, and must not count as unhandled until then.
     judging.catch(() => {});
     request.onProgress?.({ phase: 'reading', done: rows, total: null });
@@ -44,7 +46,7 @@ export async function stageFile(
         }
         rows += 1;
         lastLine = row.line;
-        batch.push(row);
+        batch.push(readRow({ ...request, header }, row));
         if (batch.length >= BATCH) await judgeBatch();
       }
     }

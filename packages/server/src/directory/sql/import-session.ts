@@ -1,4 +1,4 @@
-import { copyIn } from '../../db/copy.ts';
+import { type CopyValue, copyRows } from '../../db/copy.ts';
 import {
   CommitOutcomeUnknownError,
   isConnectionFailure,
@@ -61,7 +61,6 @@ export interface Leavers {
   readonly users: { id: string; username: string }[];
 }
 
-const ROWS_A_CHUNK = 200;
 const IMPORT_LOCK = '1970497650, 1768778867';
 
 const CREATE = (key: UserKeyField) => `
@@ -77,28 +76,16 @@ const CREATE = (key: UserKeyField) => `
   truncate import_row, import_grant, import_revoke, import_leaver;
   create index if not exists import_row_username_key on import_row (username_key)`;
 
-/** Rows come in by COPY: as one document they would cost PostgreSQL three times as much. */
-const STAGE = `copy import_row (line, id, asked_key, asked_username, federation, bad, kind, revision, username, was_active,
-  is_active, profile_id, manager_id, fields, before, after, visible_to_reports) from stdin`;
+const STAGED = `import_row (line, id, asked_key, asked_username, federation, bad, kind, revision, username, was_active,
+  is_active, profile_id, manager_id, fields, before, after, visible_to_reports)`;
 
-const NEEDS_ESCAPE = /[\\\t\n\r]/;
-const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-/** A cell of COPY's text format. */
-function formatCell(value: string | number | boolean | null | undefined): string {
-  if (value === null || value === undefined) return '\\N';
-  if (typeof value !== 'string') return String(value);
-  return NEEDS_ESCAPE.test(value) ? value.replace(/[\\\t\n\r]/g, (found) => ESCAPES[found] ?? found) : value;
-}
-
-function formatLine(row: StagedRow): string {
+function toCells(row: StagedRow): CopyValue[] {
   const { line, id, key, username, federation, bad, kind, revision, newUsername, profileId, managerId } = row;
   const documents = [row.fields, row.before, row.after].map((document) => document && JSON.stringify(document));
-  const cells = [
+  return [
     ...[line, id, key, username, federation, bad, kind, revision, newUsername, row.wasActive, row.isActive],
     ...[profileId, managerId, ...documents, row.visibleToReports],
   ];
-  return `${cells.map(formatCell).join('\t')}\n`;
 }
 
 /** A user that is not deleted and that a row's key means. */
@@ -147,12 +134,16 @@ export class ImportSession {
     return rows[0].got;
   }
 
+  /** Call it when another transaction fills the directory meanwhile: to the planner it is as small as it was. */
+  async lookUpByIndex(): Promise<void> {
+    await this.client.query('set enable_seqscan = off');
+  }
+
   async close(): Promise<void> {
     try {
       if (!this.#broken) {
-        await this.client.query(
-          'drop table if exists import_row, import_grant, import_revoke, import_leaver; select pg_advisory_unlock_all()',
-        );
+        await this.client.query(`drop table if exists import_row, import_grant, import_revoke, import_leaver;
+          reset enable_seqscan; select pg_advisory_unlock_all()`);
       }
     } catch (error) {
       this.#broken = error as Error;
@@ -173,17 +164,7 @@ export class ImportSession {
   }
 
   async stage(rows: readonly StagedRow[]): Promise<void> {
-    async function* chunks() {
-      for (let from = 0; from < rows.length; from += ROWS_A_CHUNK) {
-        yield Buffer.from(
-          rows
-            .slice(from, from + ROWS_A_CHUNK)
-            .map(formatLine)
-            .join(''),
-        );
-      }
-    }
-    await copyIn(this.client, STAGE, chunks());
+    await copyRows(this.client, STAGED, rows, toCells);
   }
 
   async stageAssignments(change: {
@@ -211,14 +192,17 @@ export class ImportSession {
   async index(): Promise<void> {
     await this.client.query(`
       create unique index on import_row (line);
-      create index on import_row (match_key);
-      analyze import_row`);
+      analyze import_row (line, match_key, manager_id, bad, kind)`);
   }
 
   /** Lines that say the same of what must be unique, each with another one that does; all of them become bad. */
   async refuseDuplicates(
     column: 'match_key' | 'username_key' | 'federation',
   ): Promise<{ line: number; other: number; value: string }[]> {
+    const found = await this.client.query(
+      `select from import_row where ${column} is not null group by ${column} having count(*) > 1 limit 1`,
+    );
+    if (found.rowCount === 0) return [];
     const { rows } = await this.client.query(`
       with repeated as (
         select ${column} as value, (array_agg(line order by line))[1:2] as lines from import_row

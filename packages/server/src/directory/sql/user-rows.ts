@@ -1,4 +1,5 @@
-import { type Queryable, statement } from '../../db/index.ts';
+import { copyRows, MANY_ROWS } from '../../db/copy.ts';
+import { type PoolClient, type Queryable, statement } from '../../db/index.ts';
 import type { StoredUser, UserFields } from '../user.ts';
 
 interface Row {
@@ -47,8 +48,15 @@ export async function loadUsers(
   return new Map(rows.map((row) => [row.id, toStoredUser(row)]));
 }
 
-export async function insertUsers(db: Queryable, now: Date, users: readonly StoredUser[]): Promise<void> {
-  if (users.length > 0) await INSERT.run(db, [now, formatRows(users)]);
+export async function insertUsers(tx: PoolClient, now: Date, users: readonly StoredUser[]): Promise<void> {
+  if (users.length === 0) return;
+  if (users.length < MANY_ROWS) await INSERT.run(tx, [now, formatRows(users)]);
+  else {
+    const columns = 'id, username, is_active, profile_id, manager_id, fields, created_at, updated_at';
+    await copyRows(tx, `directory_user (${columns})`, users, (user) => [
+      ...[user.id, user.username, user.isActive, user.profileId, user.managerId, JSON.stringify(user.fields), now, now],
+    ]);
+  }
 }
 
 /** Writes the whole users and raises their revisions. */
