@@ -103,7 +103,9 @@ async function putInForce(
   if (open) {
     const problem = `version ${open.version} is being rolled out (${open.state})`;
     const fix = `Roll it back, or complete it: GET /api/v1/apps/${app.name}/rollouts/${open.id} shows it.`;
-    throw new Refusal('conflict', `${app.name} has a rollout: ${problem}. ${fix}`, [{ field: 'app', problem, fix }]);
+    throw new Refusal('conflict', `${app.name} has a rollout: ${problem}. ${fix}`, [
+      { field: 'app', problem, fix, place: 'rollouts' },
+    ]);
   }
   // What the pointer names still is a first version that was rolled back: nobody was served.
   const baseVersion = app.rolloutId === null ? app.activeVersion : null;
@@ -202,7 +204,7 @@ export async function applyPlannedVersion(
     if (version !== app.activeVersion && reason === null) {
       const problem = 'is needed: the planned configuration is put in force for everyone at once';
       const fix = `Say why. Or let it reach a pilot first: save it, and POST /api/v1/apps/${app.name}/rollouts.`;
-      throw new Refusal('invalid_value', `note ${problem}.`, [{ field: 'note', problem, fix }]);
+      throw new Refusal('invalid_value', `note ${problem}.`, [{ field: 'note', problem, fix, place: 'rollouts' }]);
     }
     if (version === null) version = await writeVersion(change, planned.document, planned.note);
     if (version !== app.activeVersion) await putInForce(change, version, planned.document, reason ?? '');
@@ -244,7 +246,10 @@ export async function getVersion(
   const found = await findConfigurationVersion(pool, appId, version);
   if (found) return found;
   throw new Refusal('not_found', `${appName} has no configuration version ${version}.`, [
-    { field, problem: 'does not exist', fix: `GET /api/v1/apps/${appName}/configurations lists them.` },
+    {
+      ...{ field, problem: 'does not exist', place: 'versions' },
+      fix: `GET /api/v1/apps/${appName}/configurations lists them.`,
+    },
   ]);
 }
 

@@ -129,7 +129,7 @@ async function lookAtMapping(
 ): Promise<Piece> {
   if (!document) {
     const fix = `Save a configuration: GET /api/v1/apps/${app.name}/mapping/proposal proposes one.`;
-    return buildPiece('mapping', [failed('saved', 'No configuration is saved', fix)]);
+    return buildPiece('mapping', [failed('saved', 'No configuration is saved', fix, 'mapping')]);
   }
   const input = CONFIGURATION_INPUT.safeParse(toInput(document));
   if (!input.success) {
@@ -206,7 +206,8 @@ async function lookAtDrill(
     ? 'The connector options or what the mapping says of active changed since the last drill that passed'
     : 'No drill has shown that an account can be taken away and given back';
   const under = version === app.activeVersion ? '' : ` --configuration-version ${version}`;
-  return failed('drill', message, `Run one on a test user: usher drill run ${app.name} --user USER${under}.`);
+  const fix = `Run one on a test user: usher drill run ${app.name} --user USER${under}.`;
+  return failed('drill', message, fix, 'drills');
 }
 
 async function lookAtPilot(ground: AppGround, app: ConnectedApp, version: number): Promise<Check> {
@@ -222,5 +223,5 @@ async function lookAtPilot(ground: AppGround, app: ConnectedApp, version: number
     return passed('pilot', `Version ${version} serves everyone already`);
   }
   const fix = `Name people who will tell you when something is wrong: usher rollouts plan ${app.name} --user USER.`;
-  return failed('pilot', `No rollout of version ${version} names a pilot`, fix);
+  return failed('pilot', `No rollout of version ${version} names a pilot`, fix, 'pilot');
 }
