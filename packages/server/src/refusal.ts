@@ -37,6 +37,7 @@ export const PLACES = [
   'versions',
   'plans',
   'matching',
+  'drill',
   'drills',
   'test users',
   'rollouts',

@@ -207,7 +207,7 @@ async function lookAtDrill(
     : 'No drill has shown that an account can be taken away and given back';
   const under = version === app.activeVersion ? '' : ` --configuration-version ${version}`;
   const fix = `Run one on a test user: usher drill run ${app.name} --user USER${under}.`;
-  return failed('drill', message, fix, 'drills');
+  return failed('drill', message, fix, 'drill');
 }
 
 async function lookAtPilot(ground: AppGround, app: ConnectedApp, version: number): Promise<Check> {

@@ -16,7 +16,7 @@ export async function startDrill(
   const blockers = await findBlockers(ground, app, 'drill', request.version);
   if (blockers.length > 0) {
     const list = blockers.map(({ piece, problem }) => `${piece}: ${problem}`).join('; ');
-    const problems = blockers.map((blocker) => toFieldProblem(blocker, `readiness.${blocker.piece}`));
+    const problems = blockers.map((blocker) => toFieldProblem(blocker, blocker.piece));
     throw new Refusal('conflict', `${app.name} is not ready for a drill. ${list}.`, problems);
   }
   return createDrill(ground, actor, idOrName, request);

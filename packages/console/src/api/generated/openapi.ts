@@ -13225,7 +13225,7 @@ export interface components {
                  * @description Where the console mends it
                  * @enum {string}
                  */
-                place?: "apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drills" | "test users" | "rollouts" | "pilot";
+                place?: "apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drill" | "drills" | "test users" | "rollouts" | "pilot";
                 problem: string;
             }[];
             /** @description Names this occurrence; the log has it as `requestId` */
@@ -13257,7 +13257,7 @@ export interface components {
                         fix: string;
                         piece: string;
                         /** @description Where the console does it, when that is not where the piece is */
-                        place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drills" | "test users" | "rollouts" | "pilot") | null;
+                        place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drill" | "drills" | "test users" | "rollouts" | "pilot") | null;
                         problem: string;
                     }[];
                     open: boolean;
@@ -13267,7 +13267,7 @@ export interface components {
                         fix: string;
                         piece: string;
                         /** @description Where the console does it, when that is not where the piece is */
-                        place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drills" | "test users" | "rollouts" | "pilot") | null;
+                        place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drill" | "drills" | "test users" | "rollouts" | "pilot") | null;
                         problem: string;
                     }[];
                     open: boolean;
@@ -13277,7 +13277,7 @@ export interface components {
                         fix: string;
                         piece: string;
                         /** @description Where the console does it, when that is not where the piece is */
-                        place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drills" | "test users" | "rollouts" | "pilot") | null;
+                        place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drill" | "drills" | "test users" | "rollouts" | "pilot") | null;
                         problem: string;
                     }[];
                     open: boolean;
@@ -13292,7 +13292,7 @@ export interface components {
                     message: string;
                     ok: boolean;
                     /** @description Where the console does it, when that is not where the piece is */
-                    place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drills" | "test users" | "rollouts" | "pilot") | null;
+                    place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drill" | "drills" | "test users" | "rollouts" | "pilot") | null;
                 }[];
                 ok: boolean;
                 /** @enum {string} */

@@ -7,11 +7,13 @@ import classes from '../app/app-frame.module.css';
 const TABS = [
   ['/settings/me', texts.tabs.me, undefined],
   ['/settings/people', texts.tabs.people, 'people:read'],
+  ['/settings/single-sign-on', texts.tabs.signOn, 'people:read'],
   ['/settings/alerts', texts.tabs.alerts, 'alerts:read'],
   ['/settings/keys', texts.tabs.keys, 'keys:read'],
   ['/settings/fields', texts.tabs.fields, 'directory:read'],
   ['/settings/organization', texts.tabs.organization, 'directory:read'],
   ['/settings/retention', texts.tabs.retention, 'retention:write'],
+  ['/settings/vault', texts.tabs.vault, 'vault:read'],
 ] as const;
 
 /** What concerns the whole instance, and oneself. */
