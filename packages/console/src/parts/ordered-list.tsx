@@ -1,0 +1,79 @@
+import { ActionIcon } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { common } from '../texts/common.ts';
+import classes from './ordered-list.module.css';
+
+interface OrderedItem {
+  readonly key: string;
+  /** For those who hear the buttons. */
+  readonly name: string;
+  readonly body: React.ReactNode;
+}
+
+interface OrderedListProps {
+  label: string;
+  items: readonly OrderedItem[];
+  /** Absent: it is only looked at. */
+  onMove?: ((from: number, to: number) => void) | undefined;
+  onRemove?: ((index: number) => void) | undefined;
+  busy?: boolean;
+}
+
+/** A list whose order counts, moved by buttons: they work by key, by touch and by hearing, as dragging does not. */
+export function OrderedList({ label, items, onMove, onRemove, busy = false }: OrderedListProps) {
+  const [told, setTold] = useState('');
+  const move = (from: number, to: number) => {
+    onMove?.(from, to);
+    setTold(common.movedTo(items[from]?.name ?? '', to + 1, items.length));
+  };
+  return (
+    <>
+      <ol className={classes['list']} aria-label={label}>
+        {items.map(({ key, name, body }, index) => (
+          <li key={key}>
+            <span className={classes['number']} aria-hidden>
+              {index + 1}
+            </span>
+            <div className={classes['body']}>{body}</div>
+            {onMove ? (
+              <span className={classes['acts']}>
+                <ActionIcon
+                  aria-label={common.moveUp(name)}
+                  aria-disabled={index === 0 || busy || undefined}
+                  data-disabled={index === 0 || undefined}
+                  onClick={() => index > 0 && !busy && move(index, index - 1)}
+                >
+                  <IconArrowUp size={16} />
+                </ActionIcon>
+                <ActionIcon
+                  aria-label={common.moveDown(name)}
+                  aria-disabled={index === items.length - 1 || busy || undefined}
+                  data-disabled={index === items.length - 1 || undefined}
+                  onClick={() => index < items.length - 1 && !busy && move(index, index + 1)}
+                >
+                  <IconArrowDown size={16} />
+                </ActionIcon>
+                {onRemove ? (
+                  <ActionIcon aria-label={common.removeItem(name)} onClick={() => onRemove(index)}>
+                    <IconX size={16} />
+                  </ActionIcon>
+                ) : null}
+              </span>
+            ) : null}
+          </li>
+        ))}
+      </ol>
+      <span className="only-screen-reader" role="status">
+        {told}
+      </span>
+    </>
+  );
+}
+
+/** The same list with one item at another place. */
+export function moved<Item>(items: readonly Item[], from: number, to: number): Item[] {
+  const item = items[from];
+  if (item === undefined) return [...items];
+  return items.toSpliced(from, 1).toSpliced(to, 0, item);
+}
