@@ -23,6 +23,7 @@ import { useConnectionTest } from './use-target.ts';
 
 const texts = setupTexts.credential;
 const OAuthPanels = lazy(() => import('./oauth-panels.tsx'));
+const ClientCertificate = lazy(() => import('./client-certificate.tsx'));
 
 /** The credential, sealed at once and never shown, and the ordered test that it works. */
 export function CredentialStep({ app }: { app: App }) {
@@ -54,6 +55,12 @@ export function CredentialStep({ app }: { app: App }) {
       {byOAuth || wantsOAuth ? (
         <Suspense fallback={<Lines count={6} />}>
           <OAuthPanels app={app} />
+        </Suspense>
+      ) : null}
+      {/* Where HTTP is spoken, a certificate may be shown; that is where OAuth can be too. */}
+      {takesOAuth ? (
+        <Suspense fallback={<Lines count={4} />}>
+          <ClientCertificate app={app} />
         </Suspense>
       ) : null}
       <TestPanel app={app} />
