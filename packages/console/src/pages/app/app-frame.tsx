@@ -16,6 +16,7 @@ import { useSession } from '../../session/session.tsx';
 import { useKeys } from '../../shell/keys.ts';
 import { appsTexts, appTexts as texts } from '../../texts/apps.ts';
 import classes from './app-frame.module.css';
+import { AppContact, AppLogo } from './app-logo.tsx';
 import { QuarantineBanner } from './quarantine-banner.tsx';
 import { type App, appQuery } from './use-app.ts';
 
@@ -47,8 +48,9 @@ export function AppFrame() {
         <Page
           title={found.label}
           above={<Link to="/apps">{appsTexts.title}</Link>}
+          mark={<AppLogo app={found} size="large" />}
           beside={<StatePill family="app" state={stateOfApp(found)} />}
-          lead={found.description ?? undefined}
+          lead={<AppLead app={found} />}
           actions={<AppActs app={found} />}
         >
           <nav className={classes['tabs']} aria-label={texts.tabsLabel}>
@@ -73,6 +75,19 @@ export function AppFrame() {
         </Page>
       )}
     </Loaded>
+  );
+}
+
+/** What it is for, and whom to ask about it; nothing where neither was said. */
+function AppLead({ app: { description, presentation } }: { app: App }) {
+  const { contactName, contactEmail, contactPhone, infoUrl } = presentation ?? {};
+  const isSaid = [description, contactName, contactEmail, contactPhone, infoUrl].some((part) => part);
+  if (!isSaid) return null;
+  return (
+    <>
+      {description ? `${description} ` : null}
+      {presentation ? <AppContact contact={presentation} /> : null}
+    </>
   );
 }
 
