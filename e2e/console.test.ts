@@ -190,6 +190,8 @@ const PAGES = [
   '/settings/fields',
   '/settings/organization',
   '/settings/retention',
+  '/settings/single-sign-on',
+  '/settings/vault',
 ];
 
 /** Every role sees every page: what it may, or that it may not; each in another look. */

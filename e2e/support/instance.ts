@@ -27,21 +27,30 @@ export interface Instance {
 
 const CONSOLE = new URL('../../packages/console/dist/index.html', import.meta.url);
 
-export async function startInstance(): Promise<Instance> {
+export interface InstanceOptions {
+  /** People may come in by the authorization server too. */
+  readonly singleSignOn?: boolean;
+}
+
+export async function startInstance(options: InstanceOptions = {}): Promise<Instance> {
   if (!existsSync(CONSOLE)) throw new Error('The console is not built: run "npm run build:console"');
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    return await start(undo, stop);
+    return await start(options, undo, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(undo: (() => Promise<unknown> | unknown)[], stop: () => Promise<void>): Promise<Instance> {
+async function start(
+  { singleSignOn = false }: InstanceOptions,
+  undo: (() => Promise<unknown> | unknown)[],
+  stop: () => Promise<void>,
+): Promise<Instance> {
   const dataDir = mkdtempSync(join(tmpdir(), 'usher-e2e-'));
   undo.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const database = await createTestDatabase();
@@ -65,6 +74,7 @@ async function start(undo: (() => Promise<unknown> | unknown)[], stop: () => Pro
     USHER_LOG_LEVEL: 'error',
     USHER_ADMIN_KEY: adminKey,
     USHER_ALLOW_HTTP_TARGETS: 'true',
+    ...(singleSignOn ? signOnVariables(authorization.issuer) : {}),
     USHER_ALLOW_PRIVATE_NETWORKS: `127.0.0.1:${target.port},127.0.0.1:${new URL(authorization.issuer).port}`,
   });
   const server = await startServer(config, createLog({ level: 'error' }));
@@ -87,6 +97,18 @@ async function start(undo: (() => Promise<unknown> | unknown)[], stop: () => Pro
     return (text === '' ? undefined : JSON.parse(text)) as Answer;
   };
   return { url: new URL(firstLink).origin, firstLink, adminKey, target, targetToken, authorization, call, stop };
+}
+
+function signOnVariables(issuer: string): Record<string, string> {
+  return {
+    USHER_OIDC_ISSUER: issuer,
+    USHER_OIDC_CLIENT_ID: 'usher',
+    USHER_OIDC_CLIENT_SECRET: 'a secret that no page shows',
+    USHER_OIDC_LABEL: 'Example login',
+    USHER_OIDC_ROLE_CLAIM: 'groups',
+    USHER_OIDC_ROLES: 'usher-admins=administrator, usher-desk=help desk',
+    USHER_OIDC_EMAIL_DOMAINS: 'example.com',
+  };
 }
 
 async function findFreePort(): Promise<number> {

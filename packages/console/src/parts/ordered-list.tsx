@@ -41,7 +41,6 @@ export function OrderedList({ label, items, onMove, onRemove, busy = false }: Or
                 <ActionIcon
                   aria-label={common.moveUp(name)}
                   aria-disabled={index === 0 || busy || undefined}
-                  data-disabled={index === 0 || undefined}
                   onClick={() => index > 0 && !busy && move(index, index - 1)}
                 >
                   <IconArrowUp size={16} />
@@ -49,7 +48,6 @@ export function OrderedList({ label, items, onMove, onRemove, busy = false }: Or
                 <ActionIcon
                   aria-label={common.moveDown(name)}
                   aria-disabled={index === items.length - 1 || busy || undefined}
-                  data-disabled={index === items.length - 1 || undefined}
                   onClick={() => index < items.length - 1 && !busy && move(index, index + 1)}
                 >
                   <IconArrowDown size={16} />

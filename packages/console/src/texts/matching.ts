@@ -19,29 +19,28 @@ const CATEGORY_WORDS: Record<string, string> = {
   missing: 'missing',
 };
 const STANDING_WORDS: Record<string, string> = {
-  entitled: 'whose user shall have one',
-  'out of scope': 'whose user is outside the scoping filter',
-  'not assigned': 'whose user is not assigned',
-  inactive: 'whose user is inactive',
-  deleted: 'whose user is deleted',
+  entitled: 'the user shall have an account',
+  'out of scope': 'the user is outside the scoping filter',
+  'not assigned': 'the user is not assigned',
+  inactive: 'the user is inactive',
+  deleted: 'the user is deleted',
 };
 
-/** "Ignores orphaned accounts whose name, e-mail address or id fits “svc-*”." */
+/** "Ignores orphaned accounts if the name, e-mail address or id fits “svc-*”." */
 function decisionSentence(
   decision: string,
   { category, standing, matchedBy, active, linked, name }: LineFilter,
 ): string {
   const conditions = [
     standing === undefined ? '' : (STANDING_WORDS[standing] ?? standing),
-    matchedBy === undefined ? '' : `found by ${matchedBy}`,
-    active === undefined ? '' : active ? 'that are active at the target' : 'that are deactivated at the target',
-    linked === undefined ? '' : linked ? 'that are linked' : 'that are not linked',
-    name === undefined ? '' : `whose name, e-mail address or id fits “${name}”`,
+    matchedBy === undefined ? '' : `${matchedBy} found it`,
+    active === undefined ? '' : `the account is ${active ? 'active' : 'deactivated'} at the target`,
+    linked === undefined ? '' : `it is ${linked ? '' : 'not '}linked`,
+    name === undefined ? '' : `the name, e-mail address or id fits “${name}”`,
   ].filter((part) => part !== '');
   const which = category === undefined ? '' : `${CATEGORY_WORDS[category] ?? category} `;
-  const told = conditions.length === 0 ? '' : ` ${conditions.join(', and ')}`;
-  const user = decision === 'link' ? ' with their users' : '';
-  return `${decision === 'link' ? 'Links' : 'Ignores'} ${which}accounts${told}${user}.`;
+  const what = decision === 'link' ? `Links ${which}accounts with their users` : `Ignores ${which}accounts`;
+  return `${what}${conditions.length === 0 ? '' : ` if ${conditions.join(', and ')}`}.`;
 }
 
 export const matchingTexts = {

@@ -8,6 +8,8 @@ import { Lines, Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Page } from '../../parts/page.tsx';
 import { StatePill } from '../../parts/state-pill.tsx';
+import classes from '../../parts/tab-bar.module.css';
+import { TabBar } from '../../parts/tab-bar.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { Time } from '../../parts/time.tsx';
 import { stateOfApp } from '../../parts/tone.ts';
@@ -15,7 +17,6 @@ import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { useKeys } from '../../shell/keys.ts';
 import { appsTexts, appTexts as texts } from '../../texts/apps.ts';
-import classes from './app-frame.module.css';
 import { AppContact, AppLogo } from './app-logo.tsx';
 import { QuarantineBanner } from './quarantine-banner.tsx';
 import { type App, appQuery } from './use-app.ts';
@@ -53,7 +54,7 @@ export function AppFrame() {
           lead={<AppLead app={found} />}
           actions={<AppActs app={found} />}
         >
-          <nav className={classes['tabs']} aria-label={texts.tabsLabel}>
+          <TabBar label={texts.tabsLabel}>
             {tabs.map(([to, label, part]) => (
               <Link
                 key={to}
@@ -69,7 +70,7 @@ export function AppFrame() {
                 ) : null}
               </Link>
             ))}
-          </nav>
+          </TabBar>
           <Standing app={found} here={here} />
           <Outlet />
         </Page>

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconPhoto } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../../api/api.ts';
 import { isApiError } from '../../api/problem.ts';
 import { ActButton } from '../../parts/act-button.tsx';
@@ -97,19 +97,14 @@ function ContactForm({ app }: { app: App }) {
   );
 }
 
-interface Chosen {
-  file: File;
-  address: string;
-}
-
 function Logo({ app }: { app: App }) {
   const { can } = useSession();
-  const [chosen, setChosen] = useState<Chosen>();
+  // As a data address: the policy of the page takes a picture from nowhere else but the server.
+  const [chosen, setChosen] = useState<string>();
   const [problem, setProblem] = useState<React.ReactNode>();
-  useEffect(() => () => (chosen ? URL.revokeObjectURL(chosen.address) : undefined), [chosen]);
   const keep = useAct(
-    async ({ file }: Chosen) => {
-      const body = { base64: toBase64(await file.arrayBuffer()) };
+    async (address: string) => {
+      const body = { base64: address.slice(address.indexOf(',') + 1) };
       await api.PUT('/api/v1/apps/{app}/logo', { ...changeOf(app), body });
     },
     {
@@ -121,16 +116,16 @@ function Logo({ app }: { app: App }) {
   );
   const refresh = useAct(async () => {}, { refresh: ['/api/v1/apps'] });
   const hasLogo = app.presentation?.hasLogo ?? false;
-  const choose = (file: File) => {
+  const choose = async (file: File) => {
     const wrong = findFault(file);
     setProblem(wrong === undefined ? undefined : <p>{wrong}</p>);
-    if (wrong === undefined) setChosen({ file, address: URL.createObjectURL(file) });
+    if (wrong === undefined) setChosen(await toDataAddress(file));
   };
   return (
     <div className="stack-tight">
       <div className={classes['preview']}>
         {chosen ? (
-          <img src={chosen.address} alt={texts.logoOf(app.label)} />
+          <img src={chosen} alt={texts.logoOf(app.label)} />
         ) : hasLogo ? (
           <AppLogo app={app} />
         ) : (
@@ -194,6 +189,11 @@ function findFault({ size, type }: File): string | undefined {
   return size > MOST_BYTES ? texts.tooLarge(Math.ceil(size / 1024), MOST_BYTES / 1024) : undefined;
 }
 
-function toBase64(bytes: ArrayBuffer): string {
-  return btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(''));
+function toDataAddress(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
 }

@@ -1,8 +1,9 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { Page } from '../../parts/page.tsx';
+import classes from '../../parts/tab-bar.module.css';
+import { TabBar } from '../../parts/tab-bar.tsx';
 import { useSession } from '../../session/session.tsx';
 import { settingsTexts as texts } from '../../texts/settings.ts';
-import classes from '../app/app-frame.module.css';
 
 const TABS = [
   ['/settings/me', texts.tabs.me, undefined],
@@ -21,13 +22,13 @@ export function SettingsPage() {
   const { can } = useSession();
   return (
     <Page title={texts.title}>
-      <nav className={classes['tabs']} aria-label={texts.tabsLabel}>
+      <TabBar label={texts.tabsLabel}>
         {TABS.filter(([, , scope]) => scope === undefined || can(scope)).map(([to, label]) => (
           <Link key={to} to={to} className={classes['tab']} activeProps={{ 'data-here': true }}>
             {label}
           </Link>
         ))}
-      </nav>
+      </TabBar>
       <Outlet />
     </Page>
   );

@@ -58,17 +58,12 @@ export function SingleSignOnPage() {
 function Redirect({ signOn: { redirectUri, hasPublicUrl } }: { signOn: SignOn }) {
   return (
     <div>
-      <Facts
-        wide
-        facts={[
-          [
-            texts.redirect,
-            <span key="redirect" className="row">
-              <code className="mono break">{redirectUri}</code> <CopyIcon value={redirectUri} what={texts.redirect} />
-            </span>,
-          ],
-        ]}
-      />
+      <p className="dim" style={{ margin: 0 }}>
+        {texts.redirect}
+      </p>
+      <p className="row" style={{ margin: 0 }}>
+        <code className="mono break">{redirectUri}</code> <CopyIcon value={redirectUri} what={texts.redirect} />
+      </p>
       {hasPublicUrl ? null : (
         <Notice tone="wait">
           <p>{texts.redirectLoose}</p>
@@ -135,7 +130,6 @@ function TestPanel() {
   return (
     <Panel
       title={texts.test}
-      beside={<span className="dim">{texts.testLead}</span>}
       actions={
         <Button
           size="xs"
@@ -150,6 +144,9 @@ function TestPanel() {
       }
     >
       <div className="stack">
+        <p className="dim" style={{ margin: 0 }}>
+          {texts.testLead}
+        </p>
         {failure === undefined ? null : (
           <Notice tone="bad" live>
             <FailureText error={failure} />

@@ -75,7 +75,7 @@ function Present({ app, onReplace }: { app: App; onReplace: () => void }) {
   if (!credential) return null;
   return (
     <div className="row">
-      <span className="grow">
+      <span className={classes['present']}>
         {texts.present(texts.kinds[credential.kind] ?? credential.kind)}{' '}
         <Time at={credential.enteredAt} show="both" focusable />
       </span>
