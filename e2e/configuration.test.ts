@@ -319,9 +319,7 @@ test('a refusal and what readiness misses are said in the words of the console, 
     await page.goto(`${instance.url}/apps/Wiki/settings`);
     await page.getByRole('textbox', { name: 'Address', exact: true }).fill('ftp://example.com');
     await page.getByRole('region', { name: 'What it is' }).getByRole('button', { name: 'Save' }).click();
-    await page
-      .getByText(/is not a/)
-      .first()
-      .waitFor();
+    await page.locator('[class*="Input-error"]').waitFor();
+    assert.doesNotMatch(await page.getByRole('main').innerText(), /baseUrl|\/api\//);
   });
 });
