@@ -124,6 +124,7 @@ export const matchingTexts = {
   title: 'Matching reports',
   lead: 'Whose the accounts of the target are, before anything is written there. It only reads.',
   make: 'Make a report',
+  needsMapping: 'Save a mapping first',
   made: 'The report began',
   none: 'No report was made yet',
   noneBody:

@@ -4,7 +4,7 @@ export const settingsTexts = {
   title: 'Settings',
   tabs: {
     keys: 'API keys',
-    people: 'People and sign-in',
+    people: 'People',
     alerts: 'Alerts',
     me: 'You',
     fields: 'User fields',

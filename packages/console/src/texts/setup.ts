@@ -67,6 +67,7 @@ export const setupTexts = {
     attributes: (count: number) => counted(count, 'attribute', 'attributes'),
     required: (names: string) => `It demands ${names}.`,
     options: 'Settings of the connector',
+    further: (count: number) => `Settings for targets that differ (${count})`,
     optionsNone: 'This connector has no settings.',
     unset: 'As the connector decides',
     save: 'Save the settings',

@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/api.ts';
 import { type Answer, read } from '../../api/read.ts';
 import { Empty } from '../../parts/empty.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { SimpleTable } from '../../parts/simple-table.tsx';
@@ -103,15 +104,16 @@ function MakeReport({ app }: { app: App }) {
         report && void navigate({ to: '/apps/$app/matching/$report', params: { app: app.name, report }, search: {} }),
     },
   );
-  if (!can('provisioning:write')) return null;
+  if (!can('provisioning:write') || newest.isPending) return null;
+  if (version === undefined) {
+    return (
+      <LinkButton to="/apps/$app/setup" params={{ app: app.name }} search={{ step: 'mapping' }} size="xs">
+        {texts.needsMapping}
+      </LinkButton>
+    );
+  }
   return (
-    <Button
-      size="xs"
-      variant="filled"
-      onClick={() => void make.run(undefined)}
-      loading={make.busy}
-      disabled={version === undefined}
-    >
+    <Button size="xs" variant="filled" onClick={() => void make.run(undefined)} loading={make.busy}>
       {texts.make}
     </Button>
   );

@@ -75,7 +75,7 @@ function Present({ app, onReplace }: { app: App; onReplace: () => void }) {
   if (!credential) return null;
   return (
     <div className="row">
-      <span className={classes['present']}>
+      <span className="grow">
         {texts.present(texts.kinds[credential.kind] ?? credential.kind)}{' '}
         <Time at={credential.enteredAt} show="both" focusable />
       </span>
