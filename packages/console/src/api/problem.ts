@@ -49,6 +49,11 @@ export function isApiError(error: unknown): error is ApiError {
   return error instanceof ApiError;
 }
 
+/** Refused by the server, in its words; not a server that failed, or that could not be asked. */
+export function isRefusal({ status, code }: ApiError): boolean {
+  return status >= 400 && status < 500 && code !== 'unreadable';
+}
+
 /** The refusal that an answer holds; answers of proxies are no JSON of ours. */
 export function toApiError(response: Response, body: unknown): ApiError {
   const requestId = response.headers.get('x-request-id') ?? undefined;

@@ -59,6 +59,14 @@ test('a refusal is said once, in the words of the console', () => {
       'Email is missing. Give it.',
     ],
   ] as const) {
-    assert.equal(textOf(speak({ message, fields: [...fields] })), said, what);
+    assert.equal(textOf(speak({ code: 'invalid_value', message, fields: [...fields] })), said, what);
   }
+});
+
+test('what the console sends by itself, and what a role lacks, is said without headers and scopes', () => {
+  const field = { field: 'header.if-match', problem: 'does not name "5"', fix: 'Read the record again.' };
+  const changed = speak({ code: 'precondition_failed', message: 'Its ETag is "5" now.', fields: [field] });
+  assert.match(textOf(changed), /^Somebody changed it meanwhile/);
+  const message = 'Olga lacks the scope apps:write. Ask an administrator for another role.';
+  assert.match(textOf(speak({ code: 'forbidden', message, fields: [] })), /Change apps and their configuration/);
 });

@@ -1,6 +1,7 @@
 import { type ApiError, type Problem, sentence } from '../api/problem.ts';
 import { fieldNames } from '../texts/field-names.ts';
-import { type Place, placeTexts } from '../texts/places.ts';
+import { codeTexts, lacksTexts, type Place, placeTexts } from '../texts/places.ts';
+import { keyTexts } from '../texts/settings.ts';
 
 export type Finding = Problem['errors'][number];
 
@@ -19,7 +20,12 @@ export interface SpokenRefusal {
 }
 
 /** A refusal in the words of the console: names of fields rather than their paths, pages rather than routes and commands. Pure. */
-export function speak({ message, fields }: Pick<ApiError, 'message' | 'fields'>): SpokenRefusal {
+export function speak({ code, message, fields }: Pick<ApiError, 'code' | 'message' | 'fields'>): SpokenRefusal {
+  const ofCode = codeTexts[code];
+  if (ofCode !== undefined) return { message: ofCode, findings: [] };
+  const scope = /lacks the scope ([\w:-]+)\./.exec(message)?.[1];
+  if (code === 'forbidden' && scope !== undefined)
+    return { message: lacksTexts(keyTexts.scopeNames[scope] ?? scope), findings: [] };
   const rest = fields.reduce((text, { field, problem }) => text.replaceAll(problem, '').replaceAll(field, ''), message);
   const onlyRepeats = !/\p{L}/u.test(rest);
   const spoken = fields.reduce((text, { fix, place }) => (place ? text.replace(fix, '').trim() : text), message);

@@ -1,4 +1,6 @@
 import type { ApiError } from '../api/problem.ts';
+import { lacksTexts } from '../texts/places.ts';
+import { keyTexts } from '../texts/settings.ts';
 import { PlaceLink } from './place-link.tsx';
 import { type Finding, type SpokenFinding, speak, speakFinding, speakPrefixed } from './speak.ts';
 
@@ -11,6 +13,11 @@ export function SpokenRefusal({ error }: { error: ApiError }) {
       <FindingList findings={findings} />
     </>
   );
+}
+
+/** What a role lacks, by the name that keys give it. */
+export function SpokenScope({ scope }: { scope: string }) {
+  return lacksTexts(keyTexts.scopeNames[scope] ?? scope);
 }
 
 export function SpokenText({ text }: { text: string }) {

@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications';
-import { isApiError } from '../api/problem.ts';
+import { isApiError, isRefusal } from '../api/problem.ts';
 import { common, failureTexts } from '../texts/common.ts';
 
 const CLOSE = { 'aria-label': common.close };
@@ -24,7 +24,7 @@ export async function tellFailure(error: unknown): Promise<void> {
 export async function failureMessage(error: unknown): Promise<string> {
   if (!isApiError(error)) return error instanceof Error ? error.message : String(error);
   if (error.code === 'unreachable') return failureTexts.unreachable;
-  if (error.fields.length === 0) return error.message;
+  if (!isRefusal(error)) return error.message;
   const { speak, textOf } = await import('./speak.ts');
   return textOf(speak(error));
 }

@@ -66,6 +66,6 @@ export const failureTexts = {
   toOverview: 'Go to the overview',
   forbiddenTitle: 'You may not see this',
   forbiddenRole: 'Your role does not have this page',
-  forbiddenBody: (scope: string) => `It takes the permission ${scope}. An administrator can give it to you.`,
+  forbiddenBody: 'An administrator can give you one that has.',
   streamLost: 'Live updates are interrupted; trying again.',
 };

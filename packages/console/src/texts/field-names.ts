@@ -7,7 +7,6 @@ import { peopleTexts } from './people.ts';
 import { rolloutTexts } from './rollout.ts';
 import { organizationTexts, retentionTexts } from './settings.ts';
 import { setupTexts } from './setup.ts';
-import { signInTexts } from './sign-in.ts';
 
 const { credential } = setupTexts;
 
@@ -96,7 +95,7 @@ export const fieldNames: Record<string, string> = {
   'protectedUsers.users': guardTexts.protectedUsers,
   email: peopleTexts.email,
   role: peopleTexts.role,
-  code: signInTexts.totpCode,
+  code: 'The code',
   current: 'Present password',
   next: 'New password',
   'config.url': alertTexts.url,

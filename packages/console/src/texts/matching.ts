@@ -107,7 +107,7 @@ export const matchingTexts = {
       'ignore inactive': 'Accounts that match a user cannot be ignored, since provisioning that user adopts them.',
       'ignore ambiguous': 'Ambiguous lines that match a user are refused: a person decides them.',
       'ignore missing': 'There is no account to ignore.',
-      'link ambiguous': 'Whose an ambiguous account is, only a person can say: each such line is refused.',
+      'link ambiguous': 'Whose an ambiguous account is, only a person can say: such lines are refused.',
       'link orphaned': 'An orphaned account has no user to link it with: each such line is refused.',
       'link missing': 'There is no account to link: each such line is refused.',
       'link duplicate': 'The user has an account already: each such line is refused.',

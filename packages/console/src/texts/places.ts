@@ -18,3 +18,13 @@ export const placeTexts: Record<Place, { fix: string; page: string }> = {
   rollouts: { fix: 'Look at how far it is, then complete it or roll it back.', page: 'Rollouts' },
   pilot: { fix: 'Name a few people who will tell you when something is wrong.', page: 'Pilot' },
 };
+
+/** Refusals about what the console sends by itself: what to do does not depend on what was asked for. */
+export const codeTexts: Partial<Record<string, string>> = {
+  precondition_failed:
+    'Somebody changed it meanwhile. Load the page again, look at what is different, and repeat your change.',
+  cross_site: 'This page belongs to another session by now, or to another address. Load it again.',
+};
+
+export const lacksTexts = (permission: string) =>
+  `Your role does not have this: ${permission}. Ask an administrator for another role.`;

@@ -56,6 +56,17 @@ export async function findBlockers(
   return (await checkReadiness(ground, app.name, version)).levels[level].blockers;
 }
 
+/** What each step of the connection test looks at. */
+const STEP_WORDS: Record<TestStep['step'], string> = {
+  address: 'The address',
+  connect: 'The connection',
+  tls: 'The encryption',
+  http: 'The answer over HTTP',
+  credential: 'The credential',
+  discovery: 'What the target says of itself',
+  read: 'A harmless read',
+};
+
 /** The checks of these steps of the connection test; a step that was not come to is red too. */
 function fromSteps(
   steps: readonly TestStep[],
@@ -73,8 +84,18 @@ function fromSteps(
   const fix = broken?.fix ?? 'Mend that first.';
   return [
     ...checks,
-    ...missing.map((name) => failed(name, `Not looked at, since ${broken?.step ?? 'a step before'} failed`, fix)),
+    ...missing.map((name) =>
+      failed(
+        name,
+        `${STEP_WORDS[name]} was not looked at, since ${broken ? lowered(STEP_WORDS[broken.step]) : 'a step before'} failed`,
+        fix,
+      ),
+    ),
   ];
+}
+
+function lowered(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
 async function lookAtApp(ground: AppGround, app: ConnectedApp, steps: readonly TestStep[]): Promise<Piece> {
@@ -87,7 +108,7 @@ async function lookAtApp(ground: AppGround, app: ConnectedApp, steps: readonly T
   } else if (credential) checks.push(passed('credential entered', `There is one (${credential.kind})`));
   else if (connector?.credentialKinds.includes('none') && !steps.some(({ step, ok }) => step === 'credential' && !ok)) {
     checks.push(passed('credential entered', 'There is none, and none is asked for'));
-  } else checks.push(failed('credential entered', 'There is none', fix));
+  } else checks.push(failed('credential entered', 'No credential was entered', fix));
   const { quarantine } = app;
   if (quarantine && quarantine.cause !== 'credential') {
     checks.push(failed('quarantine', quarantine.detail.message, quarantine.detail.nextStep));
@@ -181,10 +202,10 @@ async function lookAtTrial(
   document: ConfigurationDocument | undefined,
 ): Promise<Piece> {
   if (version === null || !document) {
-    const message = 'There is no configuration to try yet';
+    const fix = 'Save one first.';
     return buildPiece('trial', [
-      failed('drill', message, 'Save one first.'),
-      failed('pilot', message, 'Save one first.'),
+      failed('drill', 'There is no configuration to run a drill with yet', fix),
+      failed('pilot', 'There is no configuration to name a pilot for yet', fix),
     ]);
   }
   return buildPiece('trial', [

@@ -185,6 +185,8 @@ function AddRule({ app, rules, onDone }: { app: App; rules: readonly Rule[]; onD
   const refusal = isApiError(failure) ? failure : undefined;
   const isBound = Object.keys(rule.filter).length > 0;
   const refused = texts.refused[`${draft.decision} ${draft.category}`];
+  // Of ambiguous lines some match nobody.
+  const isFutile = refused !== undefined && draft.category !== 'ambiguous';
   const mayTakeAway = draft.decision === 'link' && draft.standing !== 'entitled';
   const select = (name: 'category' | 'standing' | 'active', label: string, choices: [string, string][]) => (
     <Select
@@ -251,7 +253,7 @@ function AddRule({ app, rules, onDone }: { app: App; rules: readonly Rule[]; onD
       )}
       <div className="row" style={{ justifyContent: 'flex-end' }}>
         <Button onClick={onDone}>{common.cancel}</Button>
-        <Button type="submit" variant="filled" loading={add.busy} disabled={!isBound}>
+        <Button type="submit" variant="filled" loading={add.busy} disabled={!isBound || isFutile}>
           {texts.addVerb}
         </Button>
       </div>

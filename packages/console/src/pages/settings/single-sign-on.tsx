@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconCheck, IconX } from '@tabler/icons-react';
+import { IconCheck, IconInfoCircle, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/api.ts';
@@ -160,8 +160,8 @@ function TestPanel() {
             <ul className={classes['checks']}>
               {tested.checks.map(({ check, ok, message, fix }) => (
                 <li key={check}>
-                  <span style={{ color: ok ? 'var(--u-ok)' : 'var(--u-bad)' }}>
-                    {ok ? <IconCheck size={18} aria-label="✓" /> : <IconX size={18} aria-label="✗" />}
+                  <span style={{ color: ok ? (fix === null ? 'var(--u-ok)' : 'var(--u-wait)') : 'var(--u-bad)' }}>
+                    <CheckMark ok={ok} isKnown={fix === null} />
                   </span>
                   <div>
                     <p>
@@ -181,6 +181,11 @@ function TestPanel() {
       </div>
     </Panel>
   );
+}
+
+function CheckMark({ ok, isKnown }: { ok: boolean; isKnown: boolean }) {
+  if (!ok) return <IconX size={18} aria-label="✗" />;
+  return isKnown ? <IconCheck size={18} aria-label="✓" /> : <IconInfoCircle size={18} aria-label="!" />;
 }
 
 function Variables({ variables }: { variables: SignOn['variables'] }) {

@@ -80,7 +80,7 @@ function Present({ app, onReplace }: { app: App; onReplace: () => void }) {
         <Time at={credential.enteredAt} show="both" focusable />
       </span>
       {can('apps:write') ? (
-        <>
+        <span className="row nowrap">
           <Button size="xs" onClick={onReplace}>
             {texts.replace}
           </Button>
@@ -99,7 +99,7 @@ function Present({ app, onReplace }: { app: App; onReplace: () => void }) {
               },
             }}
           />
-        </>
+        </span>
       ) : null}
     </div>
   );
