@@ -67,7 +67,7 @@ test('a new administrator goes from an empty install to a provisioned pilot with
   await steps.getByRole('link', { name: /^6/ }).click();
 
   // Whose accounts there are, before anything is written.
-  await page.getByRole('link', { name: 'Matching reports' }).click();
+  await page.getByRole('link', { name: 'Matching rules and reports' }).click();
   await page.getByRole('button', { name: 'Make a report' }).click();
   await page.getByText('Ready', { exact: true }).waitFor();
   await page.getByRole('button', { name: /Missing/ }).click();
