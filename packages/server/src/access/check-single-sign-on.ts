@@ -1,6 +1,12 @@
 import type * as openid from 'openid-client';
 import type { GuardedFetch } from '../transport/index.ts';
-import type { SignOnSettings } from './single-sign-on.ts';
+
+/** What of the settings a provider is held against. */
+interface WantedOfProvider {
+  readonly issuer: string;
+  readonly clientSecret?: string | undefined;
+  readonly roleClaim?: string | undefined;
+}
 
 /** One thing that a sign-in by the provider needs. */
 export interface SignOnCheck {
@@ -17,8 +23,8 @@ export interface SignOnCheck {
  */
 export async function checkProvider(
   discover: () => Promise<openid.Configuration>,
-  settings: SignOnSettings,
-  fetch: GuardedFetch,
+  settings: WantedOfProvider,
+  send: GuardedFetch,
 ): Promise<SignOnCheck[]> {
   let metadata: Readonly<openid.ServerMetadata>;
   try {
@@ -32,7 +38,7 @@ export async function checkProvider(
     passed('discovery', `${metadata.issuer} describes itself, and is the issuer that is set`),
     checkFlow(metadata),
     checkProof(metadata, settings),
-    await checkKeys(metadata, fetch),
+    await checkKeys(metadata, send),
     ...checkClaim(metadata, settings),
   ];
 }
@@ -50,7 +56,7 @@ function checkFlow({ response_types_supported: types, ...metadata }: Readonly<op
   return passed('code flow', 'It offers the authorization code flow');
 }
 
-function checkProof(metadata: Readonly<openid.ServerMetadata>, { clientSecret }: SignOnSettings): SignOnCheck {
+function checkProof(metadata: Readonly<openid.ServerMetadata>, { clientSecret }: WantedOfProvider): SignOnCheck {
   const wanted = clientSecret === undefined ? 'none' : 'client_secret_post';
   const { token_endpoint_auth_methods_supported: methods, code_challenge_methods_supported: pkce } = metadata;
   if (methods && !methods.includes(wanted)) {
@@ -67,11 +73,11 @@ function checkProof(metadata: Readonly<openid.ServerMetadata>, { clientSecret }:
   return passed('proof', `Usher proves itself by ${wanted} and PKCE`);
 }
 
-async function checkKeys({ jwks_uri: address }: Readonly<openid.ServerMetadata>, fetch: GuardedFetch) {
+async function checkKeys({ jwks_uri: address }: Readonly<openid.ServerMetadata>, send: GuardedFetch) {
   const fix = 'Make the key set of the provider reachable from this server: identities are verified by it.';
   if (address === undefined) return failed('keys', 'Its document names no key set', fix);
   try {
-    const answer = await fetch(address, { headers: { accept: 'application/json' } });
+    const answer = await send(address, { headers: { accept: 'application/json' } });
     const { keys } = (await answer.json()) as { keys?: unknown };
     const count = Array.isArray(keys) ? keys.length : 0;
     if (answer.ok && count > 0) return passed('keys', `Its key set has ${count === 1 ? 'one key' : `${count} keys`}`);
@@ -81,7 +87,7 @@ async function checkKeys({ jwks_uri: address }: Readonly<openid.ServerMetadata>,
   }
 }
 
-function checkClaim({ claims_supported: claims }: Readonly<openid.ServerMetadata>, { roleClaim }: SignOnSettings) {
+function checkClaim({ claims_supported: claims }: Readonly<openid.ServerMetadata>, { roleClaim }: WantedOfProvider) {
   if (roleClaim === undefined || !claims) return [];
   if (claims.includes(roleClaim)) return [passed('claim', `It tells the claim ${roleClaim}, which gives roles`)];
   // The list may leave claims out, so this is only to be known.
