@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -271,12 +272,21 @@ test('the keys of the vault are rotated with the effect named, and the audit has
   await openAs({ width: 1440, scheme: 'light' }, async (page) => {
     await page.goto(`${instance.url}/settings/vault`);
     await page.getByText('The keys were never rotated.').waitFor();
+    const { keys } = await instance.call<{ keys: { values: number }[] }>('GET', '/vault');
+    const [{ values } = { values: 0 }] = keys;
+    assert.ok(values > 0);
+    const file = join(instance.dataDir, 'master.key');
+    writeFileSync(file, `${randomBytes(32).toString('base64')}\n${readFileSync(file, 'utf8')}`);
     await page.getByRole('button', { name: 'Rotate' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText(/Apps go on sending meanwhile/).waitFor();
     await dialog.getByRole('button', { name: /^Seal \d+ secrets? anew$/ }).click();
-    await page.getByText('Every secret was under the first key already').waitFor();
-    await page.getByRole('row', { name: /0 secrets sealed anew/ }).waitFor();
+    await page.getByRole('progressbar', { name: 'Secrets sealed anew' }).waitFor();
+    const told = values === 1 ? '1 secret' : `${values} secrets`;
+    await page.getByText(`Sealed anew: ${told}`).waitFor();
+    await page.getByRole('row', { name: /Opens only.*0/ }).waitFor();
+    await page.getByRole('row', { name: new RegExp(`${told} sealed anew`) }).waitFor();
+    assert.deepEqual(await findBarriers(page), []);
     await page.getByRole('link', { name: 'In the audit' }).click();
     await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
   });
@@ -312,7 +322,7 @@ test('a refusal and what readiness misses are said in the words of the console, 
 
     await page.goto(`${instance.url}/apps/Bare/setup?step=start`);
     const readiness = page.getByRole('region', { name: 'Readiness' });
-    await readiness.getByText('A drill').click();
+    await readiness.getByText('A drill', { exact: true }).click();
     await readiness.getByText('Save the mapping that is proposed, or one of your own.').first().waitFor();
     assert.doesNotMatch(await readiness.innerText(), /GET |\/api\/|usher /);
 

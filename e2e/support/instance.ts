@@ -16,6 +16,8 @@ export interface Instance {
   /** Of the first administrator; good once. */
   readonly firstLink: string;
   readonly adminKey: string;
+  /** Holds the file of the master key. */
+  readonly dataDir: string;
   readonly target: Awaited<ReturnType<typeof startScimTarget>>;
   readonly targetToken: string;
   /** It gives access tokens that the target takes. */
@@ -96,7 +98,17 @@ async function start(
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as Answer;
   };
-  return { url: new URL(firstLink).origin, firstLink, adminKey, target, targetToken, authorization, call, stop };
+  return {
+    url: new URL(firstLink).origin,
+    firstLink,
+    adminKey,
+    dataDir,
+    target,
+    targetToken,
+    authorization,
+    call,
+    stop,
+  };
 }
 
 function signOnVariables(issuer: string): Record<string, string> {

@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { common } from '../texts/common.ts';
 import classes from './ordered-list.module.css';
 
@@ -23,13 +23,16 @@ interface OrderedListProps {
 /** A list whose order counts, moved by buttons: they work by key, by touch and by hearing, as dragging does not. */
 export function OrderedList({ label, items, onMove, onRemove, busy = false }: OrderedListProps) {
   const [told, setTold] = useState('');
+  const list = useRef<HTMLOListElement>(null);
+  const removedAt = useRef<number>(undefined);
+  useFocusKept(list, removedAt, items.length);
   const move = (from: number, to: number) => {
     onMove?.(from, to);
     setTold(common.movedTo(items[from]?.name ?? '', to + 1, items.length));
   };
   return (
     <>
-      <ol className={classes['list']} aria-label={label}>
+      <ol ref={list} className={classes['list']} aria-label={label}>
         {items.map(({ key, name, body }, index) => (
           <li key={key}>
             <span className={classes['number']} aria-hidden>
@@ -53,7 +56,13 @@ export function OrderedList({ label, items, onMove, onRemove, busy = false }: Or
                   <IconArrowDown size={16} />
                 </ActionIcon>
                 {onRemove ? (
-                  <ActionIcon aria-label={common.removeItem(name)} onClick={() => onRemove(index)}>
+                  <ActionIcon
+                    aria-label={common.removeItem(name)}
+                    onClick={() => {
+                      removedAt.current = index;
+                      onRemove(index);
+                    }}
+                  >
                     <IconX size={16} />
                   </ActionIcon>
                 ) : null}
@@ -67,6 +76,23 @@ export function OrderedList({ label, items, onMove, onRemove, busy = false }: Or
       </span>
     </>
   );
+}
+
+/** Who removed an item by key goes on with what took its place, rather than at the beginning of the page. */
+function useFocusKept(
+  list: React.RefObject<HTMLOListElement | null>,
+  removedAt: React.RefObject<number | undefined>,
+  count: number,
+): void {
+  const before = useRef(count);
+  useEffect(() => {
+    const isFewer = count < before.current;
+    before.current = count;
+    if (!isFewer || removedAt.current === undefined) return;
+    const row = list.current?.children[Math.min(removedAt.current, count - 1)];
+    removedAt.current = undefined;
+    row?.querySelector<HTMLElement>('button:last-of-type')?.focus();
+  }, [count, list, removedAt]);
 }
 
 /** The same list with one item at another place. */

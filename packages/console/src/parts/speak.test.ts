@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nameOf, speak, textOf } from './speak.ts';
+import { nameOf, speak, speakPrefixed, textOf } from './speak.ts';
 
 test('fields are called as the pages call them, with their number', () => {
   for (const [field, name] of [
@@ -69,4 +69,15 @@ test('what the console sends by itself, and what a role lacks, is said without h
   assert.match(textOf(changed), /^Somebody changed it meanwhile/);
   const message = 'Olga lacks the scope apps:write. Ask an administrator for another role.';
   assert.match(textOf(speak({ code: 'forbidden', message, fields: [] })), /Change apps and their configuration/);
+});
+
+test('what a sentence begins with is called by its name', () => {
+  for (const [text, said] of [
+    ['mapping[0].formula: Nme is not a field', 'Formula of rule 1: Nme is not a field'],
+    ['trial: No drill; credential: It has ended', 'Start: No drill; Credential: It has ended'],
+    ['The target says: no', 'The target says: no'],
+    ['All is well', 'All is well'],
+  ] as const) {
+    assert.equal(speakPrefixed(text), said);
+  }
 });

@@ -55,11 +55,16 @@ export function nameOf(field: string): string | undefined {
   return known !== undefined && number !== undefined ? `${known} ${Number(number) + 1}` : known;
 }
 
-/** "mapping[3].formula: Nme is not a field" → "Formula of rule 4: Nme is not a field" */
+/** "mapping[3].formula: Nme is not a field; trial: No drill" → "Formula of rule 4: Nme is not a field; Start: No drill" */
 export function speakPrefixed(text: string): string {
-  const [, field, rest] = /^([\w.[\] ]+): (.*)$/su.exec(text) ?? [];
-  const name = field === undefined ? undefined : nameOf(field);
-  return name === undefined ? text : `${name}: ${rest}`;
+  return text
+    .split('; ')
+    .map((part) => {
+      const [, field, rest] = /^([\w.[\] ]+): (.*)$/su.exec(part) ?? [];
+      const name = field === undefined ? undefined : nameOf(field);
+      return name === undefined ? part : `${name}: ${rest}`;
+    })
+    .join('; ');
 }
 
 /** As one text, where there is no room for a list. */

@@ -144,7 +144,12 @@ export const setupTexts = {
       ended: 'It has ended: the target refuses it. Replace it.',
       endsSoon: (days: number) => `It ends in ${counted(days, 'day', 'days')}. Replace it before.`,
       alone: 'The target takes the certificate alone',
-      aloneHint: 'No token or password goes with it. Otherwise it is shown beside the credential above.',
+      aloneTitle: 'Show the certificate and nothing else?',
+      aloneEffect: (replaces: boolean) =>
+        `No token or password goes with it from then on.${
+          replaces ? ' The credential that is entered above is forgotten: 1 credential is replaced.' : ''
+        }`,
+      aloneVerb: 'Use 1 certificate alone',
       aloneDone: 'The certificate is the credential now',
       forgetTitle: 'Forget the client certificate?',
       forgetEffect: (app: string) =>

@@ -60,10 +60,6 @@ function Present({ app, onReplace }: { app: App; onReplace: () => void }) {
   const { can } = useSession();
   const certificate = useQuery(read('/api/v1/apps/{app}/client-certificate', { params: { path: { app: app.name } } }));
   const refresh = useAct(async () => {}, REFRESH);
-  const alone = useAct(
-    async () => api.PUT('/api/v1/apps/{app}/credential', { ...changeOf(app), body: { kind: 'certificate' } as never }),
-    { ...REFRESH, done: () => texts.aloneDone },
-  );
   return (
     <>
       <Loaded query={certificate}>{(found) => <Shown certificate={found} />}</Loaded>
@@ -73,9 +69,22 @@ function Present({ app, onReplace }: { app: App; onReplace: () => void }) {
             {texts.replace}
           </Button>
           {app.credential?.kind !== 'certificate' && !app.hasOAuth ? (
-            <Button size="xs" onClick={() => void alone.run(undefined)} loading={alone.busy} title={texts.aloneHint}>
-              {texts.alone}
-            </Button>
+            <ActButton
+              label={texts.alone}
+              size="xs"
+              confirm={{
+                title: texts.aloneTitle,
+                effect: texts.aloneEffect(app.credential !== null),
+                verb: texts.aloneVerb,
+                danger: app.credential !== null,
+                onConfirm: async () => {
+                  const body = { kind: 'certificate' } as never;
+                  await api.PUT('/api/v1/apps/{app}/credential', { ...changeOf(app), body });
+                  tellDone(texts.aloneDone);
+                  await refresh.run(undefined);
+                },
+              }}
+            />
           ) : null}
           <ActButton
             label={texts.forget}
