@@ -97,6 +97,7 @@ test('how accounts are found is put in order, warned of and saved; decisions are
     await page.getByRole('button', { name: 'Remove: externalId' }).click();
     await page.getByRole('button', { name: 'Save as a new version' }).click();
     await page.getByText('Version 2', { exact: false }).first().waitFor();
+    await aConflictIsTold(page);
     const { configuration } = await instance.call<{ configuration: { correlation: { matchingAttributes: string[] } } }>(
       'GET',
       '/apps/Wiki/configurations/2',
@@ -135,6 +136,17 @@ test('how accounts are found is put in order, warned of and saved; decisions are
     assert.deepEqual(await findBarriers(page), []);
   });
 });
+
+/** Somebody else saves a version while one edits: the draft stays, and the other version is taken only when one says so. */
+async function aConflictIsTold(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Move up: userName' }).click();
+  const { configuration } = await instance.call<{ configuration: object }>('GET', '/apps/Wiki/configurations/2');
+  await instance.call('POST', '/apps/Wiki/configurations', configuration);
+  await page.getByRole('button', { name: 'Save as a new version' }).click();
+  await page.getByText('saved version 3 meanwhile', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'Go on from version 3' }).click();
+  await page.getByText('Version 3', { exact: false }).first().waitFor();
+}
 
 function makeCertificate(name: string): void {
   const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '60'];

@@ -70,6 +70,9 @@ export const matchingTexts = {
       `Saved as version ${version}${inForce ? '' : '; a rollout brings it to people'}`,
     note: 'How accounts are found',
     version: (version: number, inForce: boolean) => `Version ${version}${inForce ? ', in force' : ''}`,
+    meanwhile: (version: number, author: string) =>
+      `${author} saved version ${version} meanwhile. Look at it, and make your change on it.`,
+    takeNewest: (version: number) => `Go on from version ${version}`,
     needsMapping: 'They are kept with the mapping: save that first.',
     toMapping: 'To the mapping',
     allWell: 'Nothing speaks against these.',

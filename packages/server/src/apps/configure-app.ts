@@ -35,6 +35,8 @@ export interface SaveOptions {
   force?: string | undefined;
   /** Why it reaches everyone at once. Without it, it serves nobody of a working app until a rollout brings it to them. */
   withoutRollout?: string | undefined;
+  /** The version that it was made of, 0 for none; it is refused when another was saved meanwhile. */
+  baseVersion?: number | undefined;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function saveConfiguration(
     const { db, app, now } = change;
     const warnings = [...verdict.warnings, ...verdict.testFailures];
     const version = await writeVersion(change, document, describeSave(verdict, note, options), options.force);
+    assertMadeOf(options.baseVersion, version - 1, app.name);
     if (app.state === 'draft') {
       await updateApp(db, { ...app, activeVersion: version }, now);
       return { version, inForce: true, links: 0, warnings };
@@ -64,6 +67,16 @@ export async function saveConfiguration(
     await putInForce(change, version, document, options.withoutRollout);
     return { version, inForce: true, links: await markApp(db, now, app.id), warnings };
   });
+}
+
+/** Who saves takes nothing back that somebody else saved meanwhile. */
+function assertMadeOf(base: number | undefined, latest: number, appName: string): void {
+  if (base === undefined || base === latest) return;
+  const problem = `is ${base}, and version ${latest} was saved meanwhile`;
+  const fix = 'Read that version, and repeat the change on it.';
+  throw new Refusal('precondition_failed', `${appName} was configured meanwhile: baseVersion ${problem}. ${fix}`, [
+    { field: 'baseVersion', problem, fix },
+  ]);
 }
 
 /** Puts a saved version in force for everyone at once, and says why no rollout brings it to them. */

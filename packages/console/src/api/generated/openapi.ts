@@ -1330,6 +1330,8 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description The version that it was made of, 0 for none: refused (412) when another was saved meanwhile */
+                        baseVersion?: number;
                         /**
                          * @description As the connector's options schema says
                          * @default {}

@@ -1,12 +1,10 @@
 import { Button, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import {
   type Configuration,
   checkConfiguration,
   type Newest,
-  saveConfiguration,
   useNewestConfiguration,
 } from '../../configuration/use-configuration.ts';
 import { FailureText } from '../../parts/failure.tsx';
@@ -16,12 +14,12 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { moved, OrderedList } from '../../parts/ordered-list.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { useAct } from '../../parts/use-act.ts';
 import { shortPath } from '../../parts/value.tsx';
 import { useSession } from '../../session/session.tsx';
 import { common } from '../../texts/common.ts';
 import { matchingTexts } from '../../texts/matching.ts';
 import type { App } from '../app/use-app.ts';
+import { useMatchingDraft } from './use-matching-draft.ts';
 
 const texts = matchingTexts.attributes;
 const DEBOUNCE_MS = 250;
@@ -38,7 +36,7 @@ export function MatchingAttributes({ app }: { app: App }) {
       <Loaded query={newest}>
         {(found) =>
           found ? (
-            <AttributesForm key={found.version} app={app} newest={found} />
+            <AttributesForm app={app} newest={found} />
           ) : (
             <Notice
               tone="wait"
@@ -57,59 +55,25 @@ export function MatchingAttributes({ app }: { app: App }) {
   );
 }
 
-type Correlation = NonNullable<Configuration['correlation']>;
-
 function AttributesForm({ app, newest }: { app: App; newest: Newest }) {
   const { can } = useSession();
-  const { configuration } = newest;
-  const present: Correlation = configuration.correlation ?? {};
-  const [draft, setDraft] = useState(present);
-  const [failure, setFailure] = useState<unknown>();
+  const edited = useMatchingDraft(app, newest);
+  const { draft, setDraft, wanted } = edited;
   const paths = draft.matchingAttributes ?? [];
   const may = can('apps:write');
-  const changed = JSON.stringify(draft) !== JSON.stringify(present);
-  const wanted = { ...configuration, correlation: draft };
-  const save = useAct(async () => await saveConfiguration(app.name, wanted, { note: texts.note }), {
-    done: ({ version, inForce }) => texts.saved(version ?? 0, inForce ?? false),
-    failed: setFailure,
-  });
   const setPaths = (matchingAttributes: string[]) => setDraft({ ...draft, matchingAttributes });
-  const formulas = new Map(configuration.mapping.map(({ target, formula }) => [target.toLowerCase(), formula]));
   return (
     <form
       className="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        setFailure(undefined);
-        void save.run(undefined);
+        edited.save();
       }}
     >
       <p className="dim" style={{ margin: 0 }}>
         {texts.lead}
       </p>
-      <OrderedList
-        label={texts.order}
-        items={paths.map((path) => ({
-          key: path,
-          name: shortPath(path),
-          body: (
-            <>
-              <strong>{shortPath(path)}</strong>{' '}
-              <span className="dim">{texts.from(formulas.get(path.toLowerCase()) ?? '?')}</span>
-            </>
-          ),
-        }))}
-        onMove={may ? (from, to) => setPaths(moved(paths, from, to)) : undefined}
-        onRemove={may && paths.length > 1 ? (index) => setPaths(paths.toSpliced(index, 1)) : undefined}
-      />
-      {may && paths.length === 1 ? (
-        <p className="dim" style={{ margin: 0 }}>
-          {texts.leastOne}
-        </p>
-      ) : null}
-      {may ? (
-        <AddAttribute mapping={configuration.mapping} paths={paths} onAdd={(path) => setPaths([...paths, path])} />
-      ) : null}
+      <Paths mapping={wanted.mapping} paths={paths} onChange={may ? setPaths : undefined} />
       <Select
         label={texts.adoption}
         data={Object.entries(texts.adoptions).map(([value, label]) => ({ value, label }))}
@@ -122,20 +86,84 @@ function AttributesForm({ app, newest }: { app: App; newest: Newest }) {
         {texts.sentence(paths.map(shortPath))}
       </p>
       {may ? <Verdict app={app} configuration={wanted} /> : null}
+      <Conflict edited={edited} newest={newest} />
+      {may ? (
+        <div className="row">
+          <Button
+            type="submit"
+            variant={edited.changed ? 'filled' : 'default'}
+            disabled={!edited.changed || edited.isOld}
+            loading={edited.busy}
+          >
+            {texts.save}
+          </Button>
+          {edited.changed ? <Button onClick={edited.reset}>{common.cancel}</Button> : null}
+        </div>
+      ) : null}
+    </form>
+  );
+}
+
+/** What somebody else saved meanwhile, and why a save was refused. */
+function Conflict({ edited, newest }: { edited: ReturnType<typeof useMatchingDraft>; newest: Newest }) {
+  const { isOld, changed, failure, takeNewest } = edited;
+  return (
+    <>
+      {isOld && changed ? (
+        <Notice
+          tone="wait"
+          live
+          actions={
+            <Button size="xs" onClick={takeNewest}>
+              {texts.takeNewest(newest.version)}
+            </Button>
+          }
+        >
+          {texts.meanwhile(newest.version, newest.author)}
+        </Notice>
+      ) : null}
       {failure === undefined ? null : (
         <Notice tone="bad" live>
           <FailureText error={failure} />
         </Notice>
       )}
-      {may ? (
-        <div className="row">
-          <Button type="submit" variant={changed ? 'filled' : 'default'} disabled={!changed} loading={save.busy}>
-            {texts.save}
-          </Button>
-          {changed ? <Button onClick={() => setDraft(present)}>{common.cancel}</Button> : null}
-        </div>
+    </>
+  );
+}
+
+interface PathsProps {
+  mapping: Configuration['mapping'];
+  paths: readonly string[];
+  /** Absent: they are only looked at. */
+  onChange: ((paths: string[]) => void) | undefined;
+}
+
+function Paths({ mapping, paths, onChange }: PathsProps) {
+  const formulas = new Map(mapping.map(({ target, formula }) => [target.toLowerCase(), formula]));
+  return (
+    <>
+      <OrderedList
+        label={texts.order}
+        items={paths.map((path) => ({
+          key: path,
+          name: shortPath(path),
+          body: (
+            <>
+              <strong>{shortPath(path)}</strong>{' '}
+              <span className="dim">{texts.from(formulas.get(path.toLowerCase()) ?? '?')}</span>
+            </>
+          ),
+        }))}
+        onMove={onChange && ((from, to) => onChange(moved(paths, from, to)))}
+        onRemove={onChange && paths.length > 1 ? (index) => onChange(paths.toSpliced(index, 1)) : undefined}
+      />
+      {onChange && paths.length === 1 ? (
+        <p className="dim" style={{ margin: 0 }}>
+          {texts.leastOne}
+        </p>
       ) : null}
-    </form>
+      {onChange ? <AddAttribute mapping={mapping} paths={paths} onAdd={(path) => onChange([...paths, path])} /> : null}
+    </>
   );
 }
 

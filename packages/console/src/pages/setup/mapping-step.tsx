@@ -75,7 +75,7 @@ function Proposal({ app }: { app: App }) {
   });
   const [failure, setFailure] = useState<unknown>();
   const save = useAct(
-    async (first: Configuration) => await saveConfiguration(app.name, first, { note: texts.proposed }),
+    async (first: Configuration) => await saveConfiguration(app.name, first, { note: texts.proposed, baseVersion: 0 }),
     { done: ({ version }) => texts.saved(version ?? 0), failed: setFailure },
   );
   return (
