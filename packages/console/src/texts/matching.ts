@@ -88,7 +88,6 @@ export const matchingTexts = {
     add: 'Add a decision',
     addVerb: 'Add 1 decision',
     added: 'Added; carried out on the next report',
-    moved: 'Moved',
     sentence: decisionSentence,
     decision: 'What is decided',
     decisions: { ignore: 'Ignore the account', link: 'Link it with its user' } as Record<string, string>,

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api } from '../../api/api.ts';
 import { isApiError } from '../../api/problem.ts';
 import { type Answer, read } from '../../api/read.ts';
+import { useNewestConfiguration } from '../../configuration/use-configuration.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 import { FailureText } from '../../parts/failure.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -14,6 +15,7 @@ import { moved, OrderedList } from '../../parts/ordered-list.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { useAct } from '../../parts/use-act.ts';
+import { shortPath } from '../../parts/value.tsx';
 import { useSession } from '../../session/session.tsx';
 import { common } from '../../texts/common.ts';
 import { matchingTexts } from '../../texts/matching.ts';
@@ -118,10 +120,11 @@ function RuleList({ app, rules, report }: RuleListProps) {
 }
 
 function RuleBody({ app, rule, report }: { app: App; rule: Rule; report: string | undefined }) {
-  const { category, standing, active, name } = rule.filter;
+  const { category, standing, matchedBy, active, name } = rule.filter;
   const search = {
     ...(category === undefined ? {} : { category }),
     ...(standing === undefined ? {} : { standing }),
+    ...(matchedBy === undefined ? {} : { matchedBy }),
     ...(active === undefined ? {} : { active: active ? ('true' as const) : ('false' as const) }),
     ...(name === undefined ? {} : { name }),
   };
@@ -164,7 +167,7 @@ function ruleOf({ decision, category, standing, matchedBy, active, name, note }:
   const filter = {
     ...(category === '' ? {} : { category }),
     ...(standing === '' ? {} : { standing }),
-    ...(matchedBy.trim() === '' ? {} : { matchedBy: matchedBy.trim() }),
+    ...(matchedBy === '' ? {} : { matchedBy }),
     ...(active === '' ? {} : { active: active === 'true' }),
     ...(name.trim() === '' ? {} : { name: name.trim() }),
   };
@@ -176,6 +179,7 @@ function AddRule({ app, rules, onDone }: { app: App; rules: readonly Rule[]; onD
   const [failure, setFailure] = useState<unknown>();
   const set = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const rule = ruleOf(draft);
+  const paths = useNewestConfiguration(app.name).data?.configuration.correlation?.matchingAttributes ?? [];
   const add = useAct(async () => putRules(app.name, [...rules, rule]), {
     ...REFRESH,
     done: () => texts.added,
@@ -188,7 +192,11 @@ function AddRule({ app, rules, onDone }: { app: App; rules: readonly Rule[]; onD
   // Of ambiguous lines some match nobody.
   const isFutile = refused !== undefined && draft.category !== 'ambiguous';
   const mayTakeAway = draft.decision === 'link' && draft.standing !== 'entitled';
-  const select = (name: 'category' | 'standing' | 'active', label: string, choices: [string, string][]) => (
+  const select = (
+    name: 'category' | 'standing' | 'matchedBy' | 'active',
+    label: string,
+    choices: [string, string][],
+  ) => (
     <Select
       label={label}
       data={choices.map(([value, text]) => ({ value, label: text }))}
@@ -223,6 +231,10 @@ function AddRule({ app, rules, onDone }: { app: App; rules: readonly Rule[]; onD
       {select('standing', texts.standing, [
         ['', matchingTexts.anyStanding],
         ...Object.entries(matchingTexts.standings),
+      ])}
+      {select('matchedBy', texts.matchedBy, [
+        ['', texts.anyAttribute],
+        ...paths.map((path): [string, string] => [path, shortPath(path)]),
       ])}
       {select('active', texts.active, Object.entries(texts.actives))}
       <TextInput
