@@ -67,7 +67,7 @@ test('a new administrator goes from an empty install to a provisioned pilot with
   await steps.getByRole('link', { name: /^6/ }).click();
 
   // Whose accounts there are, before anything is written.
-  await page.getByRole('link', { name: 'Matching reports' }).click();
+  await page.getByRole('link', { name: 'Matching rules and reports' }).click();
   await page.getByRole('button', { name: 'Make a report' }).click();
   await page.getByText('Ready', { exact: true }).waitFor();
   await page.getByRole('button', { name: /Missing/ }).click();
@@ -190,6 +190,8 @@ const PAGES = [
   '/settings/fields',
   '/settings/organization',
   '/settings/retention',
+  '/settings/single-sign-on',
+  '/settings/vault',
 ];
 
 /** Every role sees every page: what it may, or that it may not; each in another look. */

@@ -16,6 +16,8 @@ export interface Instance {
   /** Of the first administrator; good once. */
   readonly firstLink: string;
   readonly adminKey: string;
+  /** Holds the file of the master key. */
+  readonly dataDir: string;
   readonly target: Awaited<ReturnType<typeof startScimTarget>>;
   readonly targetToken: string;
   /** It gives access tokens that the target takes. */
@@ -27,21 +29,30 @@ export interface Instance {
 
 const CONSOLE = new URL('../../packages/console/dist/index.html', import.meta.url);
 
-export async function startInstance(): Promise<Instance> {
+export interface InstanceOptions {
+  /** People may come in by the authorization server too. */
+  readonly singleSignOn?: boolean;
+}
+
+export async function startInstance(options: InstanceOptions = {}): Promise<Instance> {
   if (!existsSync(CONSOLE)) throw new Error('The console is not built: run "npm run build:console"');
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    return await start(undo, stop);
+    return await start(options, undo, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(undo: (() => Promise<unknown> | unknown)[], stop: () => Promise<void>): Promise<Instance> {
+async function start(
+  { singleSignOn = false }: InstanceOptions,
+  undo: (() => Promise<unknown> | unknown)[],
+  stop: () => Promise<void>,
+): Promise<Instance> {
   const dataDir = mkdtempSync(join(tmpdir(), 'usher-e2e-'));
   undo.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const database = await createTestDatabase();
@@ -65,6 +76,7 @@ async function start(undo: (() => Promise<unknown> | unknown)[], stop: () => Pro
     USHER_LOG_LEVEL: 'error',
     USHER_ADMIN_KEY: adminKey,
     USHER_ALLOW_HTTP_TARGETS: 'true',
+    ...(singleSignOn ? signOnVariables(authorization.issuer) : {}),
     USHER_ALLOW_PRIVATE_NETWORKS: `127.0.0.1:${target.port},127.0.0.1:${new URL(authorization.issuer).port}`,
   });
   const server = await startServer(config, createLog({ level: 'error' }));
@@ -86,7 +98,29 @@ async function start(undo: (() => Promise<unknown> | unknown)[], stop: () => Pro
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
     return (text === '' ? undefined : JSON.parse(text)) as Answer;
   };
-  return { url: new URL(firstLink).origin, firstLink, adminKey, target, targetToken, authorization, call, stop };
+  return {
+    url: new URL(firstLink).origin,
+    firstLink,
+    adminKey,
+    dataDir,
+    target,
+    targetToken,
+    authorization,
+    call,
+    stop,
+  };
+}
+
+function signOnVariables(issuer: string): Record<string, string> {
+  return {
+    USHER_OIDC_ISSUER: issuer,
+    USHER_OIDC_CLIENT_ID: 'usher',
+    USHER_OIDC_CLIENT_SECRET: 'a secret that no page shows',
+    USHER_OIDC_LABEL: 'Example login',
+    USHER_OIDC_ROLE_CLAIM: 'groups',
+    USHER_OIDC_ROLES: 'usher-admins=administrator, usher-desk=help desk',
+    USHER_OIDC_EMAIL_DOMAINS: 'example.com',
+  };
 }
 
 async function findFreePort(): Promise<number> {

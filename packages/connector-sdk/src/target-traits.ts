@@ -18,6 +18,8 @@ export interface TargetTraits {
   visibilityDelayMs: number;
   /** Whether the target refuses a second account with the same value; a timed-out create is repeated only with `yes`. */
   uniqueness: { enforced: 'yes' | 'no' | 'unknown'; attributes: readonly string[] };
+  /** The attribute paths by which the target itself can be searched; `find` by any other reads the whole list. Absent: not known. */
+  searchable?: 'any' | readonly string[] | undefined;
   deactivate: DeprovisioningEffect;
   delete: DeprovisioningEffect;
   rateLimits: readonly { counts: string; requests: number; perSeconds: number; burst?: number }[];

@@ -41,6 +41,7 @@ function buildTraits(options: LdapOptions): TargetTraits {
   return {
     visibilityDelayMs: 0,
     uniqueness: { enforced: 'yes', attributes: [options.nameAttribute] },
+    searchable: 'any',
     deactivate: { effect: 'deactivates', note: describeDisabling(options), basis: 'documented' },
     delete: {
       effect: 'deletes',

@@ -41,6 +41,7 @@ function buildTraits({ disableBy, activeColumn, inactiveValue, uniqueColumns }: 
   return {
     visibilityDelayMs: 0,
     uniqueness: { enforced: 'unknown', attributes: uniqueColumns },
+    searchable: 'any',
     deactivate: { effect: 'deactivates', note: `${disabling}; the application has to look at it.` },
     delete: { effect: 'deletes', note: 'Deletes the row; rows of other tables that refer to it may go with it.' },
     rateLimits: [],

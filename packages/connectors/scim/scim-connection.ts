@@ -32,6 +32,7 @@ function buildTraits(dialect: Dialect): TargetTraits {
   return {
     visibilityDelayMs,
     uniqueness,
+    searchable: dialect.filter.supported ? dialect.filter.attributes : [],
     deactivate,
     delete: dialect.delete,
     rateLimits,

@@ -297,6 +297,18 @@ const organization = createRoute({
   staticData: { scope: 'directory:read' },
   component: lazyRouteComponent(() => import('./pages/settings/organization.tsx'), 'OrganizationPage'),
 });
+const singleSignOn = createRoute({
+  getParentRoute: () => settings,
+  path: '/single-sign-on',
+  staticData: { scope: 'people:read' },
+  component: lazyRouteComponent(() => import('./pages/settings/single-sign-on.tsx'), 'SingleSignOnPage'),
+});
+const vault = createRoute({
+  getParentRoute: () => settings,
+  path: '/vault',
+  staticData: { scope: 'vault:read' },
+  component: lazyRouteComponent(() => import('./pages/settings/vault.tsx'), 'VaultPage'),
+});
 const retention = createRoute({
   getParentRoute: () => settings,
   path: '/retention',
@@ -342,7 +354,18 @@ const routes = root.addChildren([
     entitlements,
     credentials,
     audit,
-    settings.addChildren([settingsStart, me, people, alerts, keys, fields, organization, retention]),
+    settings.addChildren([
+      settingsStart,
+      me,
+      people,
+      singleSignOn,
+      alerts,
+      keys,
+      fields,
+      organization,
+      retention,
+      vault,
+    ]),
   ]),
 ]);
 

@@ -132,6 +132,19 @@ const VARIABLES = {
 } as const;
 type SettingName = keyof typeof VARIABLES;
 
+/** By which variable each setting of single sign-on is set, for the page that says so. */
+export const SINGLE_SIGN_ON_VARIABLES = {
+  issuer: VARIABLES.oidcIssuer,
+  clientId: VARIABLES.oidcClientId,
+  clientSecret: VARIABLES.oidcClientSecret,
+  label: VARIABLES.oidcLabel,
+  scopes: VARIABLES.oidcScopes,
+  roleClaim: VARIABLES.oidcRoleClaim,
+  roles: VARIABLES.oidcRoles,
+  defaultRole: VARIABLES.oidcDefaultRole,
+  emailDomains: VARIABLES.oidcEmailDomains,
+} as const;
+
 /** Every variable that Usher reads, for the documentation's test. */
 export const VARIABLE_NAMES: readonly string[] = Object.values(VARIABLES);
 

@@ -24,12 +24,34 @@ export const REFUSAL_CODES = {
 
 export type RefusalCode = keyof typeof REFUSAL_CODES;
 
+/**
+ * Where a thing is mended, for a caller that has places rather than routes or commands: it says its own fix there, instead of
+ * `fix`, which speaks to callers of the API and the command line.
+ */
+export const PLACES = [
+  'apps',
+  'setup',
+  'users',
+  'credential',
+  'mapping',
+  'versions',
+  'plans',
+  'matching',
+  'drill',
+  'drills',
+  'test users',
+  'rollouts',
+  'pilot',
+] as const;
+export type Place = (typeof PLACES)[number];
+
 /** One field that is wrong: where, what is wrong with its value, and what to do. */
 export interface FieldProblem {
   /** Path in the request: `Email`, `mapping[3].target`, `users.csv line 12, column ManagerId`. */
   field: string;
   problem: string;
   fix: string;
+  place?: Place;
 }
 
 export class Refusal extends Error {
@@ -45,8 +67,8 @@ export class Refusal extends Error {
 }
 
 /** The refusal of a single field. */
-export function refuseField(code: RefusalCode, field: string, problem: string, fix: string): Refusal {
-  return new Refusal(code, `${field}: ${problem}`, [{ field, problem, fix }]);
+export function refuseField(code: RefusalCode, field: string, problem: string, fix: string, place?: Place): Refusal {
+  return new Refusal(code, `${field}: ${problem}`, [{ field, problem, fix, ...(place ? { place } : {}) }]);
 }
 
 /** What a person is told of work that failed: a refusal in its own words, a fault of ours by where to look. */

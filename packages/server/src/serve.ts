@@ -42,6 +42,7 @@ import { retentionRoutes } from './http/retention-routes.ts';
 import { rolloutRoutes } from './http/rollout-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
+import { singleSignOnRoutes } from './http/single-sign-on-routes.ts';
 import { undoneRoutes } from './http/undone-routes.ts';
 import { vaultRoutes } from './http/vault-routes.ts';
 import type { Log } from './log.ts';
@@ -193,6 +194,7 @@ async function startOn(
         },
         signOn,
       }),
+      singleSignOnRoutes(config.singleSignOn, signOn, place),
       peopleRoutes(ground, place),
       directoryRoutes(ground),
       assignmentRoutes(ground),

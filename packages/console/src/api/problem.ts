@@ -33,18 +33,25 @@ export class ApiError extends Error {
   /** What is wrong with one field, as `field` or `body.field` of the refusal names it. */
   fieldText(name: string): string | undefined {
     const found = this.fields.filter(({ field }) => field === name || field === `body.${name}`);
-    return found.length === 0 ? undefined : found.map(({ problem, fix }) => `${sentence(problem)} ${fix}`).join(' ');
+    // Where there is a place, the fix speaks to callers of the API.
+    const told = found.map(({ problem, fix, place }) => (place ? sentence(problem) : `${sentence(problem)} ${fix}`));
+    return found.length === 0 ? undefined : told.join(' ');
   }
 }
 
 /** "is missing" → "Is missing." */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   const closed = /[.!?]$/.test(text) ? text : `${text}.`;
   return `${closed.charAt(0).toUpperCase()}${closed.slice(1)}`;
 }
 
 export function isApiError(error: unknown): error is ApiError {
   return error instanceof ApiError;
+}
+
+/** Refused by the server, in its words; not a server that failed, or that could not be asked. */
+export function isRefusal({ status, code }: ApiError): boolean {
+  return status >= 400 && status < 500 && code !== 'unreadable';
 }
 
 /** The refusal that an answer holds; answers of proxies are no JSON of ours. */

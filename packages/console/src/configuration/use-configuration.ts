@@ -5,7 +5,7 @@ import { read } from '../api/read.ts';
 
 type SaveBody = paths['/api/v1/apps/{app}/configurations']['post']['requestBody']['content']['application/json'];
 /** What is versioned of an app, as it can be saved. */
-export type Configuration = Omit<SaveBody, 'note' | 'force' | 'withoutRollout'>;
+export type Configuration = Omit<SaveBody, 'note' | 'force' | 'withoutRollout' | 'baseVersion'>;
 export type Rule = Configuration['mapping'][number];
 export type MappingTest = NonNullable<Configuration['mappingTests']>[number];
 export type Saved = NonNullable<
@@ -44,6 +44,8 @@ interface SaveOptions {
   note?: string | undefined;
   force?: string | undefined;
   withoutRollout?: string | undefined;
+  /** The version that it was made of: another that was saved meanwhile is not taken back unseen. */
+  baseVersion?: number | undefined;
 }
 
 export async function saveConfiguration(

@@ -13,6 +13,7 @@ import { stateOfApp } from '../parts/tone.ts';
 import { useSession } from '../session/session.tsx';
 import { appsTexts as texts } from '../texts/apps.ts';
 import { number } from '../texts/format.ts';
+import { AppLogo } from './app/app-logo.tsx';
 
 const EVERY_MS = 10_000;
 
@@ -40,9 +41,12 @@ export function AppsPage() {
                 ends={[3, 4, 5, 6]}
                 keys={items.map(({ name }) => name)}
                 rows={items.map((app) => [
-                  <Link key="link" to="/apps/$app" params={{ app: app.name }} className="nowrap">
-                    {app.label}
-                  </Link>,
+                  <span key="link" className="row nowrap">
+                    <AppLogo app={app} />
+                    <Link to="/apps/$app" params={{ app: app.name }}>
+                      {app.label}
+                    </Link>
+                  </span>,
                   <StatePill key="state" family="app" state={stateOfApp(app)} />,
                   app.connector,
                   number(app.counts.active),

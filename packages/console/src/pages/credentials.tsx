@@ -80,7 +80,9 @@ function Forecasts({ items }: { items: readonly Forecast[] }) {
         one.lastUsedAt ? <Time key="used" at={one.lastUsedAt} /> : one.kind === 'oauth' ? texts.never : texts.noEnd,
         <div key="next" className="stack-tight">
           {one.problem ? <span className="break">{one.problem}</span> : null}
-          <span className="break">{one.nextStep ?? (one.problem ? '' : texts.nothing)}</span>
+          <span className="break">
+            {one.nextStep ?? (one.problem ? '' : one.outlook === 'missing' ? texts.missing : texts.nothing)}
+          </span>
           {one.ownerWarning ? <span className="dim break">{one.ownerWarning}</span> : null}
           {can('apps:write') && NEEDS.has(one.outlook) ? (
             <span>

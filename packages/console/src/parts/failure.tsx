@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
-import { Component, type ReactNode } from 'react';
-import { isApiError } from '../api/problem.ts';
+import { Component, lazy, type ReactNode, Suspense } from 'react';
+import { isApiError, isRefusal } from '../api/problem.ts';
 import { common, failureTexts } from '../texts/common.ts';
 import { Notice } from './notice.tsx';
 
@@ -26,24 +26,25 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: (() => v
   );
 }
 
+// The words for fields and places come with the first refusal: the first page has no room for them.
+const Spoken = lazy(() => import('./spoken.tsx').then(({ SpokenRefusal: spoken }) => ({ default: spoken })));
+
+/** A refusal in the words of the console; whatever else failed, in its own. */
 export function FailureText({ error }: { error: unknown }) {
   if (!isApiError(error)) return <p>{error instanceof Error ? error.message : String(error)}</p>;
+  const plain = <p>{error.code === 'unreachable' ? failureTexts.unreachable : error.message}</p>;
+  if (!isRefusal(error)) {
+    return (
+      <>
+        {plain}
+        {error.requestId ? <p className="dim mono">{failureTexts.requestId(error.requestId)}</p> : null}
+      </>
+    );
+  }
   return (
-    <>
-      <p>{error.code === 'unreachable' ? failureTexts.unreachable : error.message}</p>
-      {error.fields.length > 1 || error.fields.some(({ fix }) => fix !== '') ? (
-        <ul>
-          {error.fields.map(({ field, problem, fix }) => (
-            <li key={`${field} ${problem}`}>
-              <code>{field.replace(/^body\./, '')}</code> {problem}. {fix}
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      {error.requestId && error.status >= 500 ? (
-        <p className="dim mono">{failureTexts.requestId(error.requestId)}</p>
-      ) : null}
-    </>
+    <Suspense fallback={plain}>
+      <Spoken error={error} />
+    </Suspense>
   );
 }
 

@@ -10,6 +10,8 @@ interface PageProps {
   /** One line on what the page is for, or where the thing stands. */
   lead?: React.ReactNode;
   beside?: React.ReactNode;
+  /** Before the title: a picture of the thing. */
+  mark?: React.ReactNode;
   actions?: React.ReactNode;
   /** Above the title: where it belongs. */
   above?: React.ReactNode;
@@ -17,7 +19,7 @@ interface PageProps {
 }
 
 /** The frame of every page: one h1, its actions, the tab's title. */
-export function Page({ title, windowTitle, lead, beside, actions, above, children }: PageProps) {
+export function Page({ title, windowTitle, lead, beside, mark, actions, above, children }: PageProps) {
   useEffect(() => {
     document.title = `${windowTitle ?? title} · ${common.product}`;
   }, [title, windowTitle]);
@@ -26,13 +28,14 @@ export function Page({ title, windowTitle, lead, beside, actions, above, childre
       <header className={classes['header']}>
         {above}
         <div className={classes['line']}>
+          {mark}
           <Title order={1} className={classes['title']}>
             {title}
           </Title>
           {beside}
           {actions === undefined ? null : <div className={classes['actions']}>{actions}</div>}
         </div>
-        {lead === undefined ? null : <p className={classes['lead']}>{lead}</p>}
+        {lead === undefined ? null : <div className={classes['lead']}>{lead}</div>}
       </header>
       {children}
     </div>

@@ -1,5 +1,5 @@
 import { notifications } from '@mantine/notifications';
-import { isApiError } from '../api/problem.ts';
+import { isApiError, isRefusal } from '../api/problem.ts';
 import { common, failureTexts } from '../texts/common.ts';
 
 const CLOSE = { 'aria-label': common.close };
@@ -10,9 +10,9 @@ export function tellDone(message: string): void {
 }
 
 /** What could not be done and why; it stays until it is closed. */
-export function tellFailure(error: unknown): void {
+export async function tellFailure(error: unknown): Promise<void> {
   notifications.show({
-    message: failureMessage(error),
+    message: await failureMessage(error),
     color: 'red',
     autoClose: false,
     role: 'alert',
@@ -20,9 +20,11 @@ export function tellFailure(error: unknown): void {
   });
 }
 
-export function failureMessage(error: unknown): string {
+/** A failure as one text; a refusal in the words of the console, which come when one is to be told. */
+export async function failureMessage(error: unknown): Promise<string> {
   if (!isApiError(error)) return error instanceof Error ? error.message : String(error);
   if (error.code === 'unreachable') return failureTexts.unreachable;
-  const fixes = error.fields.map(({ fix }) => fix).filter((fix) => fix !== '' && !error.message.includes(fix));
-  return [error.message, ...new Set(fixes)].join(' ');
+  if (!isRefusal(error)) return error.message;
+  const { speak, textOf } = await import('./speak.ts');
+  return textOf(speak(error));
 }

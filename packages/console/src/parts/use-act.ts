@@ -41,7 +41,7 @@ export function useAct<Input, Result>(
       options.after?.(result, input);
       return true;
     } catch (error) {
-      (options.failed ?? tellFailure)(error);
+      await (options.failed ?? tellFailure)(error);
       return false;
     } finally {
       setBusy(false);

@@ -47,5 +47,6 @@ export const MATCHING_SEARCH = {
   standing: ['entitled', 'out of scope', 'not assigned', 'inactive', 'deleted'],
   decided: ['true', 'false'],
   active: ['true', 'false'],
+  matchedBy: 'text',
   name: 'text',
 } as const;

@@ -38,6 +38,10 @@ export const common = {
   loadOlder: 'Load older',
   endOfList: (count: number) => `${counted(count, 'row', 'rows')}, no more`,
   rowsSoFar: (count: number) => `${counted(count, 'row', 'rows')} so far`,
+  moveUp: (what: string) => `Move up: ${what}`,
+  moveDown: (what: string) => `Move down: ${what}`,
+  removeItem: (what: string) => `Remove: ${what}`,
+  movedTo: (what: string, place: number, count: number) => `${what} is ${place} of ${count} now`,
   typeToConfirm: (text: string) => `Type ${text} to confirm`,
   skipToContent: 'Skip to content',
   showAll: 'Show all',
@@ -62,6 +66,6 @@ export const failureTexts = {
   toOverview: 'Go to the overview',
   forbiddenTitle: 'You may not see this',
   forbiddenRole: 'Your role does not have this page',
-  forbiddenBody: (scope: string) => `It takes the permission ${scope}. An administrator can give it to you.`,
+  forbiddenBody: 'An administrator can give you one that has.',
   streamLost: 'Live updates are interrupted; trying again.',
 };

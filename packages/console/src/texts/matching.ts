@@ -1,9 +1,132 @@
 import { byCount, counted, number } from './format.ts';
 
+/** Which lines of a report a decision picks. */
+interface LineFilter {
+  category?: string | undefined;
+  standing?: string | undefined;
+  matchedBy?: string | undefined;
+  active?: boolean | undefined;
+  linked?: boolean | undefined;
+  name?: string | undefined;
+}
+
+const CATEGORY_WORDS: Record<string, string> = {
+  matched: 'matched',
+  inactive: 'matched, deactivated',
+  ambiguous: 'ambiguous',
+  duplicate: 'duplicate',
+  orphaned: 'orphaned',
+  missing: 'missing',
+};
+const STANDING_WORDS: Record<string, string> = {
+  entitled: 'the user shall have an account',
+  'out of scope': 'the user is outside the scoping filter',
+  'not assigned': 'the user is not assigned',
+  inactive: 'the user is inactive',
+  deleted: 'the user is deleted',
+};
+
+/** "Ignores orphaned accounts if the name, e-mail address or id fits “svc-*”." */
+function decisionSentence(
+  decision: string,
+  { category, standing, matchedBy, active, linked, name }: LineFilter,
+): string {
+  const conditions = [
+    standing === undefined ? '' : (STANDING_WORDS[standing] ?? standing),
+    matchedBy === undefined ? '' : `${matchedBy} found it`,
+    active === undefined ? '' : `the account is ${active ? 'active' : 'deactivated'} at the target`,
+    linked === undefined ? '' : `it is ${linked ? '' : 'not '}linked`,
+    name === undefined ? '' : `the name, e-mail address or id fits “${name}”`,
+  ].filter((part) => part !== '');
+  const which = category === undefined ? '' : `${CATEGORY_WORDS[category] ?? category} `;
+  const what = decision === 'link' ? `Links ${which}accounts with their users` : `Ignores ${which}accounts`;
+  return `${what}${conditions.length === 0 ? '' : ` if ${conditions.join(', and ')}`}.`;
+}
+
 export const matchingTexts = {
+  attributes: {
+    title: 'How accounts are found',
+    lead: 'The attributes by which the account of a user is searched at the target, in this order.',
+    order: 'Matching attributes, in their order',
+    add: 'Add an attribute',
+    addHint: 'Those that the mapping gives a value.',
+    noMore: 'Every attribute of the mapping is here.',
+    from: (formula: string) => `from ${formula}`,
+    sentence: (paths: readonly string[]) =>
+      paths.length === 0
+        ? 'Nothing is searched by: name an attribute.'
+        : `Usher searches an account by ${paths[0]}${paths
+            .slice(1)
+            .map((path) => `; where that finds none, by ${path}`)
+            .join('')}. The first that finds anything decides, and two accounts that fit park their user.`,
+    adoption: 'What becomes of an account that is found',
+    adoptions: {
+      'link and update': 'Link and update it',
+      'link only': 'Link it, and leave its values',
+      park: 'Ask a person: park the user',
+    } as Record<string, string>,
+    save: 'Save as a new version',
+    saved: (version: number, inForce: boolean) =>
+      `Saved as version ${version}${inForce ? '' : '; a rollout brings it to people'}`,
+    note: 'How accounts are found',
+    version: (version: number, inForce: boolean) => `Version ${version}${inForce ? ', in force' : ''}`,
+    meanwhile: (version: number, author: string) =>
+      `${author} saved version ${version} meanwhile. Look at it, and make your change on it.`,
+    takeNewest: (version: number) => `Go on from version ${version}`,
+    needsMapping: 'They are kept with the mapping: save that first.',
+    toMapping: 'To the mapping',
+    allWell: 'Nothing speaks against these.',
+    problems: 'They cannot be saved so',
+    warnings: 'To be known',
+    leastOne: 'At least one stays: without any, nobody’s account would be found.',
+  },
+  rules: {
+    title: 'Decisions made by themselves',
+    lead: 'On each report that becomes ready, in this order; the first that picks a line decides it. Nothing is written to the target by it.',
+    order: 'Decisions, in their order',
+    none: 'A person decides every line.',
+    add: 'Add a decision',
+    addVerb: 'Add 1 decision',
+    added: 'Added; carried out on the next report',
+    sentence: decisionSentence,
+    decision: 'What is decided',
+    decisions: { ignore: 'Ignore the account', link: 'Link it with its user' } as Record<string, string>,
+    category: 'Class of the line',
+    anyCategory: 'Any class',
+    standing: 'The user',
+    matchedBy: 'Found by',
+    anyAttribute: 'Any attribute',
+    active: 'At the target',
+    actives: { '': 'Active or not', true: 'Active', false: 'Deactivated' } as Record<string, string>,
+    name: 'Name, e-mail address or id',
+    nameHint: '* stands for anything: svc-*',
+    note: 'Why',
+    preview: 'What it will do',
+    unbounded: 'It picks every line: name at least one condition.',
+    /** What a decision meets with lines of a class. */
+    refused: {
+      'ignore matched': 'Accounts that match a user cannot be ignored, since provisioning that user adopts them.',
+      'ignore inactive': 'Accounts that match a user cannot be ignored, since provisioning that user adopts them.',
+      'ignore ambiguous': 'Ambiguous lines that match a user are refused: a person decides them.',
+      'ignore missing': 'There is no account to ignore.',
+      'link ambiguous': 'Whose an ambiguous account is, only a person can say: such lines are refused.',
+      'link orphaned': 'An orphaned account has no user to link it with: each such line is refused.',
+      'link missing': 'There is no account to link: each such line is refused.',
+      'link duplicate': 'The user has an account already: each such line is refused.',
+    } as Record<string, string>,
+    takesAway:
+      'Who shall have no account loses the one that is linked, once the app works, through the guards and the deprovisioning policy.',
+    show: 'What it picks in the latest report',
+    removeTitle: 'Take this decision away?',
+    removeEffect: (sentence: string) =>
+      `1 decision is no longer made by itself: “${sentence}” What it decided before stays; take that back line by line.`,
+    removeVerb: 'Take 1 decision away',
+    removed: 'Taken away',
+  },
   title: 'Matching reports',
   lead: 'Whose the accounts of the target are, before anything is written there. It only reads.',
   make: 'Make a report',
+  needsMapping: 'Save a mapping first',
   made: 'The report began',
   none: 'No report was made yet',
   noneBody:

@@ -65,9 +65,4 @@ export const peopleTexts = {
   deleted: 'Deleted',
   acts: (name: string) => `Actions for ${name}`,
   roles: 'What each role may do',
-  ssoTitle: 'Single sign-on',
-  ssoOn: (label: string) => `On: people sign in with ${label}.`,
-  ssoOff: 'Off: people sign in with a password or a passkey.',
-  ssoHow:
-    'It is set where the server is started, so that nobody who is let in can let others in. Set these, then start the server again:',
 };

@@ -4,6 +4,7 @@ import { inTransaction, type PoolClient } from '../db/index.ts';
 import { Refusal } from '../refusal.ts';
 import type { GuardedFetch } from '../transport/index.ts';
 import type { AccessGround, Visit } from './access-ground.ts';
+import { checkProvider, type SignOnCheck } from './check-single-sign-on.ts';
 import { type ClaimedPerson, chooseRole, parseClaims, type SignOnRules } from './claimed-person.ts';
 import { assertAnotherAdministrator } from './manage-people.ts';
 import { canSignIn, type Person } from './person.ts';
@@ -34,6 +35,8 @@ export interface SingleSignOn {
   ): Promise<{ redirectTo: string; attemptToken: string }>;
   /** `query` is that of the callback. */
   finish(visit: Visit, query: string): Promise<{ step: SignInStep; returnTo: string }>;
+  /** Looks at the provider now; nobody is signed in. */
+  test(): Promise<SignOnCheck[]>;
 }
 
 export const CALLBACK_PATH = '/api/v1/session/single-sign-on/callback';
@@ -43,13 +46,19 @@ const METADATA_LASTS_MS = 3_600_000;
 export function createSingleSignOn(ground: AccessGround, settings: SignOnSettings, fetch: GuardedFetch): SingleSignOn {
   let known: { configuration: openid.Configuration; atMs: number } | undefined;
 
-  /** The issuer's own document, which must name the very issuer that is configured (OpenID Connect Discovery 4.3). */
   async function configurationOf(): Promise<openid.Configuration> {
     const nowMs = ground.clock.monotonicMs();
     if (known && nowMs - known.atMs < METADATA_LASTS_MS) return known.configuration;
+    const configuration = await discover();
+    known = { configuration, atMs: nowMs };
+    return configuration;
+  }
+
+  /** The issuer's own document, which must name the very issuer that is configured (OpenID Connect Discovery 4.3). */
+  async function discover(): Promise<openid.Configuration> {
     const issuer = new URL(settings.issuer);
     const secret = settings.clientSecret;
-    const configuration = await openid.discovery(
+    return await openid.discovery(
       issuer,
       settings.clientId,
       undefined,
@@ -60,11 +69,10 @@ export function createSingleSignOn(ground: AccessGround, settings: SignOnSetting
         execute: issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [],
       },
     );
-    known = { configuration, atMs: nowMs };
-    return configuration;
   }
 
   return {
+    test: () => checkProvider(discover, settings, fetch),
     label: settings.label,
     begin: async (visit, returnTo, linkTo) => {
       const configuration = await reach(ground, configurationOf());

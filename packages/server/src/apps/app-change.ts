@@ -51,6 +51,6 @@ export async function getApp(ground: Pick<AppGround, 'pool'>, idOrName: string):
 
 function refuseUnknown(idOrName: string): Refusal {
   return new Refusal('not_found', `There is no app ${JSON.stringify(idOrName.slice(0, 80))}.`, [
-    { field: 'app', problem: 'names no connected app', fix: 'GET /api/v1/apps lists their names.' },
+    { field: 'app', problem: 'names no connected app', fix: 'GET /api/v1/apps lists their names.', place: 'apps' },
   ]);
 }

@@ -2,6 +2,7 @@ import type { AccountSchema, TargetTraits } from '@usher/connector-sdk';
 import {
   type CompiledMapping,
   compileMapping,
+  findAttribute,
   type MappingTestResult,
   overlaySchema,
   placeOf,
@@ -49,7 +50,7 @@ export async function checkConfiguration(
   if (!verdict.ok) {
     return { ...refused, problems: verdict.problems, warnings: [...warnings, ...verdict.warnings] };
   }
-  warnings.push(...verdict.mapping.warnings);
+  warnings.push(...verdict.mapping.warnings, ...warnOfMatching(document, target.schema, traits));
   const problems = checkMatching(document, verdict.mapping);
   if (problems.length > 0) return { ...refused, problems, warnings };
   const withSchema = target.schema ? { ...document, accountSchema: target.schema } : document;
@@ -106,6 +107,36 @@ function checkMatching({ correlation }: ConfigurationDocument, mapping: Compiled
     }
     return [];
   });
+}
+
+/** What goes by another's name is parked, and what is searched by reading everything is slow: both are known beforehand. */
+function warnOfMatching(
+  { correlation }: ConfigurationDocument,
+  schema: AccountSchema | undefined,
+  traits: TargetTraits | undefined,
+): FieldProblem[] {
+  return correlation.matchingAttributes.flatMap((path, index) => {
+    const field = `correlation.matchingAttributes[${index}]`;
+    const found: FieldProblem[] = [];
+    // That one holds our own id of the user, whatever the target says of it.
+    const isOurs = placeOf(path) === placeOf('externalId');
+    const isUnique =
+      (schema && findAttribute(schema, path)?.uniqueness) !== 'none' || isNamed(traits?.uniqueness.attributes, path);
+    if (schema && !isOurs && !isUnique) {
+      const problem = `${path} is not unique at the target: where two accounts have the same, the user is parked for a person to decide`;
+      found.push({ field, problem, fix: 'Put an attribute that is unique there before it, such as userName.' });
+    }
+    const { searchable } = traits ?? {};
+    if (searchable !== undefined && searchable !== 'any' && !isNamed(searchable, path)) {
+      const problem = `the target cannot be searched by ${path}: each search reads its list of accounts`;
+      found.push({ field, problem, fix: 'Match by an attribute that it can be searched by, where there is one.' });
+    }
+    return found;
+  });
+}
+
+function isNamed(paths: readonly string[] | undefined, path: string): boolean {
+  return paths?.some((known) => placeOf(known) === placeOf(path)) ?? false;
 }
 
 function warnOfDeprovisioning(

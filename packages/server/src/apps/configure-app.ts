@@ -35,6 +35,8 @@ export interface SaveOptions {
   force?: string | undefined;
   /** Why it reaches everyone at once. Without it, it serves nobody of a working app until a rollout brings it to them. */
   withoutRollout?: string | undefined;
+  /** The version that it was made of, 0 for none; it is refused when another was saved meanwhile. */
+  baseVersion?: number | undefined;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function saveConfiguration(
     const { db, app, now } = change;
     const warnings = [...verdict.warnings, ...verdict.testFailures];
     const version = await writeVersion(change, document, describeSave(verdict, note, options), options.force);
+    assertMadeOf(options.baseVersion, version - 1, app.name);
     if (app.state === 'draft') {
       await updateApp(db, { ...app, activeVersion: version }, now);
       return { version, inForce: true, links: 0, warnings };
@@ -64,6 +67,16 @@ export async function saveConfiguration(
     await putInForce(change, version, document, options.withoutRollout);
     return { version, inForce: true, links: await markApp(db, now, app.id), warnings };
   });
+}
+
+/** Who saves takes nothing back that somebody else saved meanwhile. */
+function assertMadeOf(base: number | undefined, latest: number, appName: string): void {
+  if (base === undefined || base === latest) return;
+  const problem = `is ${base}, and version ${latest} was saved meanwhile`;
+  const fix = 'Read that version, and repeat the change on it.';
+  throw new Refusal('precondition_failed', `${appName} was configured meanwhile: baseVersion ${problem}. ${fix}`, [
+    { field: 'baseVersion', problem, fix },
+  ]);
 }
 
 /** Puts a saved version in force for everyone at once, and says why no rollout brings it to them. */
@@ -103,7 +116,9 @@ async function putInForce(
   if (open) {
     const problem = `version ${open.version} is being rolled out (${open.state})`;
     const fix = `Roll it back, or complete it: GET /api/v1/apps/${app.name}/rollouts/${open.id} shows it.`;
-    throw new Refusal('conflict', `${app.name} has a rollout: ${problem}. ${fix}`, [{ field: 'app', problem, fix }]);
+    throw new Refusal('conflict', `${app.name} has a rollout: ${problem}. ${fix}`, [
+      { field: 'app', problem, fix, place: 'rollouts' },
+    ]);
   }
   // What the pointer names still is a first version that was rolled back: nobody was served.
   const baseVersion = app.rolloutId === null ? app.activeVersion : null;
@@ -202,7 +217,7 @@ export async function applyPlannedVersion(
     if (version !== app.activeVersion && reason === null) {
       const problem = 'is needed: the planned configuration is put in force for everyone at once';
       const fix = `Say why. Or let it reach a pilot first: save it, and POST /api/v1/apps/${app.name}/rollouts.`;
-      throw new Refusal('invalid_value', `note ${problem}.`, [{ field: 'note', problem, fix }]);
+      throw new Refusal('invalid_value', `note ${problem}.`, [{ field: 'note', problem, fix, place: 'rollouts' }]);
     }
     if (version === null) version = await writeVersion(change, planned.document, planned.note);
     if (version !== app.activeVersion) await putInForce(change, version, planned.document, reason ?? '');
@@ -244,7 +259,10 @@ export async function getVersion(
   const found = await findConfigurationVersion(pool, appId, version);
   if (found) return found;
   throw new Refusal('not_found', `${appName} has no configuration version ${version}.`, [
-    { field, problem: 'does not exist', fix: `GET /api/v1/apps/${appName}/configurations lists them.` },
+    {
+      ...{ field, problem: 'does not exist', place: 'versions' },
+      fix: `GET /api/v1/apps/${appName}/configurations lists them.`,
+    },
   ]);
 }
 

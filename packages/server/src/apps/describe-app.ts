@@ -1,4 +1,4 @@
-import { findOAuth } from '../credentials/index.ts';
+import { findOAuth, findPresentations, listAppsWithCertificate, type Presentation } from '../credentials/index.ts';
 import { originOf } from '../transport/index.ts';
 import { getApp } from './app-change.ts';
 import type { AppGround } from './app-ground.ts';
@@ -20,6 +20,9 @@ export interface DescribedApp extends ConnectedApp {
   credential: ShownCredential | null;
   /** It has OAuth settings, whether or not anybody has authorized it. */
   hasOAuth: boolean;
+  /** It has a certificate that it shows to its target (mutual TLS). */
+  hasClientCertificate: boolean;
+  presentation: Presentation | null;
   counts: AppCounts;
 }
 
@@ -37,12 +40,21 @@ export async function describeApps(ground: AppGround): Promise<DescribedApp[]> {
 async function describe({ pool, clock }: AppGround, apps: ConnectedApp[]): Promise<DescribedApp[]> {
   const ids = apps.map(({ id }) => id);
   const counts = await countLinks(pool, ids, clock.now());
+  const presentations = await findPresentations(pool, ids);
+  const withCertificate = await listAppsWithCertificate(pool, ids);
   const described: DescribedApp[] = [];
   for (const app of apps) {
     const found = counts.get(app.id);
     if (!found) throw new Error(`App ${app.id} was not counted`);
     const hasOAuth = (await findOAuth(pool, app.id)) !== undefined;
-    described.push({ ...app, credential: await showCredential(pool, app), hasOAuth, counts: found });
+    described.push({
+      ...app,
+      credential: await showCredential(pool, app),
+      hasOAuth,
+      hasClientCertificate: withCertificate.has(app.id),
+      presentation: presentations.get(app.id) ?? null,
+      counts: found,
+    });
   }
   return described;
 }

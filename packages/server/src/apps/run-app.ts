@@ -48,7 +48,7 @@ function refuseEveryone(app: ConnectedApp): Refusal {
     `Name a pilot and start with it: POST /api/v1/apps/${app.name}/rollouts, or usher rollouts plan ${app.name} --user USER. ` +
     'Or say in withoutRollout why everyone is to be reached at once.';
   return new Refusal('conflict', `${app.name} is a draft, and ${problem}. ${fix}`, [
-    { field: 'withoutRollout', problem, fix },
+    { field: 'withoutRollout', problem, fix, place: 'pilot' },
   ]);
 }
 

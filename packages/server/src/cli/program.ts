@@ -26,6 +26,7 @@ import { addProvisionCommand } from './commands/provision.ts';
 import { addRequestsCommand } from './commands/requests.ts';
 import { addRolloutsCommand } from './commands/rollouts.ts';
 import { addServerCommands, type ProgramHandlers } from './commands/serve.ts';
+import { addSingleSignOnCommand } from './commands/single-sign-on.ts';
 import { addUndoneCommands } from './commands/undone.ts';
 import { addUsersCommand } from './commands/users.ts';
 import { addWhyCommand } from './commands/why.ts';
@@ -95,6 +96,7 @@ export async function runProgram(
     addVaultCommand,
     addAlertsCommand,
     addPeopleCommand,
+    addSingleSignOnCommand,
     addAuditCommand,
     addApiCommand,
     addAdminLinkCommand,

@@ -110,12 +110,17 @@ function parseCertificate({ certificate, privateKey }: { certificate: string; pr
     const fix = 'Paste the file that begins with -----BEGIN CERTIFICATE-----; its chain may follow it.';
     return refuse('certificate', 'The certificate is not one in PEM form.', fix);
   }
+  // PKCS #8 says it in its first line, the older form in a header of its own (RFC 1421, section 4.6.1.1).
+  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: *4, *ENCRYPTED/m.test(privateKey)) {
+    const fix = 'Take the passphrase off: openssl pkey -in KEY.pem -out PLAIN.pem. It is sealed here.';
+    return refuse('privateKey', 'The private key is encrypted with a passphrase.', fix);
+  }
   let isPair = false;
   try {
     isPair = read.checkPrivateKey(createPrivateKey(privateKey));
   } catch {
-    const fix = 'Paste the file that begins with -----BEGIN PRIVATE KEY-----, without a passphrase.';
-    return refuse('privateKey', 'The private key is not one in PEM form, or needs a passphrase.', fix);
+    const fix = 'Paste the file that begins with -----BEGIN PRIVATE KEY-----.';
+    return refuse('privateKey', 'The private key is not one in PEM form.', fix);
   }
   if (!isPair) {
     return refuse(
@@ -128,6 +133,20 @@ function parseCertificate({ certificate, privateKey }: { certificate: string; pr
   if (notAfter <= now) {
     return refuse('certificate', `The certificate ended on ${notAfter.toISOString()}.`, 'Give one that is valid.');
   }
-  const subject = read.subject.split('\n').join(', ').slice(0, 500);
+  if (notBefore > now) {
+    const fix = 'Give one that is valid already, or wait until then.';
+    return refuse('certificate', `The certificate is not valid before ${notBefore.toISOString()}.`, fix);
+  }
+  const subject = nameOf(read.subject);
   return { ok: true, certificate: { certificate, subject, fingerprint: read.fingerprint256, notBefore, notAfter } };
+}
+
+/** Who signed it; the same as its subject where it did itself. */
+export function issuerOf({ certificate }: Pick<StoredCertificate, 'certificate'>): string {
+  return nameOf(new X509Certificate(certificate).issuer);
+}
+
+/** A distinguished name in one line; certificates may have none at all. */
+function nameOf(name: string | undefined): string {
+  return (name ?? '').split('\n').join(', ').slice(0, 500);
 }

@@ -9,6 +9,7 @@ export {
 } from './begin-authorization.ts';
 export {
   dropClientCertificate,
+  issuerOf,
   openClientCertificate,
   setClientCertificate,
 } from './client-certificate.ts';
@@ -48,9 +49,9 @@ export { registerConsumer } from './register-consumer.ts';
 export { type Renewal, renewToken } from './renew-token.ts';
 export { dropOAuth, saveOAuth } from './save-oauth.ts';
 export { sealContextOf } from './seal-access-token.ts';
-export { findCertificate, type StoredCertificate } from './sql/client-certificate.ts';
+export { findCertificate, listAppsWithCertificate, type StoredCertificate } from './sql/client-certificate.ts';
 export { findCredentialApp } from './sql/find-app.ts';
 export { findHealth, type HealthRow, type Life, listLives, saveVerification, type Verification } from './sql/health.ts';
 export { findOAuth, type StagedConsumer, type StoredOAuth } from './sql/oauth-settings.ts';
-export { findLogo, findPresentation, type Presentation } from './sql/presentation.ts';
+export { findLogo, findPresentation, findPresentations, type Presentation } from './sql/presentation.ts';
 export { beginStaticLife, endStaticLife, setLifePolicy } from './static-life.ts';

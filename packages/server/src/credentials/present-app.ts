@@ -1,6 +1,6 @@
 import { refuseField } from '../refusal.ts';
 import type { CredentialChange } from './credential-change.ts';
-import { findPresentation, type Presentation, saveLogo, savePresentation } from './sql/presentation.ts';
+import { findPresentation, type PresentationInput, saveLogo, savePresentation } from './sql/presentation.ts';
 
 const LOGO_LIMIT_BYTES = 128 * 1024;
 
@@ -12,7 +12,7 @@ const SIGNATURES: ReadonlyArray<readonly [string, readonly number[], number]> = 
 ];
 
 /** Whom the target's administrator may ask, and where to read more. */
-export async function presentApp(change: CredentialChange, given: Omit<Presentation, 'logoType'>): Promise<void> {
+export async function presentApp(change: CredentialChange, given: PresentationInput): Promise<void> {
   const { db, app, now, audit } = change;
   const before = await findPresentation(db, app.id);
   await savePresentation(db, app.id, given, now);

@@ -39,7 +39,8 @@ export async function createDrill(
     const user = await lockTestUser(db, userId);
     if (!user?.isTest) {
       const fix = `Mark one that is nobody's: PUT /api/v1/users/${userId}/test-user.`;
-      throw refuseField('conflict', 'user', 'is not marked as a test user, and a drill takes the account away', fix);
+      const problem = 'is not marked as a test user, and a drill takes the account away';
+      throw refuseField('conflict', 'user', problem, fix, 'test users');
     }
     if (await hasOpenDrill(db, app.id)) {
       throw new Refusal('conflict', `A drill of ${app.name} is under way. Wait for it, or cancel it.`);
@@ -80,7 +81,10 @@ export async function getDrill(
   const drill = await findDrill(ground.pool, id);
   if (drill && drill.appId === app.id) return drill;
   throw new Refusal('not_found', `${app.name} has no drill ${id}.`, [
-    { field: 'path.drill', problem: 'does not exist', fix: `GET /api/v1/apps/${app.name}/drills lists them.` },
+    {
+      ...{ field: 'path.drill', problem: 'does not exist', place: 'drills' },
+      fix: `GET /api/v1/apps/${app.name}/drills lists them.`,
+    },
   ]);
 }
 

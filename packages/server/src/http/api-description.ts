@@ -5,7 +5,7 @@ import type { FastifyContextConfig, RouteOptions } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { includesScope, ROLE_SCOPES, ROLES } from '../access/index.ts';
-import { REFUSAL_CODES, type RefusalCode } from '../refusal.ts';
+import { PLACES, REFUSAL_CODES, type RefusalCode } from '../refusal.ts';
 import type { HttpApp, RouteScope } from './http-app.ts';
 
 const problem = z
@@ -16,7 +16,14 @@ const problem = z
     code: z.enum(Object.keys(REFUSAL_CODES) as [RefusalCode, ...RefusalCode[]]),
     detail: z.string(),
     instance: z.string().describe('Names this occurrence; the log has it as `requestId`'),
-    errors: z.array(z.object({ field: z.string(), problem: z.string(), fix: z.string() })),
+    errors: z.array(
+      z.object({
+        field: z.string(),
+        problem: z.string(),
+        fix: z.string(),
+        place: z.enum(PLACES).optional().describe('Where the console mends it'),
+      }),
+    ),
   })
   .describe('RFC 9457, with our code and each field that is wrong');
 z.globalRegistry.add(problem, { id: 'Problem' });

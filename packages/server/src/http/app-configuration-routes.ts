@@ -160,12 +160,18 @@ function registerSave(api: HttpApp, ground: AppGround): void {
           note: note.optional().describe('Why; kept with the version'),
           force,
           withoutRollout: withoutRollout.optional(),
+          baseVersion: z
+            .int()
+            .min(0)
+            .max(1_000_000_000)
+            .optional()
+            .describe('The version that it was made of, 0 for none: refused (412) when another was saved meanwhile'),
         }),
         response: { 200: savedSchema, 201: savedSchema },
       },
     },
     async (request, reply) => {
-      const { note: why = null, force: reason, withoutRollout: everyone, ...input } = request.body;
+      const { note: why = null, force: reason, withoutRollout: everyone, baseVersion, ...input } = request.body;
       if (request.query.dryRun === 'true') {
         const verdict = await dryRunConfiguration(ground, request.params.app, input);
         const { warnings, tests } = verdict;
@@ -175,7 +181,7 @@ function registerSave(api: HttpApp, ground: AppGround): void {
         const { counts } = await describeApp(ground, request.params.app);
         return { saved: false, version: null, inForce: false, links: counts.linked, problems, warnings, tests, effect };
       }
-      const options = { force: reason, withoutRollout: everyone };
+      const options = { force: reason, withoutRollout: everyone, baseVersion };
       const saved = await saveConfiguration(ground, commandOf(request), input, why, options);
       await sendTag(reply, ground, request.params.app);
       reply.code(201).header('location', `${request.url.split('?', 1)[0]}/${saved.version}`);

@@ -10,7 +10,7 @@ import {
   type TestStep,
   testApp,
 } from '../apps/index.ts';
-import { findBlockers } from '../readiness/index.ts';
+import { findBlockers, toFieldProblem } from '../readiness/index.ts';
 import { type FieldProblem, Refusal } from '../refusal.ts';
 import { commandOf } from './app-command.ts';
 import {
@@ -60,7 +60,7 @@ async function listRedPieces(ground: AppGround, idOrName: string): Promise<Field
   const app = await getApp(ground, idOrName);
   if (app.state !== 'draft') return [];
   const blockers = await findBlockers(ground, app, 'pilot');
-  return blockers.map(({ piece, problem, fix }) => ({ field: `readiness.${piece}`, problem, fix }));
+  return blockers.map((blocker) => toFieldProblem(blocker, `readiness.${blocker.piece}`));
 }
 
 /** Whether an app works, and whether it could. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DescribedApp, Started } from '../apps/index.ts';
+import type { Presentation } from '../credentials/index.ts';
 import { etagOf } from './entity-tag.ts';
 import type { HttpReply } from './http-app.ts';
 import { timeOut, writeTime } from './wire.ts';
@@ -23,6 +24,17 @@ export const triggersSchema = z.object({
   deactivate: z.boolean(),
   reactivate: z.boolean(),
 });
+
+export const presentationSchema = z
+  .object({
+    contactName: z.string().nullable(),
+    contactEmail: z.string().nullable(),
+    contactPhone: z.string().nullable(),
+    infoUrl: z.string().nullable(),
+    hasLogo: z.boolean().describe('GET …/logo gives it'),
+    updatedAt: timeOut.nullable().describe('Of the last change, the logo’s included'),
+  })
+  .meta({ id: 'Presentation' });
 
 export const appSchema = z
   .object({
@@ -63,6 +75,8 @@ export const appSchema = z
       })
       .nullable(),
     hasOAuth: z.boolean().describe('It has OAuth settings, whether or not anybody has authorized it'),
+    hasClientCertificate: z.boolean().describe('It has a certificate to show to its target (mutual TLS)'),
+    presentation: presentationSchema.nullable().describe('Null: nobody has said whom to ask about it'),
     counts: z.object({
       linked: z.number(),
       active: z.number(),
@@ -85,8 +99,16 @@ export const startedAppSchema = changedAppSchema
   .extend({ links: z.number().describe('How many are due now') })
   .meta({ id: 'StartedApp' });
 
+/** `null`: nothing was said yet. */
+export function writePresentation(found: Presentation | null): z.output<typeof presentationSchema> {
+  const { logoType, updatedAt, ...rest } = found ?? {
+    ...{ contactName: null, contactEmail: null, contactPhone: null, infoUrl: null, logoType: null, updatedAt: null },
+  };
+  return { ...rest, hasLogo: logoType !== null, updatedAt: writeTime(updatedAt) };
+}
+
 export function writeApp(app: DescribedApp): z.output<typeof appSchema> {
-  const { quarantine, credential } = app;
+  const { quarantine, credential, presentation } = app;
   return {
     ...app,
     stoppedUntil: writeTime(app.stoppedUntil),
@@ -100,6 +122,7 @@ export function writeApp(app: DescribedApp): z.output<typeof appSchema> {
       probeAt: writeTime(quarantine.probeAt),
       probeAttempts: quarantine.probeAttempts,
     },
+    presentation: presentation && writePresentation(presentation),
     credential: credential && { ...credential, enteredAt: writeTime(credential.enteredAt) },
     createdAt: writeTime(app.createdAt),
     updatedAt: writeTime(app.updatedAt),

@@ -64,7 +64,10 @@ async function describeAuthorization(
   const health = await findHealth(ground.pool, appId);
   if (!health) {
     throw new Refusal('not_found', `${name} has no credential in force. Authorize it, or enter a credential.`, [
-      { field: 'authorization', problem: 'is missing', fix: `POST /api/v1/apps/${name}/authorize begins one.` },
+      {
+        ...{ field: 'authorization', problem: 'is missing', place: 'credential' },
+        fix: `POST /api/v1/apps/${name}/authorize begins one.`,
+      },
     ]);
   }
   return writeAuthorization(health, await listLives(ground.pool, appId), ground.clock.now());

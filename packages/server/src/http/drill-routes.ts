@@ -13,6 +13,7 @@ import {
   markTestUser,
 } from '../drill/index.ts';
 import { checkReadiness, LEVELS, PIECES, startDrill } from '../readiness/index.ts';
+import { PLACES } from '../refusal.ts';
 import { appParams, readApps } from './app-schemas.ts';
 import { getUserId } from './find-named.ts';
 import type { HttpApp, RouteFamily } from './http-app.ts';
@@ -24,13 +25,15 @@ const drillParams = appParams.extend({ drill: z.uuid() });
 const userParams = z.strictObject({ user: z.string().min(1).max(200).describe('Id or Username') });
 const version = z.coerce.number().int().positive().max(1_000_000_000);
 
+const place = z.enum(PLACES).nullable().describe('Where the console does it, when that is not where the piece is');
 const checkSchema = z.object({
   check: z.string(),
   ok: z.boolean(),
   message: z.string(),
   fix: z.string().nullable().describe('What to do; null when it is in order'),
+  place,
 });
-const blockerSchema = z.object({ piece: z.string(), problem: z.string(), fix: z.string() });
+const blockerSchema = z.object({ piece: z.string(), problem: z.string(), fix: z.string(), place });
 const levelSchema = z.object({ open: z.boolean(), blockers: z.array(blockerSchema) });
 const readinessSchema = z
   .object({

@@ -8,7 +8,7 @@ export async function getApp(db: Queryable, name: string): Promise<ConnectedApp>
   const app = await findAppByName(db, name);
   if (!app) {
     throw new Refusal('not_found', `There is no app called ${JSON.stringify(name.slice(0, 80))}.`, [
-      { field: 'app', problem: 'names no connected app', fix: 'GET /api/v1/apps lists their names.' },
+      { field: 'app', problem: 'names no connected app', fix: 'GET /api/v1/apps lists their names.', place: 'apps' },
     ]);
   }
   return app;
@@ -19,7 +19,10 @@ export async function getUserId(db: Queryable, idOrUsername: string): Promise<st
   const id = await findUserId(db, idOrUsername);
   if (!id) {
     throw new Refusal('not_found', `There is no user ${JSON.stringify(idOrUsername.slice(0, 80))}.`, [
-      { field: 'user', problem: 'is neither the id nor the Username of a user', fix: 'GET /api/v1/users finds users.' },
+      {
+        ...{ field: 'user', problem: 'is neither the id nor the Username of a user', place: 'users' },
+        fix: 'GET /api/v1/users finds users.',
+      },
     ]);
   }
   return id;

@@ -24,6 +24,10 @@ const standingOut = z
     nextAttemptAt: timeOut.nullable(),
     reason: reasonSchema.nullable(),
     remoteUsername: z.string().nullable(),
+    contact: z
+      .object({ name: z.string().nullable(), email: z.string().nullable(), phone: z.string().nullable() })
+      .nullable()
+      .describe('Whom to ask about the app'),
   })
   .meta({ id: 'AppStanding' });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type HealthRow,
+  issuerOf,
   type Life,
   type LifePolicy,
   type OAuthSettings,
@@ -97,13 +98,15 @@ export function writeShownConsumer(shown: ShownConsumer): z.output<typeof shownC
 export const certificateSchema = z.object({
   certificate: z.string(),
   subject: z.string(),
+  issuer: z.string(),
   fingerprint: z.string().describe('SHA-256'),
   notBefore: timeOut,
   notAfter: timeOut,
 });
 
 export function writeCertificate(found: StoredCertificate): z.output<typeof certificateSchema> {
-  return { ...found, notBefore: writeTime(found.notBefore), notAfter: writeTime(found.notAfter) };
+  const issuer = issuerOf(found);
+  return { ...found, issuer, notBefore: writeTime(found.notBefore), notAfter: writeTime(found.notAfter) };
 }
 
 const policySchema = z.object({

@@ -11,7 +11,15 @@ import {
 } from '../credentials/index.ts';
 import { Refusal } from '../refusal.ts';
 import { commandOf } from './app-command.ts';
-import { appParams, changeApps, readApps, APP_TAGS as tags, writeApps } from './app-schemas.ts';
+import {
+  appParams,
+  changeApps,
+  presentationSchema,
+  readApps,
+  APP_TAGS as tags,
+  writeApps,
+  writePresentation,
+} from './app-schemas.ts';
 import type { RouteFamily } from './http-app.ts';
 import { shownConsumerSchema, writeShownConsumer } from './oauth-schemas.ts';
 
@@ -26,13 +34,6 @@ const presentationBody = z.strictObject({
     .nullable()
     .default(null),
 });
-const presentationSchema = z.object({
-  contactName: z.string().nullable(),
-  contactEmail: z.string().nullable(),
-  contactPhone: z.string().nullable(),
-  infoUrl: z.string().nullable(),
-  hasLogo: z.boolean().describe('GET …/logo gives it'),
-});
 const sheetSchema = z.object({
   sheet: z.record(z.string(), z.json()),
   markdown: z.string().describe('The same, to be copied into a mail or a ticket; no secret is in it'),
@@ -42,11 +43,7 @@ const sheetSchema = z.object({
 export function presentationRoutes(ground: AppGround): RouteFamily {
   const describe = async (idOrName: string): Promise<z.output<typeof presentationSchema>> => {
     const app = await getApp(ground, idOrName);
-    const found = await findPresentation(ground.pool, app.id);
-    const { logoType, ...rest } = found ?? {
-      ...{ contactName: null, contactEmail: null, contactPhone: null, infoUrl: null, logoType: null },
-    };
-    return { ...rest, hasLogo: logoType !== null };
+    return writePresentation((await findPresentation(ground.pool, app.id)) ?? null);
   };
   return (api) => {
     api.get(

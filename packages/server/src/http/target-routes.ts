@@ -22,12 +22,13 @@ export function targetRoutes(ground: AppGround): RouteFamily {
       async (request) => {
         const { traits, ...target } = await describeTarget(ground, request.params.app);
         if (traits === null) return { ...target, traits };
-        const { uniqueness, rateLimits, notes, sources, ...rest } = traits;
+        const { uniqueness, searchable, rateLimits, notes, sources, ...rest } = traits;
         return {
           ...target,
           traits: {
             ...rest,
             uniqueness: { ...uniqueness, attributes: [...uniqueness.attributes] },
+            ...(searchable === undefined ? {} : { searchable: searchable === 'any' ? searchable : [...searchable] }),
             ...{ rateLimits: [...rateLimits], notes: [...notes], sources: [...sources] },
           },
         };

@@ -19,6 +19,10 @@ export const targetSchema = z.object({
       delete: effectSchema.describe('What deleting really does there'),
       visibilityDelayMs: z.number(),
       uniqueness: z.object({ enforced: z.enum(['yes', 'no', 'unknown']), attributes: z.array(z.string()) }),
+      searchable: z
+        .union([z.literal('any'), z.array(z.string())])
+        .optional()
+        .describe('The attributes by which the target itself can be searched; by others its whole list is read'),
       rateLimits: z.array(
         z.object({ counts: z.string(), requests: z.number(), perSeconds: z.number(), burst: z.number().optional() }),
       ),

@@ -208,7 +208,7 @@ export async function getUser(ground: Ground, idOrUsername: string): Promise<Use
   if (user) return user;
   const problem = 'is neither the Id of a user nor the Username of one that is not deleted';
   throw new Refusal('not_found', `There is no user ${JSON.stringify(idOrUsername.slice(0, 80))}.`, [
-    { field: 'path.user', problem, fix: 'GET /api/v1/users finds users.' },
+    { field: 'path.user', problem, fix: 'GET /api/v1/users finds users.', place: 'users' },
   ]);
 }
 

@@ -72,7 +72,7 @@ export async function getReport(
   if (report && report.appId === app.id) return report;
   const fix = `GET /api/v1/apps/${app.name}/matching-reports lists them.`;
   throw new Refusal('not_found', `${app.name} has no matching report ${id}.`, [
-    { field: 'path.report', problem: 'does not exist any more', fix },
+    { field: 'path.report', problem: 'does not exist any more', fix, place: 'matching' },
   ]);
 }
 

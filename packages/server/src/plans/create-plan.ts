@@ -120,7 +120,10 @@ export async function getPlan(ground: Pick<AppGround, 'pool'>, app: ConnectedApp
   const plan = await findPlan(ground.pool, id);
   if (plan && plan.appId === app.id) return plan;
   throw new Refusal('not_found', `${app.name} has no plan ${id}.`, [
-    { field: 'path.plan', problem: 'does not exist any more', fix: `GET /api/v1/apps/${app.name}/plans lists them.` },
+    {
+      ...{ field: 'path.plan', problem: 'does not exist any more', place: 'plans' },
+      fix: `GET /api/v1/apps/${app.name}/plans lists them.`,
+    },
   ]);
 }
 

@@ -56,6 +56,17 @@ export async function findBlockers(
   return (await checkReadiness(ground, app.name, version)).levels[level].blockers;
 }
 
+/** What each step of the connection test looks at. */
+const STEP_WORDS: Record<TestStep['step'], string> = {
+  address: 'The address',
+  connect: 'The connection',
+  tls: 'The encryption',
+  http: 'The answer over HTTP',
+  credential: 'The credential',
+  discovery: 'What the target says of itself',
+  read: 'A harmless read',
+};
+
 /** The checks of these steps of the connection test; a step that was not come to is red too. */
 function fromSteps(
   steps: readonly TestStep[],
@@ -73,8 +84,18 @@ function fromSteps(
   const fix = broken?.fix ?? 'Mend that first.';
   return [
     ...checks,
-    ...missing.map((name) => failed(name, `Not looked at, since ${broken?.step ?? 'a step before'} failed`, fix)),
+    ...missing.map((name) =>
+      failed(
+        name,
+        `${STEP_WORDS[name]} was not looked at, since ${broken ? lowered(STEP_WORDS[broken.step]) : 'a step before'} failed`,
+        fix,
+      ),
+    ),
   ];
+}
+
+function lowered(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
 async function lookAtApp(ground: AppGround, app: ConnectedApp, steps: readonly TestStep[]): Promise<Piece> {
@@ -87,7 +108,7 @@ async function lookAtApp(ground: AppGround, app: ConnectedApp, steps: readonly T
   } else if (credential) checks.push(passed('credential entered', `There is one (${credential.kind})`));
   else if (connector?.credentialKinds.includes('none') && !steps.some(({ step, ok }) => step === 'credential' && !ok)) {
     checks.push(passed('credential entered', 'There is none, and none is asked for'));
-  } else checks.push(failed('credential entered', 'There is none', fix));
+  } else checks.push(failed('credential entered', 'No credential was entered', fix));
   const { quarantine } = app;
   if (quarantine && quarantine.cause !== 'credential') {
     checks.push(failed('quarantine', quarantine.detail.message, quarantine.detail.nextStep));
@@ -129,7 +150,7 @@ async function lookAtMapping(
 ): Promise<Piece> {
   if (!document) {
     const fix = `Save a configuration: GET /api/v1/apps/${app.name}/mapping/proposal proposes one.`;
-    return buildPiece('mapping', [failed('saved', 'No configuration is saved', fix)]);
+    return buildPiece('mapping', [failed('saved', 'No configuration is saved', fix, 'mapping')]);
   }
   const input = CONFIGURATION_INPUT.safeParse(toInput(document));
   if (!input.success) {
@@ -181,10 +202,10 @@ async function lookAtTrial(
   document: ConfigurationDocument | undefined,
 ): Promise<Piece> {
   if (version === null || !document) {
-    const message = 'There is no configuration to try yet';
+    const fix = 'Save one first.';
     return buildPiece('trial', [
-      failed('drill', message, 'Save one first.'),
-      failed('pilot', message, 'Save one first.'),
+      failed('drill', 'There is no configuration to run a drill with yet', fix),
+      failed('pilot', 'There is no configuration to name a pilot for yet', fix),
     ]);
   }
   return buildPiece('trial', [
@@ -206,7 +227,8 @@ async function lookAtDrill(
     ? 'The connector options or what the mapping says of active changed since the last drill that passed'
     : 'No drill has shown that an account can be taken away and given back';
   const under = version === app.activeVersion ? '' : ` --configuration-version ${version}`;
-  return failed('drill', message, `Run one on a test user: usher drill run ${app.name} --user USER${under}.`);
+  const fix = `Run one on a test user: usher drill run ${app.name} --user USER${under}.`;
+  return failed('drill', message, fix, 'drill');
 }
 
 async function lookAtPilot(ground: AppGround, app: ConnectedApp, version: number): Promise<Check> {
@@ -222,5 +244,5 @@ async function lookAtPilot(ground: AppGround, app: ConnectedApp, version: number
     return passed('pilot', `Version ${version} serves everyone already`);
   }
   const fix = `Name people who will tell you when something is wrong: usher rollouts plan ${app.name} --user USER.`;
-  return failed('pilot', `No rollout of version ${version} names a pilot`, fix);
+  return failed('pilot', `No rollout of version ${version} names a pilot`, fix, 'pilot');
 }

@@ -1,3 +1,3 @@
 export { checkReadiness, findBlockers } from './check-readiness.ts';
-export { type Blocker, LEVELS, type Level, PIECES, type Piece, type Readiness } from './readiness.ts';
+export { type Blocker, LEVELS, type Level, PIECES, type Piece, type Readiness, toFieldProblem } from './readiness.ts';
 export { startDrill } from './start-drill.ts';

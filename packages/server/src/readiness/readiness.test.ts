@@ -29,5 +29,5 @@ test('each level needs what the one before does', () => {
 
 test('a blocker names its piece, what is wrong and what to do', () => {
   const { drill } = judgeLevels(pieces(['mapping'], { drill: false, pilot: false }));
-  assert.deepEqual(drill.blockers, [{ piece: 'mapping', problem: 'is red', fix: 'Mend it.' }]);
+  assert.deepEqual(drill.blockers, [{ piece: 'mapping', problem: 'is red', fix: 'Mend it.', place: null }]);
 });

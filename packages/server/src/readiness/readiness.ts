@@ -1,3 +1,5 @@
+import type { FieldProblem, Place } from '../refusal.ts';
+
 /** The six pieces that have to be wired up, in their order. */
 export const PIECES = ['app', 'protocol', 'credential', 'mapping', 'triggers', 'trial'] as const;
 export type PieceName = (typeof PIECES)[number];
@@ -23,6 +25,8 @@ export interface Check {
   message: string;
   /** What to do; null when it is in order. */
   fix: string | null;
+  /** Where the console does it, when that is not where the piece is. */
+  place: Place | null;
 }
 
 export interface Piece {
@@ -48,14 +52,20 @@ export interface Blocker {
   piece: string;
   problem: string;
   fix: string;
+  place: Place | null;
+}
+
+/** A blocker as a refusal tells it. */
+export function toFieldProblem({ problem, fix, place }: Blocker, field: string): FieldProblem {
+  return { field, problem, fix, ...(place === null ? {} : { place }) };
 }
 
 export function passed(check: string, message: string): Check {
-  return { check, ok: true, message, fix: null };
+  return { check, ok: true, message, fix: null, place: null };
 }
 
-export function failed(check: string, message: string, fix: string): Check {
-  return { check, ok: false, message, fix };
+export function failed(check: string, message: string, fix: string, place: Place | null = null): Check {
+  return { check, ok: false, message, fix, place };
 }
 
 export function buildPiece(piece: PieceName, checks: Check[], warnings: Piece['warnings'] = []): Piece {
@@ -73,7 +83,7 @@ export function judgeLevels(pieces: readonly Piece[]): Readiness['levels'] {
     const blockers = pieces.flatMap(({ piece, checks }) =>
       checks
         .filter(({ ok, check }) => !ok && needs[level](piece, check))
-        .map(({ message, fix }) => ({ piece, problem: message, fix: fix ?? '' })),
+        .map(({ message, fix, place }) => ({ piece, problem: message, fix: fix ?? '', place })),
     );
     return { open: blockers.length === 0, blockers };
   };

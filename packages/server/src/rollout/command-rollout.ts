@@ -80,6 +80,7 @@ function passGates(gates: readonly Gate[], override: string | undefined): Gate[]
     field: `gates.${gate}`,
     problem: message,
     fix: `${fix ?? ''} Or say in override why to go on all the same.`.trim(),
+    ...(gate === 'readiness' ? { place: 'setup' as const } : {}),
   }));
   const list = closed.map(({ gate, message }) => `${gate} (${message})`).join(', ');
   throw new Refusal('conflict', `${closed.length === 1 ? 'A gate is' : 'Gates are'} closed: ${list}.`, problems);

@@ -86,7 +86,10 @@ export async function getRollout(
   const rollout = await findRollout(pool, id);
   if (rollout?.appId === app.id) return rollout;
   throw new Refusal('not_found', `${app.name} has no rollout ${id}.`, [
-    { field: 'path.rollout', problem: 'does not exist', fix: `GET /api/v1/apps/${app.name}/rollouts lists them.` },
+    {
+      ...{ field: 'path.rollout', problem: 'does not exist', place: 'rollouts' },
+      fix: `GET /api/v1/apps/${app.name}/rollouts lists them.`,
+    },
   ]);
 }
 

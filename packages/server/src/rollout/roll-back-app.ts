@@ -22,7 +22,7 @@ export async function rollBackApp(ground: RolloutGround, command: AppCommand, re
     const problem = 'no rollout brought the version that serves everyone now';
     const fix = `Restore an older version instead: GET /api/v1/apps/${app.name}/configurations lists them.`;
     throw new Refusal('conflict', `There is nothing to roll back: ${problem}. ${fix}`, [
-      { field: 'app', problem, fix },
+      { field: 'app', problem, fix, place: 'versions' },
     ]);
   }
   return commandRollout(ground, command, latest.id, { command: 'roll back', checkRevision: () => {}, reason });
@@ -37,7 +37,10 @@ export async function getRollback(
   const rollback = await findRollback(pool, id);
   if (rollback?.appId === app.id) return rollback;
   throw new Refusal('not_found', `${app.name} has no way back ${id}.`, [
-    { field: 'path.rollback', problem: 'does not exist', fix: `GET /api/v1/apps/${app.name}/rollbacks lists them.` },
+    {
+      ...{ field: 'path.rollback', problem: 'does not exist', place: 'rollouts' },
+      fix: `GET /api/v1/apps/${app.name}/rollbacks lists them.`,
+    },
   ]);
 }
 

@@ -190,3 +190,18 @@ test('Users are found by the beginnings of their names in any order, by a name o
     assert.equal(json.items?.length, expected, `${typed}: ${text.slice(0, 200)}`);
   }
 });
+
+test('Whom to ask about an app is told to the help desk, and to callers whom nobody here can help further', async () => {
+  const { pool } = http.database;
+  await pool.query(
+    `insert into app_presentation (app_id, contact_name, contact_email, updated_at) values (1, 'Eva Lang', 'eva@example.com', $1), (2, null, 'wiki@example.com', $1)`,
+    [http.clock.now()],
+  );
+  const { json } = await desk.send('GET', '/api/v1/users/jane@example.com/apps');
+  const [chat, wiki, vault] = json.items;
+  assert.deepEqual(chat.contact, { name: 'Eva Lang', email: 'eva@example.com', phone: null });
+  assert.match(chat.sayToCaller, /Questions about Chat for all go to Eva Lang, eva@example\.com\.$/);
+  assert.equal(wiki.contact.email, 'wiki@example.com');
+  assert.doesNotMatch(wiki.sayToCaller, /wiki@example/, 'it is one of us who corrects it');
+  assert.equal(vault.contact, null);
+});

@@ -13,6 +13,7 @@ import type { RouteFamily } from '../../src/http/http-app.ts';
 import { peopleRoutes } from '../../src/http/people-routes.ts';
 import type { HttpServerOptions } from '../../src/http/server.ts';
 import { sessionRoutes } from '../../src/http/session-routes.ts';
+import { singleSignOnRoutes } from '../../src/http/single-sign-on-routes.ts';
 import { createGuardedFetch } from '../../src/transport/index.ts';
 import { createVault } from '../../src/vault/index.ts';
 import { type Answer, createHttpFixture, type HttpFixture, type SendOptions } from '../http/http-fixture.ts';
@@ -56,7 +57,12 @@ export async function createPeopleFixture(
     const fetch = createGuardedFetch({ policy, version: 'test' });
     const signOn = signOnSettings && createSingleSignOn(access, signOnSettings, fetch);
     const offer = { singleSignOn: null, needsFirstAdministrator: () => needsFirstAdministrator(ground) };
-    return [sessionRoutes({ ground: access, place, offer, signOn }), peopleRoutes(access, place), ...routes(access)];
+    return [
+      sessionRoutes({ ground: access, place, offer, signOn }),
+      singleSignOnRoutes(signOnSettings, signOn, place),
+      peopleRoutes(access, place),
+      ...routes(access),
+    ];
   }, more);
   const { made } = await ensureFirstAdministratorLink(http.ground);
   const firstToken = made?.path.split('#')[1];

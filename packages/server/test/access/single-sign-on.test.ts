@@ -172,3 +172,59 @@ test('A server that tells of another issuer than the configured one gets nothing
     liar.close();
   }
 });
+
+test('What is set is shown without its secret, and the provider is looked at without signing anybody in', async () => {
+  const shown = await http.send('GET', '/api/v1/single-sign-on');
+  assert.equal(shown.status, 200, shown.text);
+  assert.equal(shown.json.redirectUri, CALLBACK);
+  assert.equal(shown.json.variables.issuer, 'USHER_OIDC_ISSUER');
+  const { issuer, hasClientSecret, roles, defaultRole } = shown.json.settings;
+  assert.deepEqual([issuer, hasClientSecret, roles.length, defaultRole], [idp.issuer, true, 2, null]);
+  assert.doesNotMatch(shown.text, /a secret of the test/);
+
+  const tested = await http.send('POST', '/api/v1/single-sign-on/test');
+  const found = tested.json.checks.map(({ check, ok }: { check: string; ok: boolean }) => [check, ok]);
+  assert.deepEqual(found, [
+    ['discovery', true],
+    ['code flow', true],
+    ['proof', true],
+    ['keys', true],
+    ['claim', true],
+  ]);
+  assert.equal(tested.json.ok, true, tested.text);
+});
+
+test('A provider that is not there, that is another, or that Usher cannot use is told with what to do', async () => {
+  const testWith = async (document: ((issuer: string) => object) | undefined) => {
+    const server = createServer((request, response) => {
+      const isDocument = request.url === '/.well-known/openid-configuration';
+      const answer = isDocument && document ? document(issuer) : undefined;
+      response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const settings = { issuer, clientId: 'usher', label: 'Other', scopes: [], roles: [], emailDomains: [] };
+    const other = await createPeopleFixture(() => [], {}, settings);
+    try {
+      return (await other.send('POST', '/api/v1/single-sign-on/test')).json;
+    } finally {
+      await other.close();
+      server.close();
+    }
+  };
+  const absent = await testWith(undefined);
+  assert.deepEqual([absent.ok, absent.checks.length, absent.checks[0].check], [false, 1, 'discovery']);
+  assert.match(absent.checks[0].fix, /well-known\/openid-configuration/);
+  const another = await testWith(() => ({ issuer: 'https://another.example' }));
+  assert.equal(another.ok, false);
+  const poor = await testWith((issuer) => ({
+    issuer,
+    authorization_endpoint: `${issuer}/a`,
+    token_endpoint: `${issuer}/t`,
+    jwks_uri: `${issuer}/keys`,
+    response_types_supported: ['id_token'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic'],
+  }));
+  const red = poor.checks.filter(({ ok }: { ok: boolean }) => !ok).map(({ check }: { check: string }) => check);
+  assert.deepEqual(red, ['code flow', 'proof', 'keys']);
+});

@@ -171,6 +171,16 @@ describe('a connected app from draft to deletion', () => {
     assert.equal((await send('GET', api('/Chat'))).json.activeVersion, 3);
   });
 
+  it('takes nothing back that was saved meanwhile, where the version that it was made of is named', async () => {
+    const { send } = fixture;
+    const save = (baseVersion: number) =>
+      send('POST', api('/Chat/configurations'), { body: { ...CONFIGURATION, baseVersion } });
+    const refused = await save(2);
+    assert.deepEqual([refused.status, refused.json.errors[0].field], [412, 'baseVersion']);
+    assert.match(refused.json.detail, /version 3 was saved meanwhile/);
+    assert.equal((await send('GET', api('/Chat/configurations'))).json.items[0].version, 3);
+  });
+
   it('turns triggers on and off at once', async () => {
     const { change } = fixture;
     const off = await change('PUT', 'Chat', '/triggers', { body: { update: false } });

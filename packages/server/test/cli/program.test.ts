@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -270,6 +271,16 @@ test('serve and migrate go to their handlers with the options that go before the
 test('An app, what gives it, and a user are set up from nothing', async () => {
   const secret = join(folder, 'secret');
   writeFileSync(secret, 'a-bearer-credential\n');
+  const logo = join(folder, 'logo.png');
+  writeFileSync(logo, Buffer.from('89504e470d0a1a0a', 'hex'));
+  const pair = ['-keyout', join(folder, 'usher.key'), '-out', join(folder, 'usher.pem')];
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'ed25519', '-nodes', '-days', '9', '-subj', '/CN=usher', ...pair],
+    {
+      stdio: 'ignore',
+    },
+  );
   const guards = join(folder, 'guards.json');
   const approvals = [{ operation: 'delete', manager: true, named: ['kay@example.com'] }];
   writeFileSync(guards, JSON.stringify({ slowBleed: null, approvals }));
@@ -297,6 +308,17 @@ test('An app, what gives it, and a user are set up from nothing', async () => {
       /^State +draft$/m,
     ],
     [`apps credential Board --from ${secret}`, /^Credential +bearer, entered/m],
+    ['apps contact Board --name Eva --email eva@example.com', /^E-mail +eva@example.com$/m],
+    ['apps contact Board --phone 4711', /^Whom to ask +Eva$/m],
+    [`apps logo Board --set ${logo}`, /^Logo +yes$/m],
+    ['apps logo Board --remove', /^Logo +none$/m],
+    [
+      `apps certificate Board --certificate ${join(folder, 'usher.pem')} --private-key ${join(folder, 'usher.key')}`,
+      /^Issuer +CN=usher$/m,
+    ],
+    ['apps certificate Board', /^Subject +CN=usher$/m],
+    ['apps certificate Board --forget', /is forgotten/],
+    ['single-sign-on show', /^Not set +Set USHER_OIDC_ISSUER/m],
     ['apps change Board --max-per-second none --deactivation-count 3', /^Deactivation limit +3 or/m],
     ['apps grants Board', /Nobody is given Board/],
     ['apps grant Board --permission-set Board_Access', /Board is given by the permission set Board_Access/],

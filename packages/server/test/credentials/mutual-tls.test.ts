@@ -29,6 +29,8 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'usher-mtls-'));
   makeCertificate('usher', '/CN=usher');
   makeCertificate('other', '/CN=other');
+  const lock = ['pkey', '-in', join(folder, 'usher.key'), '-aes256', '-passout', 'pass:x'];
+  execFileSync('openssl', [...lock, '-out', join(folder, 'locked.key')], { stdio: 'ignore' });
   makeCertificate('server', '/CN=localhost', ['-addext', 'subjectAltName=IP:127.0.0.1']);
   fixture = await createOAuthFixture();
 });
@@ -66,12 +68,22 @@ it('a client certificate is checked when it is entered, sealed, foreseen, and bo
     change('PUT', 'Chat', '/client-certificate', { body: { certificate, privateKey } });
   assert.match((await put('no certificate', read('usher.key'))).text, /not one in PEM form/);
   assert.match((await put(read('usher.pem'), read('other.key'))).text, /not the certificate's/);
+  const [encrypted] = (await put(read('usher.pem'), read('locked.key'))).json.errors;
+  assert.deepEqual(
+    [encrypted.field, encrypted.problem],
+    ['privateKey', 'The private key is encrypted with a passphrase.'],
+  );
   const clock = fixture.clock.now();
+  fixture.clock.jumpTo(new Date(Date.now() - 86_400_000));
+  assert.match((await put(read('usher.pem'), read('usher.key'))).text, /not valid before/);
+  fixture.clock.jumpTo(new Date(Date.now() + 61 * 86_400_000));
+  assert.match((await put(read('usher.pem'), read('usher.key'))).text, /The certificate ended on/);
   fixture.clock.jumpTo(new Date());
   const entered = await put(read('usher.pem'), read('usher.key'));
   assert.equal(entered.status, 200, entered.text);
   assert.ok(!entered.text.includes('PRIVATE KEY'));
-  assert.equal(entered.json.subject, 'CN=usher');
+  assert.deepEqual([entered.json.subject, entered.json.issuer], ['CN=usher', 'CN=usher']);
+  assert.equal((await send('GET', '/api/v1/apps/Chat')).json.hasClientCertificate, true);
   const { rows } = await ground.pool.query('select what from credential_expiry');
   assert.deepEqual(rows, [{ what: 'client certificate' }]);
   const kept = await change('PUT', 'Chat', '/credential', { body: { kind: 'certificate' } });

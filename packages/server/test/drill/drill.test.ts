@@ -229,6 +229,8 @@ describe('readiness', () => {
     );
     assert.deepEqual(red(found), ['trial.drill', 'trial.pilot']);
     assert.deepEqual(open(found), ['drill']);
+    const places = found.levels.pilot.blockers.map(({ place }: Json) => place);
+    assert.deepEqual(places, ['drill', 'pilot'], 'the console mends them there, and has words of its own');
     assert.ok(found.pieces.every(({ checks }: Json) => checks.every(({ ok, fix }: Json) => ok || fix.length > 0)));
   });
 

@@ -1179,6 +1179,7 @@ export interface paths {
                             certificate: string;
                             /** @description SHA-256 */
                             fingerprint: string;
+                            issuer: string;
                             /** Format: date-time */
                             notAfter: string;
                             /** Format: date-time */
@@ -1224,6 +1225,7 @@ export interface paths {
                             certificate: string;
                             /** @description SHA-256 */
                             fingerprint: string;
+                            issuer: string;
                             /** Format: date-time */
                             notAfter: string;
                             /** Format: date-time */
@@ -1328,6 +1330,8 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description The version that it was made of, 0 for none: refused (412) when another was saved meanwhile */
+                        baseVersion?: number;
                         /**
                          * @description As the connector's options schema says
                          * @default {}
@@ -3155,14 +3159,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            contactEmail: string | null;
-                            contactName: string | null;
-                            contactPhone: string | null;
-                            /** @description GET …/logo gives it */
-                            hasLogo: boolean;
-                            infoUrl: string | null;
-                        };
+                        "application/json": components["schemas"]["Presentation"];
                     };
                 };
             };
@@ -3190,14 +3187,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            contactEmail: string | null;
-                            contactName: string | null;
-                            contactPhone: string | null;
-                            /** @description GET …/logo gives it */
-                            hasLogo: boolean;
-                            infoUrl: string | null;
-                        };
+                        "application/json": components["schemas"]["Presentation"];
                     };
                 };
             };
@@ -5404,14 +5394,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            contactEmail: string | null;
-                            contactName: string | null;
-                            contactPhone: string | null;
-                            /** @description GET …/logo gives it */
-                            hasLogo: boolean;
-                            infoUrl: string | null;
-                        };
+                        "application/json": components["schemas"]["Presentation"];
                     };
                 };
             };
@@ -5451,14 +5434,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            contactEmail: string | null;
-                            contactName: string | null;
-                            contactPhone: string | null;
-                            /** @description GET …/logo gives it */
-                            hasLogo: boolean;
-                            infoUrl: string | null;
-                        };
+                        "application/json": components["schemas"]["Presentation"];
                     };
                 };
             };
@@ -7070,6 +7046,8 @@ export interface paths {
                                     perSeconds: number;
                                     requests: number;
                                 }[];
+                                /** @description The attributes by which the target itself can be searched; by others its whole list is read */
+                                searchable?: "any" | string[];
                                 /** @description Where the knowledge comes from */
                                 sources: string[];
                                 uniqueness: {
@@ -11139,6 +11117,119 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/single-sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how single sign-on is set, without its secret, and what sets it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description False: the redirect address follows whichever address is visited */
+                            hasPublicUrl: boolean;
+                            /** @description To be registered at the provider */
+                            redirectUri: string;
+                            /** @description Null: nothing is set */
+                            settings: {
+                                clientId: string;
+                                /** @description Of those whom no value gives one; null: they are not let in */
+                                defaultRole: ("administrator" | "operator" | "help desk" | "auditor") | null;
+                                /** @description Whose people come in uninvited; empty: everyone’s */
+                                emailDomains: string[];
+                                /** @description The secret itself is never told */
+                                hasClientSecret: boolean;
+                                issuer: string;
+                                /** @description What the button of the sign-in page says */
+                                label: string;
+                                /** @description The claim that gives roles */
+                                roleClaim: string | null;
+                                /** @description Which value of that claim gives which role; the first that is held counts */
+                                roles: {
+                                    /** @enum {string} */
+                                    role: "administrator" | "operator" | "help desk" | "auditor";
+                                    value: string;
+                                }[];
+                                /** @description Asked for besides openid */
+                                scopes: string[];
+                            } | null;
+                            /** @description What sets each, where the server is started */
+                            variables: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/single-sign-on/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the OpenID provider what it is; nobody is signed in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            checks: {
+                                /** @enum {string} */
+                                check: "discovery" | "code flow" | "proof" | "keys" | "claim";
+                                fix: string | null;
+                                message: string;
+                                ok: boolean;
+                            }[];
+                            ok: boolean;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -12184,6 +12275,12 @@ export interface components {
         };
         AppStanding: {
             app: string;
+            /** @description Whom to ask about the app */
+            contact: {
+                email: string | null;
+                name: string | null;
+                phone: string | null;
+            } | null;
             label: string;
             nextAttemptAt: string | null;
             reason: {
@@ -12351,6 +12448,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has a certificate to show to its target (mutual TLS) */
+            hasClientCertificate: boolean;
             /** @description It has OAuth settings, whether or not anybody has authorized it */
             hasOAuth: boolean;
             id: number;
@@ -12358,6 +12457,8 @@ export interface components {
             maxConcurrency: number;
             maxPerSecond: number | null;
             name: string;
+            /** @description Null: nobody has said whom to ask about it */
+            presentation: components["schemas"]["Presentation"] | null;
             /** @description Nothing is sent, nothing is lost, and the target is probed until it is back */
             quarantine: {
                 /** @enum {string} */
@@ -12510,6 +12611,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has a certificate to show to its target (mutual TLS) */
+            hasClientCertificate: boolean;
             /** @description It has OAuth settings, whether or not anybody has authorized it */
             hasOAuth: boolean;
             id: number;
@@ -12517,6 +12620,8 @@ export interface components {
             maxConcurrency: number;
             maxPerSecond: number | null;
             name: string;
+            /** @description Null: nobody has said whom to ask about it */
+            presentation: components["schemas"]["Presentation"] | null;
             /** @description Nothing is sent, nothing is lost, and the target is probed until it is back */
             quarantine: {
                 /** @enum {string} */
@@ -13101,6 +13206,16 @@ export interface components {
                 [key: string]: number;
             };
         };
+        Presentation: {
+            contactEmail: string | null;
+            contactName: string | null;
+            contactPhone: string | null;
+            /** @description GET …/logo gives it */
+            hasLogo: boolean;
+            infoUrl: string | null;
+            /** @description Of the last change, the logo’s included */
+            updatedAt: string | null;
+        };
         Problem: {
             /** @enum {string} */
             code: "invalid_request" | "unauthenticated" | "forbidden" | "confirmation_required" | "cross_site" | "not_found" | "method_not_allowed" | "already_exists" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "invalid_value" | "precondition_required" | "rate_limited" | "internal" | "unavailable";
@@ -13108,6 +13223,11 @@ export interface components {
             errors: {
                 field: string;
                 fix: string;
+                /**
+                 * @description Where the console mends it
+                 * @enum {string}
+                 */
+                place?: "apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drill" | "drills" | "test users" | "rollouts" | "pilot";
                 problem: string;
             }[];
             /** @description Names this occurrence; the log has it as `requestId` */
@@ -13138,6 +13258,8 @@ export interface components {
                     blockers: {
                         fix: string;
                         piece: string;
+                        /** @description Where the console does it, when that is not where the piece is */
+                        place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drill" | "drills" | "test users" | "rollouts" | "pilot") | null;
                         problem: string;
                     }[];
                     open: boolean;
@@ -13146,6 +13268,8 @@ export interface components {
                     blockers: {
                         fix: string;
                         piece: string;
+                        /** @description Where the console does it, when that is not where the piece is */
+                        place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drill" | "drills" | "test users" | "rollouts" | "pilot") | null;
                         problem: string;
                     }[];
                     open: boolean;
@@ -13154,6 +13278,8 @@ export interface components {
                     blockers: {
                         fix: string;
                         piece: string;
+                        /** @description Where the console does it, when that is not where the piece is */
+                        place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drill" | "drills" | "test users" | "rollouts" | "pilot") | null;
                         problem: string;
                     }[];
                     open: boolean;
@@ -13167,6 +13293,8 @@ export interface components {
                     fix: string | null;
                     message: string;
                     ok: boolean;
+                    /** @description Where the console does it, when that is not where the piece is */
+                    place: ("apps" | "setup" | "users" | "credential" | "mapping" | "versions" | "plans" | "matching" | "drill" | "drills" | "test users" | "rollouts" | "pilot") | null;
                 }[];
                 ok: boolean;
                 /** @enum {string} */
@@ -13636,6 +13764,8 @@ export interface components {
                 percent: number;
             };
             description: string | null;
+            /** @description It has a certificate to show to its target (mutual TLS) */
+            hasClientCertificate: boolean;
             /** @description It has OAuth settings, whether or not anybody has authorized it */
             hasOAuth: boolean;
             id: number;
@@ -13645,6 +13775,8 @@ export interface components {
             maxConcurrency: number;
             maxPerSecond: number | null;
             name: string;
+            /** @description Null: nobody has said whom to ask about it */
+            presentation: components["schemas"]["Presentation"] | null;
             /** @description Nothing is sent, nothing is lost, and the target is probed until it is back */
             quarantine: {
                 /** @enum {string} */

@@ -25,7 +25,7 @@ export function PasswordStep({ email: known, verb, onStep }: PasswordStepProps) 
       const { data } = await api.POST('/api/v1/session/password', { body: { email: email.trim(), password } });
       onStep(data as SignInStep);
     } catch (error) {
-      setProblem(failureMessage(error));
+      setProblem(await failureMessage(error));
     } finally {
       setBusy(false);
     }

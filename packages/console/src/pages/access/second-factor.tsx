@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api } from '../../api/api.ts';
 import type { components } from '../../api/generated/openapi.ts';
 import { CopyText } from '../../parts/copy.tsx';
@@ -13,6 +13,8 @@ import { isCancelled, makePasskey } from '../../session/sign-in.ts';
 import { signInTexts as texts } from '../../texts/sign-in.ts';
 import classes from './access-card.module.css';
 import { AccessCard } from './access-card.tsx';
+
+const QrCode = lazy(() => import('../../parts/qr-code.tsx'));
 
 type FactorChange = components['schemas']['FactorChange'];
 
@@ -112,10 +114,23 @@ function SetUpTotp({ onDone }: { onDone: (change: FactorChange) => void }) {
             void confirm();
           }}
         >
-          <TextInput label={texts.totpSecret} value={inFours(begun.secret)} readOnly className="mono" />
-          <div className="row">
-            <CopyText value={begun.secret} label={texts.totpSecret} />
-            <a href={begun.uri}>{texts.totpOpen}</a>
+          <div className={classes['scan']}>
+            <Suspense fallback={<div className={classes['scanWait']} />}>
+              <QrCode text={begun.uri} label={texts.totpQr} />
+            </Suspense>
+            <div className="stack-tight grow">
+              <p>{texts.totpScan}</p>
+              <TextInput
+                label={texts.totpSecret}
+                value={inFours(begun.secret)}
+                readOnly
+                classNames={{ input: 'mono' }}
+              />
+              <div className="row">
+                <CopyText value={begun.secret} label={texts.totpCopy} />
+                <a href={begun.uri}>{texts.totpOpen}</a>
+              </div>
+            </div>
           </div>
           <TextInput
             label={texts.totpCode}
@@ -161,7 +176,7 @@ function useStep() {
     try {
       await act();
     } catch (error) {
-      setProblem(isCancelled(error) ? texts.passkeyEnded : failureMessage(error));
+      setProblem(isCancelled(error) ? texts.passkeyEnded : await failureMessage(error));
     } finally {
       setBusy(false);
     }

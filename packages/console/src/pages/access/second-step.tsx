@@ -25,7 +25,7 @@ export function SecondStep({ methods, onStep }: SecondStepProps) {
     try {
       onStep(await act());
     } catch (error) {
-      setProblem(isCancelled(error) ? texts.passkeyEnded : failureMessage(error));
+      setProblem(isCancelled(error) ? texts.passkeyEnded : await failureMessage(error));
       setCode('');
     } finally {
       setBusy(false);

@@ -42,7 +42,9 @@ export function SignInPage() {
   const { passkey, singleSignOn, firstAdministrator } = session.signIn;
   const run = async (act: () => Promise<void>) => {
     setProblem(undefined);
-    await act().catch((error: unknown) => setProblem(isCancelled(error) ? texts.passkeyEnded : failureMessage(error)));
+    await act().catch(async (error: unknown) =>
+      setProblem(isCancelled(error) ? texts.passkeyEnded : await failureMessage(error)),
+    );
   };
   return (
     <AccessCard title={texts.title}>

@@ -8,6 +8,8 @@ import { Lines, Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Page } from '../../parts/page.tsx';
 import { StatePill } from '../../parts/state-pill.tsx';
+import classes from '../../parts/tab-bar.module.css';
+import { TabBar } from '../../parts/tab-bar.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { Time } from '../../parts/time.tsx';
 import { stateOfApp } from '../../parts/tone.ts';
@@ -15,7 +17,7 @@ import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { useKeys } from '../../shell/keys.ts';
 import { appsTexts, appTexts as texts } from '../../texts/apps.ts';
-import classes from './app-frame.module.css';
+import { AppContact, AppLogo } from './app-logo.tsx';
 import { QuarantineBanner } from './quarantine-banner.tsx';
 import { type App, appQuery } from './use-app.ts';
 
@@ -47,11 +49,12 @@ export function AppFrame() {
         <Page
           title={found.label}
           above={<Link to="/apps">{appsTexts.title}</Link>}
+          mark={<AppLogo app={found} size="large" />}
           beside={<StatePill family="app" state={stateOfApp(found)} />}
-          lead={found.description ?? undefined}
+          lead={<AppLead app={found} />}
           actions={<AppActs app={found} />}
         >
-          <nav className={classes['tabs']} aria-label={texts.tabsLabel}>
+          <TabBar label={texts.tabsLabel}>
             {tabs.map(([to, label, part]) => (
               <Link
                 key={to}
@@ -67,12 +70,25 @@ export function AppFrame() {
                 ) : null}
               </Link>
             ))}
-          </nav>
+          </TabBar>
           <Standing app={found} here={here} />
           <Outlet />
         </Page>
       )}
     </Loaded>
+  );
+}
+
+/** What it is for, and whom to ask about it; nothing where neither was said. */
+function AppLead({ app: { description, presentation } }: { app: App }) {
+  const { contactName, contactEmail, contactPhone, infoUrl } = presentation ?? {};
+  const isSaid = [description, contactName, contactEmail, contactPhone, infoUrl].some((part) => part);
+  if (!isSaid) return null;
+  return (
+    <>
+      {description ? `${description} ` : null}
+      {presentation ? <AppContact contact={presentation} /> : null}
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { AppIdentity } from './app-identity.tsx';
 import classes from './app-settings.module.css';
 import { Grants } from './grants.tsx';
 import { GuardsPanel } from './guards-panel.tsx';
+import { PresentationPanel } from './presentation-panel.tsx';
 import { TriggerSwitches } from './trigger-switches.tsx';
 import { type App, changeOf, useApp } from './use-app.ts';
 
@@ -28,6 +29,7 @@ export function AppSettings() {
         <Panel title={texts.identity}>
           <AppIdentity key={app.name} app={app} />
         </Panel>
+        <PresentationPanel app={app} />
         {can('apps:write') ? <DeleteApp app={app} /> : null}
       </div>
     </div>

@@ -225,7 +225,7 @@ function Thresholds({ thresholds, may, onChange }: ThresholdsProps) {
   return (
     <section>
       <h3>{texts.thresholds}</h3>
-      {thresholds.length === 0 ? <p className="dim">{texts.thresholdsNone}</p> : null}
+      <p className="dim">{thresholds.length === 0 ? texts.thresholdsNone : texts.attributeHint}</p>
       {thresholds.map((threshold, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: names are being typed, and the order stays
         <div key={at} className={classes['threshold']}>
@@ -248,6 +248,7 @@ function Thresholds({ thresholds, may, onChange }: ThresholdsProps) {
             />
             <TextInput
               label={texts.attribute}
+              placeholder={texts.attributeBlank}
               value={threshold.attribute ?? ''}
               onChange={(event) => set(at, { attribute: event.currentTarget.value })}
             />

@@ -92,7 +92,7 @@ function GroupActs({ group }: { group: Group }) {
     );
     const decided = data?.decided ?? 0;
     tellDone(verb === 'release' ? texts.released(decided) : texts.rejected(decided));
-    for (const { holds, who } of data?.refused ?? []) tellFailure(new Error(texts.refused(holds, who)));
+    for (const { holds, who } of data?.refused ?? []) void tellFailure(new Error(texts.refused(holds, who)));
     await refresh.run(undefined);
   };
   const doing = texts.doing(operation, count);

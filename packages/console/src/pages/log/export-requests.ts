@@ -61,6 +61,6 @@ export async function exportRequests(filter: RequestFilter, format: 'csv' | 'jso
     });
   } catch (error) {
     notifications.hide(notice);
-    tellFailure(error);
+    void tellFailure(error);
   }
 }

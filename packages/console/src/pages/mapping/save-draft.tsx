@@ -11,6 +11,7 @@ import {
 } from '../../configuration/use-configuration.ts';
 import { ActButton } from '../../parts/act-button.tsx';
 import { Failure, FailureText } from '../../parts/failure.tsx';
+import { Findings } from '../../parts/findings.tsx';
 import { Lines } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { TonePill } from '../../parts/state-pill.tsx';
@@ -199,8 +200,8 @@ export function Verdict({ checked }: { checked: Saved }) {
       {problems.length === 0 && warnings.length === 0 && failing.length === 0 ? (
         <Notice tone="ok">{texts.checkOk}</Notice>
       ) : null}
-      <Findings tone="bad" title={texts.problems(problems.length)} findings={problems} />
-      <Findings tone="wait" title={texts.warnings(warnings.length)} findings={warnings} />
+      <Verdicts tone="bad" title={texts.problems(problems.length)} findings={problems} />
+      <Verdicts tone="wait" title={texts.warnings(warnings.length)} findings={warnings} />
       {failing.map(({ name, failures }) => (
         <Notice key={name} tone="bad" title={`${texts.tests.failed}: ${name}`}>
           <ul>
@@ -214,17 +215,11 @@ export function Verdict({ checked }: { checked: Saved }) {
   );
 }
 
-function Findings({ tone, title, findings }: { tone: 'bad' | 'wait'; title: string; findings: Saved['problems'] }) {
+function Verdicts({ tone, title, findings }: { tone: 'bad' | 'wait'; title: string; findings: Saved['problems'] }) {
   if (findings.length === 0) return null;
   return (
     <Notice tone={tone} title={title}>
-      <ul>
-        {findings.map(({ field, problem, fix }) => (
-          <li key={`${field} ${problem}`}>
-            <code>{field}</code> {problem}. {fix}
-          </li>
-        ))}
-      </ul>
+      <Findings findings={findings} />
     </Notice>
   );
 }

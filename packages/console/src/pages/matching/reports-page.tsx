@@ -3,8 +3,9 @@ import { IconUserSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { api } from '../../api/api.ts';
-import { read } from '../../api/read.ts';
+import { type Answer, read } from '../../api/read.ts';
 import { Empty } from '../../parts/empty.tsx';
+import { LinkButton } from '../../parts/link-button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { SimpleTable } from '../../parts/simple-table.tsx';
@@ -14,16 +15,34 @@ import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { matchingTexts as texts } from '../../texts/matching.ts';
 import { type App, useApp } from '../app/use-app.ts';
+import { DecisionRules } from './decision-rules.tsx';
+import classes from './matching.module.css';
+import { MatchingAttributes } from './matching-attributes.tsx';
 
 const EVERY_MS = 3_000;
 
-/** The matching reports that are kept of an app. */
+/** How accounts are found, what is decided of them without a person, and the reports that are kept. */
 export function ReportsPage() {
   const app = useApp();
   const reports = useQuery({
     ...read('/api/v1/apps/{app}/matching-reports', { params: { path: { app: app.name } } }),
     refetchInterval: EVERY_MS,
   });
+  const latest = reports.data?.items.find(({ state }) => state === 'ready');
+  return (
+    <>
+      <Reports app={app} reports={reports} />
+      <div className={classes['columns']}>
+        <MatchingAttributes app={app} />
+        <DecisionRules app={app} report={latest?.id} />
+      </div>
+    </>
+  );
+}
+
+type ReportsQuery = Parameters<typeof Loaded<Answer<'/api/v1/apps/{app}/matching-reports'>>>[0]['query'];
+
+function Reports({ app, reports }: { app: App; reports: ReportsQuery }) {
   return (
     <Panel
       title={texts.title}
@@ -85,15 +104,16 @@ function MakeReport({ app }: { app: App }) {
         report && void navigate({ to: '/apps/$app/matching/$report', params: { app: app.name, report }, search: {} }),
     },
   );
-  if (!can('provisioning:write')) return null;
+  if (!can('provisioning:write') || newest.isPending) return null;
+  if (version === undefined) {
+    return (
+      <LinkButton to="/apps/$app/setup" params={{ app: app.name }} search={{ step: 'mapping' }} size="xs">
+        {texts.needsMapping}
+      </LinkButton>
+    );
+  }
   return (
-    <Button
-      size="xs"
-      variant="filled"
-      onClick={() => void make.run(undefined)}
-      loading={make.busy}
-      disabled={version === undefined}
-    >
+    <Button size="xs" variant="filled" onClick={() => void make.run(undefined)} loading={make.busy}>
       {texts.make}
     </Button>
   );

@@ -7,10 +7,12 @@ import { api, fetchFile } from '../../api/api.ts';
 import { read, readPages } from '../../api/read.ts';
 import { ActButton } from '../../parts/act-button.tsx';
 import { Facts } from '../../parts/facts.tsx';
+import { Told } from '../../parts/findings.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { PersonSelect } from '../../parts/person-select.tsx';
+import { PlaceLink } from '../../parts/place-link.tsx';
 import { saveBlob } from '../../parts/save-file.ts';
 import { SimpleTable } from '../../parts/simple-table.tsx';
 import { StatePill, TonePill } from '../../parts/state-pill.tsx';
@@ -21,6 +23,7 @@ import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { common } from '../../texts/common.ts';
 import { number } from '../../texts/format.ts';
+import { placeTexts } from '../../texts/places.ts';
 import { rolloutTexts as texts } from '../../texts/rollout.ts';
 import classes from './rollout.module.css';
 import { RolloutCommands } from './rollout-commands.tsx';
@@ -148,9 +151,14 @@ export function Gates({ rollout }: { rollout: Rollout }) {
             )}
             <div>
               <p>
-                <strong>{texts.gateNames[gate] ?? gate}:</strong> {message}
+                <strong>{texts.gateNames[gate] ?? gate}:</strong> <Told text={message} />
               </p>
-              {fix ? <p className="dim">{fix}</p> : null}
+              {fix ? (
+                <p className="dim">
+                  {gate === 'readiness' ? placeTexts.setup.fix : fix}{' '}
+                  {gate === 'readiness' ? <PlaceLink place="setup" /> : null}
+                </p>
+              ) : null}
             </div>
           </li>
         ))}

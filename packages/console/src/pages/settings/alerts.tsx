@@ -132,7 +132,7 @@ function ChannelActs({ channel: { id, name, kind }, onEdit, onSecret }: ChannelA
     ...options,
     done: (result) => (result?.ok ? texts.tested : undefined),
     after: (result) => {
-      if (result && !result.ok) tellFailure(new Error(texts.testFailed(result.problem ?? '')));
+      if (result && !result.ok) void tellFailure(new Error(texts.testFailed(result.problem ?? '')));
     },
   });
   const refresh = useAct(async () => {}, options);

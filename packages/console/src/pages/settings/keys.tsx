@@ -52,7 +52,7 @@ export function KeysPage() {
               <code key="prefix" className="mono nowrap">
                 {key.prefix}…
               </code>,
-              key.scopes.join(', '),
+              key.scopes.map((scope) => texts.scopeNames[scope] ?? scope).join('; '),
               key.lastUsedAt ? <Time key="used" at={key.lastUsedAt} /> : texts.never,
               key.expiresAt ? <Time key="ends" at={key.expiresAt} /> : texts.never,
               <span key="made" className="nowrap">

@@ -6,6 +6,7 @@ import { api } from '../../api/api.ts';
 import { isApiError } from '../../api/problem.ts';
 import { read } from '../../api/read.ts';
 import { ActButton } from '../../parts/act-button.tsx';
+import { browserName } from '../../parts/browser-name.ts';
 import { FailureText } from '../../parts/failure.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
@@ -265,11 +266,13 @@ function Sessions() {
         {({ items }) => (
           <SimpleTable
             label={texts.sessions}
-            head={[texts.sessions, texts.seen, <ActsHead key="acts" />]}
+            head={[texts.browser, texts.seen, <ActsHead key="acts" />]}
             keys={items.map(({ id }) => id)}
             rows={items.map(({ id, current, address, userAgent, lastSeenAt }) => [
               <div key="where">
-                <span className="break">{userAgent}</span>{' '}
+                <span className="break" title={userAgent}>
+                  {browserName(userAgent)}
+                </span>{' '}
                 {current ? <TonePill tone="ok">{texts.thisOne}</TonePill> : null}
                 <div className="dim">{address}</div>
               </div>,

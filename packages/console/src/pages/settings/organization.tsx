@@ -37,7 +37,7 @@ function OrganizationForm({ organization }: { organization: Organization }) {
       done: () => texts.saved,
       failed: (error) => {
         setFailure(error);
-        tellFailure(error);
+        void tellFailure(error);
       },
     },
   );

@@ -20,7 +20,7 @@ import { useSession } from '../../session/session.tsx';
 import { common } from '../../texts/common.ts';
 import { roleNames, peopleTexts as texts } from '../../texts/people.ts';
 import { settingsTexts } from '../../texts/settings.ts';
-import { SignInPanel } from './sign-in-panel.tsx';
+import { RolesPanel } from './roles-panel.tsx';
 
 export type Person = Item<'/api/v1/people'>;
 interface OneTimeLink {
@@ -71,7 +71,7 @@ export function PeoplePage() {
           )}
         </Loaded>
       </Panel>
-      <SignInPanel />
+      <RolesPanel />
       <Modal
         opened={inviting}
         onClose={() => setInviting(false)}

@@ -23,6 +23,7 @@ import { useConnectionTest } from './use-target.ts';
 
 const texts = setupTexts.credential;
 const OAuthPanels = lazy(() => import('./oauth-panels.tsx'));
+const ClientCertificate = lazy(() => import('./client-certificate.tsx'));
 
 /** The credential, sealed at once and never shown, and the ordered test that it works. */
 export function CredentialStep({ app }: { app: App }) {
@@ -56,6 +57,12 @@ export function CredentialStep({ app }: { app: App }) {
           <OAuthPanels app={app} />
         </Suspense>
       ) : null}
+      {/* Where HTTP is spoken, a certificate may be shown; that is where OAuth can be too. */}
+      {takesOAuth ? (
+        <Suspense fallback={<Lines count={4} />}>
+          <ClientCertificate app={app} />
+        </Suspense>
+      ) : null}
       <TestPanel app={app} />
     </>
   );
@@ -73,7 +80,7 @@ function Present({ app, onReplace }: { app: App; onReplace: () => void }) {
         <Time at={credential.enteredAt} show="both" focusable />
       </span>
       {can('apps:write') ? (
-        <>
+        <span className="row nowrap">
           <Button size="xs" onClick={onReplace}>
             {texts.replace}
           </Button>
@@ -92,7 +99,7 @@ function Present({ app, onReplace }: { app: App; onReplace: () => void }) {
               },
             }}
           />
-        </>
+        </span>
       ) : null}
     </div>
   );

@@ -17,6 +17,7 @@ import { SimpleTable } from '../../parts/simple-table.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { shortPath } from '../../parts/value.tsx';
 import { useSession } from '../../session/session.tsx';
+import { common } from '../../texts/common.ts';
 import { listed } from '../../texts/format.ts';
 import { mappingTexts } from '../../texts/mapping.ts';
 import { setupTexts } from '../../texts/setup.ts';
@@ -60,7 +61,7 @@ function Rules({ rules }: { rules: readonly Rule[] }) {
         <code key="formula" className="mono break">
           {formula}
         </code>,
-        required ? mappingTexts.required : '',
+        required ? common.yes : '',
       ])}
     />
   );
@@ -74,7 +75,7 @@ function Proposal({ app }: { app: App }) {
   });
   const [failure, setFailure] = useState<unknown>();
   const save = useAct(
-    async (first: Configuration) => await saveConfiguration(app.name, first, { note: texts.proposed }),
+    async (first: Configuration) => await saveConfiguration(app.name, first, { note: texts.proposed, baseVersion: 0 }),
     { done: ({ version }) => texts.saved(version ?? 0), failed: setFailure },
   );
   return (

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { api } from '../../api/api.ts';
 import { isApiError } from '../../api/problem.ts';
 import { FailureText } from '../../parts/failure.tsx';
+import { Findings } from '../../parts/findings.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
@@ -161,13 +162,11 @@ export function OAuthSettingsForm({ app, oauth }: { app: App; oauth: OAuth | nul
           <FailureText error={failure} />
         </Notice>
       )}
-      {warnings.map(({ field, problem, fix }) => (
-        <Notice key={`${field} ${problem}`} tone="wait" live>
-          <p>
-            {field}: {problem}. {fix}
-          </p>
+      {warnings.length === 0 ? null : (
+        <Notice tone="wait" live>
+          <Findings findings={warnings} />
         </Notice>
-      ))}
+      )}
       {may ? (
         <div className="row">
           <Button type="submit" variant="filled" loading={save.busy}>

@@ -1,8 +1,13 @@
 import { Select, TagsInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { ApiError } from '../../api/problem.ts';
 import { NumberField } from '../../parts/number-field.tsx';
 import { common } from '../../texts/common.ts';
 import { setupTexts as texts } from '../../texts/setup.ts';
+import classes from './setup-page.module.css';
+
+/** More than these are folded. */
+const MOST_AT_ONCE = 8;
 
 /** The part of JSON Schema that connectors describe their options in. */
 interface OptionSchema {
@@ -28,22 +33,40 @@ interface OptionsFormProps {
 /** A form for whatever options a connector has, from its own description of them. */
 export function OptionsForm({ schema, options, onChange, refusal }: OptionsFormProps) {
   const fields = Object.entries(schema.properties ?? {});
+  // They stay where they are while one types.
+  const [givenAtFirst] = useState(() => new Set(Object.keys(options)));
   if (fields.length === 0) return <p className="dim">{texts.protocol.optionsNone}</p>;
   const set = (name: string, value: unknown) => {
     const { [name]: _before, ...rest } = options;
     onChange(value === undefined ? rest : { ...rest, [name]: value });
   };
-  return fields.map(([name, field]) => (
+  const isRequired = (name: string) => schema.required?.includes(name) ?? false;
+  const errorOf = (name: string) => refusal?.fieldText(`connectorOptions.${name}`);
+  const show = ([name, field]: (typeof fields)[number]) => (
     <OptionInput
       key={name}
       name={name}
       field={field}
       value={options[name]}
-      required={schema.required?.includes(name) ?? false}
-      error={refusal?.fieldText(`connectorOptions.${name}`)}
+      required={isRequired(name)}
+      error={errorOf(name)}
       onChange={(value) => set(name, value)}
     />
-  ));
+  );
+  if (fields.length <= MOST_AT_ONCE) return fields.map(show);
+  // The first says what the others are by themselves, so that few have to look at those.
+  const isMain = ([name]: (typeof fields)[number], index: number) =>
+    index === 0 || isRequired(name) || givenAtFirst.has(name);
+  const further = fields.filter((field, index) => !isMain(field, index));
+  return (
+    <>
+      {fields.filter(isMain).map(show)}
+      <details {...(further.some(([name]) => errorOf(name) !== undefined) ? { open: true } : {})}>
+        <summary>{texts.protocol.further(further.length)}</summary>
+        <div className={classes['further']}>{further.map(show)}</div>
+      </details>
+    </>
+  );
 }
 
 interface OptionInputProps {

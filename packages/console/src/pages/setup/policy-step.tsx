@@ -55,7 +55,7 @@ function PolicyForm({ app, newest }: { app: App; newest: Newest }) {
       await saveConfiguration(
         app.name,
         { ...newest.configuration, deprovisioning: policy },
-        { note: texts.deprovisioning },
+        { note: texts.deprovisioning, baseVersion: newest.version },
       ),
     { done: ({ version }) => setupTexts.mapping.saved(version ?? 0) },
   );

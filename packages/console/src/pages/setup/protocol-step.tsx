@@ -103,7 +103,10 @@ function Options({ app, schema, newest }: OptionsProps) {
       const configuration = newest
         ? { ...newest.configuration, connectorOptions: options }
         : { mapping: [], ...proposal?.first, connectorOptions: options };
-      return await saveConfiguration(app.name, configuration, { note: texts.options });
+      return await saveConfiguration(app.name, configuration, {
+        note: texts.options,
+        baseVersion: newest?.version ?? 0,
+      });
     },
     { done: ({ version }) => texts.saved(version ?? 0), failed: setFailure },
   );

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconCheck, IconCircleDashed } from '@tabler/icons-react';
+import { IconCheck, IconCircleDashed, IconInfoCircle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { FailureText } from '../../parts/failure.tsx';
+import { Told } from '../../parts/findings.tsx';
 import { Time } from '../../parts/time.tsx';
+import { placeTexts } from '../../texts/places.ts';
 import { setupTexts } from '../../texts/setup.ts';
 import type { App } from '../app/use-app.ts';
 import classes from './setup-page.module.css';
@@ -26,6 +28,9 @@ const STEP_OF: Record<string, StepName> = {
 export function ReadinessList({ app }: { app: App }) {
   const readiness = useReadiness(app);
   const { data } = readiness;
+  const warnings = (data?.pieces ?? []).flatMap(({ piece, warnings: told }) =>
+    told.map((warning) => ({ piece, ...warning })),
+  );
   return (
     <section className={classes['readiness']} aria-label={texts.label} aria-busy={readiness.isPending || undefined}>
       <h2>{texts.title}</h2>
@@ -53,16 +58,16 @@ export function ReadinessList({ app }: { app: App }) {
                       <span className="dim">{texts.missing(blockers.length)}</span>
                     </summary>
                     <ul className={classes['blockers']}>
-                      {blockers.map(({ piece, problem, fix }) => (
+                      {blockers.map(({ piece, problem, fix, place }) => (
                         <li key={`${piece} ${problem}`}>
                           <Link
                             to="/apps/$app/setup"
                             params={{ app: app.name }}
                             search={{ step: STEP_OF[piece] ?? 'app' }}
                           >
-                            {problem}
+                            <Told text={problem} />
                           </Link>
-                          <span className="dim">{fix}</span>
+                          <span className="dim">{place ? placeTexts[place].fix : fix}</span>
                         </li>
                       ))}
                     </ul>
@@ -72,6 +77,24 @@ export function ReadinessList({ app }: { app: App }) {
             );
           })}
         </ul>
+      ) : null}
+      {warnings.length > 0 ? (
+        <details>
+          <summary className={classes['level']}>
+            <IconInfoCircle size={15} color="var(--u-wait)" aria-hidden />
+            <strong>{texts.warnings}</strong> <span className="dim">{warnings.length}</span>
+          </summary>
+          <ul className={classes['blockers']}>
+            {warnings.map(({ piece, message, fix }) => (
+              <li key={`${piece} ${message}`}>
+                <span>
+                  <Told text={message} />
+                </span>
+                <span className="dim">{fix}</span>
+              </li>
+            ))}
+          </ul>
+        </details>
       ) : null}
       <div className={classes['lookedAt']}>
         {data ? (

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconCheck, IconCircleDashed, IconLock } from '@tabler/icons-react';
+import { IconCheck, IconCircleDashed, IconLock, IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../../api/api.ts';
@@ -71,7 +71,7 @@ export function StartStep({ app, steps }: { app: App; steps: readonly Step[] }) 
               <p>{summary}</p>
             </Notice>
           ))}
-          {headline ? <Notice tone="busy" title={headline} /> : null}
+          {headline ? <Notice tone="busy" icon={IconUsers} title={headline} /> : null}
           <WillAndWillNot
             app={app}
             adoption={newest.data?.configuration.correlation?.adoption ?? 'link and update'}

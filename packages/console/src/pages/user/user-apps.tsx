@@ -13,6 +13,7 @@ import { Time } from '../../parts/time.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { userTexts as texts } from '../../texts/users.ts';
+import { AppContact } from '../app/app-logo.tsx';
 import { StandingDetails } from './standing-details.tsx';
 import classes from './user-page.module.css';
 import type { User } from './user-page.tsx';
@@ -48,7 +49,7 @@ export function UserApps({ user }: { user: User }) {
 function AppStanding({ user, standing }: { user: User; standing: Standing }) {
   const { can } = useSession();
   const [opened, setOpened] = useState(false);
-  const { app, label, state, sentence, since, nextAttemptAt, sayToCaller } = standing;
+  const { app, label, state, sentence, since, nextAttemptAt, sayToCaller, contact } = standing;
   const Chevron = opened ? IconChevronDown : IconChevronRight;
   return (
     <article className={classes['app']} aria-label={label}>
@@ -87,6 +88,13 @@ function AppStanding({ user, standing }: { user: User; standing: Standing }) {
         </div>
         <CopyText value={sayToCaller} label={texts.copySay} />
       </div>
+      {contact ? (
+        <p className={classes['times']}>
+          <AppContact
+            contact={{ contactName: contact.name, contactEmail: contact.email, contactPhone: contact.phone }}
+          />
+        </p>
+      ) : null}
       <UnstyledButton className={classes['more']} onClick={() => setOpened(!opened)} aria-expanded={opened}>
         <span className="row dim">
           <Chevron size={14} aria-hidden />

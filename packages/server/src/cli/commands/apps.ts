@@ -4,6 +4,7 @@ import { type AddCommand, parseCount } from '../command-context.ts';
 import { formatFacts, formatTable } from '../print.ts';
 import { addAppTarget } from './app-target.ts';
 import { describeApp, stateOf } from './describe-app.ts';
+import { addAppPresentation } from './present-apps.ts';
 import { addAppSetUp } from './set-up-apps.ts';
 import { addQuarantineCommands } from './undone.ts';
 
@@ -78,6 +79,7 @@ export const addAppsCommand: AddCommand = (program, context) => {
       });
   }
   addAppSetUp(apps, context);
+  addAppPresentation(apps, context);
   addQuarantineCommands(apps, context);
   addAppTarget(apps, context);
 };

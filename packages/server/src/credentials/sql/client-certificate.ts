@@ -23,10 +23,19 @@ const SAVE = statement(
      fingerprint = excluded.fingerprint, not_before = excluded.not_before, not_after = excluded.not_after,
      updated_at = excluded.updated_at`,
 );
+const OF_APPS = statement<{ appId: number }>(
+  'client-certificates-of-apps',
+  'select app_id as "appId" from client_certificate where app_id = any ($1)',
+);
 const DELETE = statement('client-certificate-delete', 'delete from client_certificate where app_id = $1');
 
 export function findCertificate(db: Queryable, appId: number): Promise<StoredCertificate | undefined> {
   return FIND.find(db, [appId]);
+}
+
+/** Those of these apps that have one. */
+export async function listAppsWithCertificate(db: Queryable, appIds: readonly number[]): Promise<Set<number>> {
+  return new Set((await OF_APPS.rows(db, [appIds])).map(({ appId }) => appId));
 }
 
 export async function saveCertificate(db: Queryable, appId: number, row: StoredCertificate, now: Date): Promise<void> {

@@ -8,12 +8,19 @@ export interface Presentation {
   readonly contactPhone: string | null;
   readonly infoUrl: string | null;
   readonly logoType: string | null;
+  /** Of the last change, the logo's included: who shows a logo asks anew after it. */
+  readonly updatedAt: Date;
 }
 
-const FIND = statement<Presentation>(
-  'presentation-find',
-  `select contact_name as "contactName", contact_email as "contactEmail", contact_phone as "contactPhone",
-     info_url as "infoUrl", logo_type as "logoType" from app_presentation where app_id = $1`,
+/** What a person enters. */
+export type PresentationInput = Omit<Presentation, 'logoType' | 'updatedAt'>;
+
+const COLUMNS = `contact_name as "contactName", contact_email as "contactEmail", contact_phone as "contactPhone",
+     info_url as "infoUrl", logo_type as "logoType", updated_at as "updatedAt"`;
+const FIND = statement<Presentation>('presentation-find', `select ${COLUMNS} from app_presentation where app_id = $1`);
+const OF_APPS = statement<Presentation & { appId: number }>(
+  'presentations-of-apps',
+  `select app_id as "appId", ${COLUMNS} from app_presentation where app_id = any ($1)`,
 );
 const SAVE = statement(
   'presentation-save',
@@ -36,10 +43,15 @@ export function findPresentation(db: Queryable, appId: number): Promise<Presenta
   return FIND.find(db, [appId]);
 }
 
+export async function findPresentations(db: Queryable, appIds: readonly number[]): Promise<Map<number, Presentation>> {
+  const rows = await OF_APPS.rows(db, [appIds]);
+  return new Map(rows.map(({ appId, ...presentation }) => [appId, presentation]));
+}
+
 export async function savePresentation(
   db: Queryable,
   appId: number,
-  given: Omit<Presentation, 'logoType'>,
+  given: PresentationInput,
   now: Date,
 ): Promise<void> {
   const { contactName, contactEmail, contactPhone, infoUrl } = given;
