@@ -15,6 +15,7 @@ import {
   type Rollout,
   STAGE_KINDS,
   USER_WORK,
+  WAITS,
 } from '../rollout/index.ts';
 import { appParams } from './app-schemas.ts';
 import { instant, toWire } from './provisioning-schemas.ts';
@@ -195,6 +196,25 @@ export const rolloutSchema = z
     rollback: rollbackSchema.nullable().describe('The latest way back'),
   })
   .meta({ id: 'Rollout' });
+
+export const openRolloutSchema = z
+  .object({
+    id: z.number(),
+    app: z.string(),
+    label: z.string().describe('Of the app, for people'),
+    version: z.number(),
+    state: z.enum(ROLLOUT_STATES),
+    stage: z.string().describe('The stage that it is in: the pilot, 10 %, everyone'),
+    nextStage: z.string().nullable().describe('Null: it is in the last one'),
+    waits: z
+      .enum(WAITS)
+      .describe('soaking: time; approval: somebody to let it go on; gate: it was watched long enough, and a gate is closed'),
+    since: instant.describe('When the stage began, when it was ready, or when it came to stand still'),
+    soakLeftMs: z.number().nullable().describe('How long the stage is still to be watched; null: it stands still'),
+    sentence: z.string(),
+    nextStep: z.string().nullable(),
+  })
+  .meta({ id: 'OpenRollout' });
 
 export const stageOutlookSchema = z.object({
   ordinal: z.number(),
