@@ -118,7 +118,11 @@ async function time(look: () => Promise<unknown>, rounds: number): Promise<numbe
 
 async function readEvents({ ground: { pool } }: Bench, requests: number, appId?: number): Promise<void> {
   await findLogHead(pool);
-  const events = await followLog(pool, { tx: '0', id: Math.floor(requests / 2) }, { appId, userId: undefined, limit: 200 });
+  const events = await followLog(
+    pool,
+    { tx: '0', id: Math.floor(requests / 2) },
+    { appId, userId: undefined, limit: 200 },
+  );
   if (events.length === 0) throw new Error('The stream has no events');
 }
 

@@ -208,7 +208,9 @@ export const openRolloutSchema = z
     nextStage: z.string().nullable().describe('Null: it is in the last one'),
     waits: z
       .enum(WAITS)
-      .describe('soaking: time; approval: somebody to let it go on; gate: it was watched long enough, and a gate is closed'),
+      .describe(
+        'soaking: time; approval: somebody to let it go on; gate: it was watched long enough, and a gate is closed',
+      ),
     since: instant.describe('When the stage began, when it was ready, or when it came to stand still'),
     soakLeftMs: z.number().nullable().describe('How long the stage is still to be watched; null: it stands still'),
     sentence: z.string(),

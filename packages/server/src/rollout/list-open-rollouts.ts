@@ -47,14 +47,28 @@ function describeOpen({ rollout, app, label, readyAt }: OpenRow): OpenRollout {
   const since = present?.startedAt ?? changedAt;
   if (readyAt && nextStage) {
     const sentence = `Version ${version} was watched in ${stage} for long enough, and may go on to ${nextStage}`;
-    return { ...core, waits: 'approval', since: readyAt, soakLeftMs, sentence, nextStep: 'Advance it, or roll it back.' };
+    return {
+      ...core,
+      waits: 'approval',
+      since: readyAt,
+      soakLeftMs,
+      sentence,
+      nextStep: 'Advance it, or roll it back.',
+    };
   }
   if (soakLeftMs > 0) {
     const sentence = `Version ${version} is watched in ${stage} for ${describeHours(soakLeftMs)} more`;
     return { ...core, waits: 'soaking', since, soakLeftMs, sentence, nextStep: null };
   }
   const sentence = `Version ${version} was watched in ${stage} for long enough, and a gate is closed`;
-  return { ...core, waits: 'gate', since, soakLeftMs, sentence, nextStep: 'Look at its gates: each says what opens it.' };
+  return {
+    ...core,
+    waits: 'gate',
+    since,
+    soakLeftMs,
+    sentence,
+    nextStep: 'Look at its gates: each says what opens it.',
+  };
 }
 
 const NEXT_STEPS: Partial<Record<Rollout['state'], string>> = {

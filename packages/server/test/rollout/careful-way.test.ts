@@ -21,6 +21,11 @@ describe('the careful way, from a draft to everyone', () => {
   });
   after(() => rollout.stop());
 
+  /** What the overview is told of. */
+  const openRollouts = async () =>
+    (await rollout.world.send('GET', '/rollouts')).json.items.map(
+      ({ app, id: open, waits, sentence, nextStep }: Json) => [app, open, waits, sentence, nextStep],
+    );
   const accounts = () => ids.filter((user) => rollout.world.account(user)).length;
 
   test('activating a draft names the way that there is', async () => {
@@ -112,8 +117,18 @@ describe('the careful way, from a draft to everyone', () => {
     const soaking = await rollout.show(id);
     assert.equal(soaking.phase, 'soaking');
     assert.match(soaking.sentence, /in the pilot: 2 of 2 worked, 0 failed, 1 hour to watch/);
+    assert.deepEqual(await openRollouts(), [
+      ['Target', id, 'soaking', 'Version 1 is watched in the pilot for 1 hour more', null],
+    ]);
     await rollout.watch(1);
     assert.equal((await rollout.show(id)).phase, 'ready');
+    assert.deepEqual(await openRollouts(), [
+      [
+        ...['Target', id, 'approval'],
+        'Version 1 was watched in the pilot for long enough, and may go on to 25 %',
+        'Advance it, or roll it back.',
+      ],
+    ]);
     const took = performance.now() - begun;
     assert.ok(took < 20_000, `48 hours took ${took} ms`);
     const alerts = await rollout.world.ground.pool.query(
@@ -166,6 +181,7 @@ describe('the careful way, from a draft to everyone', () => {
     await rollout.watch(48);
     const done = await rollout.show(id);
     assert.deepEqual([done.state, done.phase, done.gates], ['completed', 'over', []]);
+    assert.deepEqual(await openRollouts(), []);
     const app = (await world.send('GET', '/apps/Target')).json;
     assert.deepEqual([app.state, app.activeVersion], ['active', 1]);
     const { rows } = await world.ground.pool.query(
@@ -214,6 +230,8 @@ describe('the careful way, from a draft to everyone', () => {
     assert.equal(started.code, 0, started.err);
     assert.match(started.out, /advance\s+version 2 serves 10 %/);
     await world.quiet();
+    const open = await usher('rollouts', 'open');
+    assert.match(open.out, /Target\s+\d+\s+(?:gate|approval) .*Version 2 was watched in the pilot for long enough/);
     const stale = await usher('rollouts', 'advance', 'Target', String(made.id), '--revision', '1');
     assert.equal(stale.code, 1);
     const shown = await usher('rollouts', 'show', 'Target', String(made.id));

@@ -318,6 +318,10 @@ describe('a version that the target refuses', () => {
     const shown = await rollout.show(id);
     assert.match(shown.halt.why, /users of the stage failed, and more than 3 and 5 % are too many$/);
     assert.equal((await audited('rollout.halted')).length, 1);
+    const [open] = (await world.send('GET', '/rollouts')).json.items;
+    assert.deepEqual([open.id, open.waits], [id, 'halted']);
+    assert.match(open.sentence, /^Version \d+ is halted in .*: \d+ of \d+ users of the stage failed/);
+    assert.match(open.nextStep, /^Correct the cause/);
     const alerts = await world.ground.pool.query(`select severity, next_step from alert where kind = 'rollout_halted'`);
     assert.deepEqual([alerts.rows.length, alerts.rows[0].severity], [1, 'critical']);
     const failed = await world.send('GET', `/apps/Target/rollouts/${id}/users?work=failed`);

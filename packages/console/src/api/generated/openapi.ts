@@ -10097,6 +10097,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rollouts that move or stand still, of every app, each with what it waits for */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["OpenRollout"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -12330,8 +12370,12 @@ export interface components {
                 assignments: number;
                 due: number;
                 held: number;
+                /** @description Since when the one waits that was held first */
+                heldSince: string | null;
                 linked: number;
                 parked: number;
+                /** @description Since when the one waits that was parked first */
+                parkedSince: string | null;
                 retrying: number;
             };
             /** Format: date-time */
@@ -12489,8 +12533,12 @@ export interface components {
                 assignments: number;
                 due: number;
                 held: number;
+                /** @description Since when the one waits that was held first */
+                heldSince: string | null;
                 linked: number;
                 parked: number;
+                /** @description Since when the one waits that was parked first */
+                parkedSince: string | null;
                 retrying: number;
             };
             /** Format: date-time */
@@ -12920,6 +12968,33 @@ export interface components {
             expiresAt: string;
             /** @description Good once. Shown only now */
             url: string;
+        };
+        OpenRollout: {
+            app: string;
+            id: number;
+            /** @description Of the app, for people */
+            label: string;
+            /** @description Null: it is in the last one */
+            nextStage: string | null;
+            nextStep: string | null;
+            sentence: string;
+            /**
+             * Format: date-time
+             * @description When the stage began, when it was ready, or when it came to stand still
+             */
+            since: string;
+            /** @description How long the stage is still to be watched; null: it stands still */
+            soakLeftMs: number | null;
+            /** @description The stage that it is in: the pilot, 10 %, everyone */
+            stage: string;
+            /** @enum {string} */
+            state: "planned" | "running" | "paused" | "halted" | "stopped" | "completed" | "rolled back" | "superseded";
+            version: number;
+            /**
+             * @description soaking: time; approval: somebody to let it go on; gate: it was watched long enough, and a gate is closed
+             * @enum {string}
+             */
+            waits: "soaking" | "approval" | "gate" | "paused" | "halted" | "stopped";
         };
         Organization: {
             EmailEncodingKey: string;
@@ -13615,8 +13690,12 @@ export interface components {
                 assignments: number;
                 due: number;
                 held: number;
+                /** @description Since when the one waits that was held first */
+                heldSince: string | null;
                 linked: number;
                 parked: number;
+                /** @description Since when the one waits that was parked first */
+                parkedSince: string | null;
                 retrying: number;
             };
             /** Format: date-time */
