@@ -40,6 +40,7 @@ import { quarantineRoutes } from './http/quarantine-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
 import { rolloutRoutes } from './http/rollout-routes.ts';
+import { rolloutStreamRoutes } from './http/rollout-stream-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { undoneRoutes } from './http/undone-routes.ts';
@@ -147,16 +148,25 @@ async function startOn(
   const alerts = new AlertSender(ground);
   const watch = new CredentialWatch(ground);
   const news = new Set<() => void>();
+  const tellNews = () => {
+    for (const listener of news) listener();
+  };
+  const onNews = (listener: () => void) => {
+    news.add(listener);
+    return () => news.delete(listener);
+  };
   const listener = await listen({
     url: store.url,
     channels: ['usher_due', 'usher_app', 'usher_log', 'usher_alert', 'usher_vault'],
     log,
     onNotify: (channel, payload) => {
       if (channel === 'usher_due') fleet.notifyDue(Number(payload));
-      else if (channel === 'usher_app') fleet.notifyApp(Number(payload));
-      else if (channel === 'usher_alert') alerts.notify();
+      else if (channel === 'usher_app') {
+        fleet.notifyApp(Number(payload));
+        tellNews();
+      } else if (channel === 'usher_alert') alerts.notify();
       else if (channel === 'usher_vault') reloadVault(ground);
-      else for (const listener of news) listener();
+      else tellNews();
     },
     onReconnect: () => fleet.notifyAll(),
   });
@@ -212,10 +222,8 @@ async function startOn(
       quarantineRoutes(ground),
       undoneRoutes(ground, openApp),
       retentionRoutes(ground),
-      logRoutes(ground, (listener) => {
-        news.add(listener);
-        return () => news.delete(listener);
-      }),
+      logRoutes(ground, onNews),
+      rolloutStreamRoutes(rolloutGround, onNews),
     ],
     rootRoutes: [callbackRoutes(ground, place)],
   });

@@ -54,6 +54,8 @@ export const causeTexts = {
   first: 'First',
   last: 'Last',
   requests: (count: number) => counted(count, 'request', 'requests'),
+  stillFailing: (count: number) =>
+    count === 0 ? 'nobody fails now' : `${counted(count, 'user fails', 'users fail')} still`,
   show: 'Show the requests',
   retry: 'Try again',
   retryTitle: (count: number) => `Try ${counted(count, 'user', 'users')} again?`,

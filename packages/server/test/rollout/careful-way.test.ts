@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { runProgram } from '../../src/cli/program.ts';
@@ -249,5 +251,34 @@ describe('the careful way, from a draft to everyone', () => {
     assert.equal(back.code, 0, back.out + back.err);
     assert.match(back.out, /Proved\s+yes\nFound\s+1 of 1 account were? read at the target/, back.out);
     assert.equal(world.account(ids[0] ?? '')?.title, 'clerk');
+  });
+
+  test('whoever looks at a rollout is told that it changed, also when they come back', async () => {
+    const { world } = rollout;
+    const [user = ''] = ids;
+    const version = await rollout.save(mappingWith({ title: 'LOWER(Title)' }));
+    const { id: watched } = await rollout.plan({ version, pilot: { users: [user] }, settings: { soakHours: 0 } });
+    const { port } = world.api.server.address() as AddressInfo;
+    const path = `/api/v1/apps/Target/rollouts/${watched}/stream`;
+    const follow = async (lastEventId: string, until: RegExp): Promise<string> => {
+      const headers = { authorization: `Bearer ${world.key}`, 'last-event-id': lastEventId };
+      const [answer] = await once(get({ host: '127.0.0.1', port, path, headers, agent: false }), 'response');
+      let text = '';
+      for await (const part of answer) {
+        text += part;
+        if (until.test(text)) break;
+      }
+      answer.destroy();
+      return text;
+    };
+    const positionOf = (text: string) => /id: (\S+)/.exec(text)?.[1] ?? '';
+    const first = positionOf(await follow('', /id: \S+\n/));
+    await rollout.must(watched, 'start', { override: 'To be tested' });
+    const [, data = ''] = /data: (.*)\n/.exec(await follow(first, /event: rollout\n.*\n/)) ?? [];
+    assert.deepEqual([JSON.parse(data).id, JSON.parse(data).state], [watched, 'running']);
+    const now = positionOf(await follow('', /id: \S+\n/));
+    await world.change([user], `fields = fields || '{"Title": "COOK"}'`);
+    assert.match(await follow(now, /event: rollout\n.*\n/), /"state":"running"/);
+    assert.match(await follow('x', /errors/), /header\.last-event-id/);
   });
 });

@@ -164,7 +164,7 @@ function listStandstills({ name, label, state, counts, quarantine, credential, c
   );
   if (quarantine) {
     const { message, nextStep, since } = quarantine;
-    const [title, body] = [texts.quarantined(label), `${message} ${nextStep}`];
+    const [title, body] = [texts.quarantined(label), `${message}. ${nextStep}.`];
     needs.push({ key: `${name} quarantine`, tone: 'bad', title, body, since, action: look(texts.look) });
   }
   if (credential && !credential.isForBaseUrl) {

@@ -1,0 +1,1 @@
+-- Holds the place of the migration of this number, which comes with another change.
