@@ -64,7 +64,7 @@ const workSchema = z
     failed: count.describe('Needs a person, through this version; also what failed three times and is tried again'),
     held: count.describe('Stopped by a guard'),
     waiting: count.describe('Nothing is sent on purpose: a trigger, a policy, no grant'),
-    failedBefore: count.describe('Was in trouble before this version came'),
+    failedBefore: count.describe('Parked before this version came, and still for the same reason'),
   })
   .describe('Each user of the stage once');
 

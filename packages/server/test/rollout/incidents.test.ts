@@ -390,3 +390,43 @@ describe('a version that the target refuses', () => {
     }
   });
 });
+
+describe('people who were in trouble before a version came', () => {
+  let rollout: RolloutWorld;
+  before(async () => {
+    let ids: string[];
+    ({ rollout, ids } = await start(10));
+    rollout.world.target.setSchedule([NO_SHOUTING]);
+    await rollout.world.change(ids.slice(0, 4), `fields = fields || '{"Title": "CLERK"}'`);
+    await rollout.world.quiet();
+    await rollout.drill();
+  });
+  after(() => rollout.stop());
+
+  const reachAll = async (mapping: object[]) => {
+    const version = await rollout.save(mapping);
+    const settings = { soakHours: 0, failureLimit: { count: 100, percent: 5 } };
+    const pilot = { users: [], permissionSets: ['Access'] };
+    const { id } = await rollout.plan({ version, pilot, percentages: [], settings });
+    await rollout.must(id, 'start');
+    return rollout.show(id);
+  };
+
+  test('and still are for the same reason are no failures of the version, and keep no gate closed', async () => {
+    const { id, stages, gates } = await reachAll(mappingWith({ displayName: 'UPPER(Name)' }));
+    const { reached, done, failed, failedBefore } = stages[0].work;
+    assert.deepEqual({ reached, done, failed, failedBefore }, { reached: 10, done: 6, failed: 0, failedBefore: 4 });
+    assert.ok(gates.every(({ gate, open }: Json) => gate !== 'failures' || open));
+    await rollout.must(id, 'roll-back', { reason: 'It was a trial' });
+  });
+
+  test('and are now for another one count against the version', async () => {
+    const { stages, gates } = await reachAll([
+      ...mappingWith({}),
+      { target: 'nickName', formula: "IF(Title = 'CLERK', Phone, Title)", required: true },
+    ]);
+    const { reached, done, failed, failedBefore } = stages[0].work;
+    assert.deepEqual({ reached, done, failed, failedBefore }, { reached: 10, done: 6, failed: 4, failedBefore: 0 });
+    assert.ok(gates.some(({ gate, open }: Json) => gate === 'failures' && !open));
+  });
+});

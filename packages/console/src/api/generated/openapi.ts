@@ -13478,7 +13478,7 @@ export interface components {
                     done: number;
                     /** @description Needs a person, through this version; also what failed three times and is tried again */
                     failed: number;
-                    /** @description Was in trouble before this version came */
+                    /** @description Parked before this version came, and still for the same reason */
                     failedBefore: number;
                     /** @description Stopped by a guard */
                     held: number;

@@ -940,6 +940,7 @@ create table rollout_reach (
   was_parked boolean default false not null,
   observed json,
   undone_at timestamp with time zone,
+  parked_for text,
   constraint rollout_reach_pkey PRIMARY KEY (rollout_id, user_id)
 );
 

@@ -15,3 +15,6 @@ create index provisioning_request_failed on provisioning_request (app_id, reason
 
 -- How many accounts an app has, from the index alone.
 create index account_link_accounts on account_link (app_id, account_state) where remote_id is not null;
+
+-- Why a user was parked when a rollout reached them: parked for another reason since is the version's doing.
+alter table rollout_reach add column parked_for text;
