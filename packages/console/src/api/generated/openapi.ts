@@ -11936,6 +11936,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users as a file: CSV for spreadsheets, or JSON lines; by Username
+         * @description That they were exported, and by which filter, is an event of the audit.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    deleted?: "no" | "only" | "also";
+                    format?: "csv" | "jsonl";
+                    isActive?: "true" | "false";
+                    /** @description Name or id; held directly and not expired */
+                    permissionSet?: string;
+                    /** @description Name or id; held and not expired */
+                    permissionSetGroup?: string;
+                    /** @description Name or id */
+                    profile?: string;
+                    /** @description Beginning of Username, Email, FirstName or LastName; several words: each the beginning of one; or a whole EmployeeNumber */
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/import": {
         parameters: {
             query?: never;
