@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { comeInFirst, findBarriers, lookOf, openBrowser, openPage } from './support/browser.ts';
@@ -51,6 +52,14 @@ async function confirm(button: string, verb: string, given: { reason?: string; t
 
 async function change(name: string, fields: object): Promise<void> {
   await instance.call('PATCH', `/users/${name}@example.com`, fields, { 'if-match': '*' });
+}
+
+/** What the file holds that a menu gives. */
+async function download(menu: RegExp, item: string): Promise<string> {
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: menu }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+  return await readFile(await (await coming).path(), 'utf8');
 }
 
 describe('whoever operates Wiki', () => {
@@ -140,20 +149,22 @@ describe('whoever operates Wiki', () => {
     const row = (name: string) => page.getByRole('row').filter({ hasText: `${name}@example.com` });
     await row('emil').waitFor();
     await row('fay').waitFor();
-    const decide = async (name: string, key: string, verb: RegExp) => {
+    const decide = async (name: string, keys: string, verb: RegExp) => {
       await row(name)
         .getByRole('button', { name: `${name}@example.com` })
         .focus();
-      await page.keyboard.press('x');
-      await page.keyboard.press(key);
+      for (const key of keys) await page.keyboard.press(key);
       await page.getByRole('dialog').getByRole('button', { name: verb }).click();
       await row(name).waitFor({ state: 'detached' });
     };
-    await decide('emil', 'r', /^Release and deactivate 1 account/);
+    await decide('emil', 'xr', /^Release and deactivate 1 account/);
     await until(() => accountOf('emil')?.['active'] === false, 'what was released is sent');
     await decide('fay', 'e', /^Reject 1 change/);
     assert.equal(accountOf('fay')?.['active'], true);
     await page.getByText('No holds').waitFor();
+    await page.keyboard.press('?');
+    await page.getByText('In holds: release what is chosen').waitFor();
+    await page.keyboard.press('Escape');
     await page.goto(`${instance.url}/holds?state=rejected`);
     await row('fay').waitFor();
     assert.deepEqual(troubles, []);
@@ -194,6 +205,37 @@ describe('whoever operates Wiki', () => {
     await dialog.getByRole('button', { name: 'Keep 1 account' }).click();
     await row('hal').waitFor({ state: 'detached' });
     assert.ok(accountOf('hal'));
+    assert.deepEqual(troubles, []);
+  });
+
+  test('looks at tables in their own way, and takes what they filtered along', async () => {
+    await page.goto(`${instance.url}/users?q=cleo`);
+    await page.getByRole('link', { name: /cleo Tester/ }).waitFor();
+    const view = page.getByRole('button', { name: 'View' });
+    await view.click();
+    await page.getByRole('menuitemcheckbox', { name: 'E-mail' }).click();
+    await page.getByRole('menuitemradio', { name: 'Compact' }).click();
+    await page.getByRole('menuitem', { name: 'Keep this view' }).click();
+    await page.getByRole('dialog').getByLabel(/^Name/).fill('Cooks');
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('columnheader', { name: 'E-mail' }).waitFor();
+    await page.goto(`${instance.url}/users`);
+    await page.getByRole('link', { name: /dora Tester/ }).waitFor();
+    await page.getByRole('columnheader', { name: 'E-mail' }).waitFor();
+    await view.click();
+    await page.getByRole('menuitem', { name: 'Cooks' }).click();
+    await page.waitForURL(/q=cleo/);
+    await page.getByRole('link', { name: /dora Tester/ }).waitFor({ state: 'detached' });
+    assert.match(await download(/^Export$/, 'Export CSV'), /^Id,.*\r\n[^\r]*cleo@example\.com[^\r]*\r\n$/);
+
+    await page.goto(`${instance.url}/log`);
+    await view.click();
+    await page.getByRole('menuitemcheckbox', { name: 'Brought about by' }).click();
+    await page.getByRole('menuitem', { name: 'Leavers' }).click();
+    await page.waitForURL(/operation=deactivate/);
+    await page.getByRole('columnheader', { name: 'Brought about by' }).waitFor();
+    assert.match(await download(/^Export$/, 'Export CSV'), /deactivate/);
+    assert.deepEqual(await findBarriers(page), []);
     assert.deepEqual(troubles, []);
   });
 });

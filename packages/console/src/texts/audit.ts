@@ -6,6 +6,7 @@ const ACTIONS: Record<string, string> = {
   'user.restored': 'restored a user',
   'user.erased': 'erased the personal data of a user',
   'users.imported': 'imported users',
+  'users.exported': 'exported users',
   'app.created': 'connected an app',
   'app.updated': 'changed an app',
   'app.deleted': 'deleted an app',

@@ -76,7 +76,7 @@ export const holdTexts = {
   by: 'By',
   reason: 'Why',
   note: 'Note',
-  keys: 'Keys: j and k walk, x chooses, r releases, e rejects.',
+  keys: 'Keys: j and k walk, x chooses, r releases and e rejects what is chosen, or else the one that you are at.',
   guardHint: 'The guard’s limit is set in the app’s settings.',
   toSettings: 'Look at the limit',
   alert: 'A deactivation is held: until it is decided, the person keeps access.',

@@ -11,10 +11,23 @@ import type { Hold } from './holds-view.tsx';
 
 type Verb = 'release' | 'reject';
 
-/** Decides what was chosen in the list. */
-export function DecideBar({ picked, onDone }: { picked: readonly Hold[]; onDone: () => void }) {
+interface DecideBarProps {
+  picked: readonly Hold[];
+  /** The hold that has the focus, for whoever decides one without choosing it first. */
+  findFocused: () => Hold | undefined;
+  onPick: (hold: Hold) => void;
+  onDone: () => void;
+}
+
+/** Decides what was chosen in the list, or what has the focus. */
+export function DecideBar({ picked, findFocused, onPick, onDone }: DecideBarProps) {
   const [asked, setAsked] = useState<Verb>();
-  useKeys(picked.length === 0 ? {} : { r: () => setAsked('release'), e: () => setAsked('reject') });
+  const ask = (verb: Verb) => {
+    const focused = picked.length === 0 ? findFocused() : undefined;
+    if (focused) onPick(focused);
+    if (focused || picked.length > 0) setAsked(verb);
+  };
+  useKeys({ r: () => ask('release'), e: () => ask('reject') });
   // What was chosen may have been decided by somebody else meanwhile.
   useEffect(() => {
     if (picked.length === 0) setAsked(undefined);
