@@ -23,6 +23,7 @@ import type { View } from '../session/preferences.ts';
 import { useSession } from '../session/session.tsx';
 import { common } from '../texts/common.ts';
 import { usersTexts as texts } from '../texts/users.ts';
+import { DemoCompanyNotice, LoadDemoCompany } from './demo-company.tsx';
 
 type User = Item<'/api/v1/users'>;
 
@@ -63,6 +64,7 @@ export function UsersPage() {
         ) : undefined
       }
     >
+      <DemoCompanyNotice />
       <FilterBar>
         <TextInput
           data-page-filter
@@ -206,9 +208,12 @@ function UserList({ onClear }: { onClear: () => void }) {
             icon={IconUsers}
             title={texts.neverTitle}
             action={
-              <LinkButton to="/users/import" variant="filled">
-                {texts.import}
-              </LinkButton>
+              <>
+                <LinkButton to="/users/import" variant="filled">
+                  {texts.import}
+                </LinkButton>
+                <LoadDemoCompany />
+              </>
             }
           >
             {texts.neverBody}

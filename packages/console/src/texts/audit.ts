@@ -7,6 +7,8 @@ const ACTIONS: Record<string, string> = {
   'user.erased': 'erased the personal data of a user',
   'users.imported': 'imported users',
   'users.exported': 'exported users',
+  'demo_company.loaded': 'loaded the demo company',
+  'demo_company.removed': 'removed the demo company',
   'app.created': 'connected an app',
   'app.updated': 'changed an app',
   'app.deleted': 'deleted an app',

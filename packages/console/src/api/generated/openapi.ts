@@ -8051,6 +8051,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo-company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the demo company is there, and whether it may come or go now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DemoCompany"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Load the demo company: users, permission sets and a group; only into an empty directory */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DemoCompany"];
+                    };
+                };
+            };
+        };
+        /** Remove the demo company whole, as long as no account of it was made anywhere */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Other users, who had one of its people as their manager and have none now */
+                            unmanaged: number;
+                            users: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -12721,6 +12801,24 @@ export interface components {
             Required: boolean;
             /** @enum {string} */
             Type: "text" | "number" | "boolean" | "date" | "dateTime" | "picklist" | "multipicklist";
+        };
+        DemoCompany: {
+            /** @description Null: it is not there */
+            loaded: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+            } | null;
+            /** @description Why it cannot be loaded, or removed, now; empty: it can */
+            obstacles: {
+                field: string;
+                fix: string;
+                problem: string;
+            }[];
+            permissionSetGroups: string[];
+            permissionSets: string[];
+            /** @description How many it has, or would have */
+            users: number;
         };
         Drill: {
             app: string;

@@ -15,6 +15,7 @@ import { useSession } from '../../session/session.tsx';
 import { describeAction } from '../../texts/audit.ts';
 import { number } from '../../texts/format.ts';
 import { overviewTexts as texts } from '../../texts/overview.ts';
+import { DemoCompanyNotice, LoadDemoCompany } from '../demo-company.tsx';
 import { Needs } from './needs.tsx';
 import classes from './overview.module.css';
 
@@ -28,6 +29,7 @@ export function OverviewPage() {
   const apps = useQuery({ ...read('/api/v1/apps', {}), refetchInterval: EVERY_MS, enabled: can('apps:read') });
   return (
     <Page title={texts.title}>
+      <DemoCompanyNotice />
       {can('apps:read') ? (
         <Loaded query={apps}>
           {({ items }) =>
@@ -80,9 +82,12 @@ function FirstSteps() {
         title={texts.noAppsTitle}
         action={
           can('apps:write') ? (
-            <LinkButton to="/apps/new" variant="filled">
-              {texts.connectApp}
-            </LinkButton>
+            <>
+              <LinkButton to="/apps/new" variant="filled">
+                {texts.connectApp}
+              </LinkButton>
+              <LoadDemoCompany />
+            </>
           ) : undefined
         }
       >
