@@ -48,7 +48,7 @@ import { vaultRoutes } from './http/vault-routes.ts';
 import type { Log } from './log.ts';
 import { MatchingRunner } from './matching/index.ts';
 import { PlanRunner } from './plans/index.ts';
-import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
+import { createPumpMetrics, PumpFleet, retryAfterNewCode } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
 import { createRolloutGround, RolloutWatch } from './rollout/index.ts';
 import { createGuardedFetch } from './transport/index.ts';
@@ -172,6 +172,11 @@ async function startOn(
   });
   undo.push(() => listener.close());
   undo.push(() => fleet.stop());
+  custom.onNewCode((connector) => {
+    retryAfterNewCode(ground, connector).catch((error: unknown) =>
+      log.error({ err: error, connector: connector.id }, 'Could not try again whom a connector failed for'),
+    );
+  });
   const plans = new PlanRunner(ground);
   plans.start();
   undo.push(() => plans.stop());

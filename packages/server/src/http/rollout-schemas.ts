@@ -262,7 +262,9 @@ export function writeSummary(app: ConnectedApp, rollout: Rollout): z.output<type
 
 function writeCore(app: ConnectedApp, rollout: Rollout) {
   const { appId: _app, addedPaths: _paths, settings, ...rest } = rollout;
-  return { ...rest, app: app.name, settings: rollout.withoutRollout === null ? settings : null };
+  // The version before is noted at the start; until then it is the one in force.
+  const baseVersion = rollout.state === 'planned' ? app.activeVersion : rollout.baseVersion;
+  return { ...rest, baseVersion, app: app.name, settings: rollout.withoutRollout === null ? settings : null };
 }
 
 function writeStage(stage: Rollout['stages'][number]) {

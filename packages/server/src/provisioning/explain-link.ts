@@ -144,8 +144,11 @@ function explainDeparted(situation: LinkSituation): Explanation {
 
 function explainAccount({ link, user, app }: LinkSituation): Explanation {
   if (link?.accountState === 'active') {
-    const name = link.remoteUsername ?? link.remoteId;
-    return explanation('has account', `${user.username} has the account ${name}`, null, link.updatedAt, null);
+    const name = link.remoteUsername ?? link.remoteId ?? '';
+    // Most accounts are called as their user is: nobody has to read the same name twice.
+    const named = name.toLowerCase() === user.username.toLowerCase() ? '' : `, called ${name}`;
+    const sentence = `${user.username} has an account at ${app.name}${named}`;
+    return explanation('has account', sentence, null, link.updatedAt, null);
   }
   if (link?.accountState === 'deactivated') {
     return explanation('account deactivated', 'The account is deactivated', null, link.updatedAt, null);

@@ -21,7 +21,7 @@ export { type ProvisionedUser, provisionNow } from './provision-now.ts';
 export { PumpFleet } from './pump-fleet.ts';
 export { createPumpMetrics, type PumpMetrics } from './pump-metrics.ts';
 export { linkAccount, unlinkAccount } from './relink-account.ts';
-export { completeRequest, retryCause, retryRequest } from './retry-requests.ts';
+export { completeRequest, retryAfterNewCode, retryCause, retryRequest } from './retry-requests.ts';
 export { showMasked } from './show-masked.ts';
 export { findHold, type HeldCause, type HoldView, listHeldCauses, listHolds } from './sql/holds.ts';
 export { findUserId } from './sql/link-situation.ts';

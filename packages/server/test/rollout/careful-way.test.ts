@@ -224,6 +224,7 @@ describe('the careful way, from a draft to everyone', () => {
     );
     assert.equal(planned.code, 0, planned.err);
     const made = JSON.parse(planned.out);
+    assert.equal(made.baseVersion, 1, 'version 1 serves everyone until it starts');
     assert.deepEqual(
       made.stages.map(({ name }: Json) => name),
       ['the pilot', '10 %', '50 %', 'everyone'],
