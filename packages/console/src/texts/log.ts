@@ -55,7 +55,7 @@ export const causeTexts = {
   last: 'Last',
   requests: (count: number) => counted(count, 'request', 'requests'),
   stillFailing: (count: number) =>
-    count === 0 ? 'nobody fails now' : `${counted(count, 'user fails', 'users fail')} still`,
+    count === 0 ? 'nothing to try again' : `${counted(count, 'user fails', 'users fail')} still`,
   show: 'Show the requests',
   retry: 'Try again',
   retryTitle: (count: number) => `Try ${counted(count, 'user', 'users')} again?`,

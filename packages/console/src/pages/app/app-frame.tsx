@@ -51,13 +51,14 @@ export function AppFrame() {
           lead={found.description ?? undefined}
           actions={<AppActs app={found} />}
         >
-          <nav className={classes['tabs']} aria-label={texts.tabsLabel}>
+          <nav className={classes['tabs']} aria-label={texts.tabsLabel} ref={showPresent}>
             {tabs.map(([to, label, part]) => (
               <Link
                 key={to}
                 to={to}
                 params={{ app: name }}
                 className={classes['tab']}
+                activeOptions={{ exact: part === '', includeSearch: false }}
                 data-here={part === here || undefined}
                 aria-current={part === here ? 'page' : undefined}
               >
@@ -74,6 +75,11 @@ export function AppFrame() {
       )}
     </Loaded>
   );
+}
+
+/** Where there is no room for all tabs, the present one is in sight. */
+function showPresent(tabs: HTMLElement | null): void {
+  tabs?.querySelector('[data-here]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
 }
 
 /** Which tab is shown; [ and ] go to its neighbours. */

@@ -12,6 +12,7 @@ import { Time } from '../../parts/time.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { appTexts as texts } from '../../texts/apps.ts';
+import { sentences } from '../../texts/format.ts';
 import type { App } from './use-app.ts';
 
 /** Why nothing is sent, since when, what to do, and what happens by itself. */
@@ -47,10 +48,7 @@ export function QuarantineBanner({ app }: { app: App }) {
         ) : undefined
       }
     >
-      <p>
-        {quarantine.message}
-        {quarantine.status ? ` (${quarantine.status})` : ''}. {quarantine.nextStep}.
-      </p>
+      <p>{sentences(quarantine.message, quarantine.nextStep)}</p>
       {quarantine.targetSaid ? (
         <p className="break">
           {texts.targetSaid}: “{quarantine.targetSaid}”

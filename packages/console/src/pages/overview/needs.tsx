@@ -9,6 +9,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Time } from '../../parts/time.tsx';
 import type { Tone } from '../../parts/tone.ts';
 import { useSession } from '../../session/session.tsx';
+import { sentences } from '../../texts/format.ts';
 import { overviewTexts as texts } from '../../texts/overview.ts';
 import classes from './overview.module.css';
 import type { App } from './overview-page.tsx';
@@ -89,7 +90,7 @@ function useCredentialNeeds(): Need[] {
       key: `${app} credential ends`,
       tone: outlook === 'soon' ? 'wait' : 'bad',
       title: outlook === 'dead' ? texts.credentialDead(label) : texts.credentialEnds(label, ends[0]?.daysLeft ?? 0),
-      body: [problem ?? ends[0]?.why, nextStep].filter(Boolean).join(' '),
+      body: sentences(problem ?? ends[0]?.why, nextStep),
       since: null,
       action: (
         <LinkButton to="/apps/$app/setup" params={{ app }} search={{ step: 'credential' }} size="xs">
@@ -115,7 +116,7 @@ function useRolloutNeeds(): Need[] {
     key: `${app} rollout ${id}`,
     tone: WAIT_TONES[waits],
     title: texts.rollout[waits](label),
-    body: [`${sentence}.`, nextStep].filter(Boolean).join(' '),
+    body: sentences(sentence, nextStep),
     since,
     goesOn: waits === 'soaking',
     action: (
@@ -164,7 +165,7 @@ function listStandstills({ name, label, state, counts, quarantine, credential, c
   );
   if (quarantine) {
     const { message, nextStep, since } = quarantine;
-    const [title, body] = [texts.quarantined(label), `${message}. ${nextStep}.`];
+    const [title, body] = [texts.quarantined(label), sentences(message, nextStep)];
     needs.push({ key: `${name} quarantine`, tone: 'bad', title, body, since, action: look(texts.look) });
   }
   if (credential && !credential.isForBaseUrl) {

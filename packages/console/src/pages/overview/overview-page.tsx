@@ -8,6 +8,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { PersonSelect } from '../../parts/person-select.tsx';
+import { SimpleTable } from '../../parts/simple-table.tsx';
 import { StatePill } from '../../parts/state-pill.tsx';
 import { Time } from '../../parts/time.tsx';
 import { stateOfApp } from '../../parts/tone.ts';
@@ -99,46 +100,22 @@ function FirstSteps() {
 
 function Flow({ apps }: { apps: App[] }) {
   return (
-    <div className={classes['scroll']}>
-      <table className={classes['table']}>
-        <thead>
-          <tr>
-            <th scope="col">{texts.columns.app}</th>
-            <th scope="col">{texts.columns.state}</th>
-            <th scope="col" className={classes['number']}>
-              {texts.columns.accounts}
-            </th>
-            <th scope="col" className={classes['number']}>
-              {texts.columns.due}
-            </th>
-            <th scope="col" className={classes['number']}>
-              {texts.columns.held}
-            </th>
-            <th scope="col" className={classes['number']}>
-              {texts.columns.parked}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {apps.map((app) => (
-            <tr key={app.id}>
-              <th scope="row">
-                <Link to="/apps/$app" params={{ app: app.name }}>
-                  {app.label}
-                </Link>
-              </th>
-              <td>
-                <StatePill family="app" state={stateOfApp(app)} />
-              </td>
-              <td className={classes['number']}>{texts.accounts(app.counts.active, app.counts.linked)}</td>
-              <td className={classes['number']}>{number(app.counts.due)}</td>
-              <td className={classes['number']}>{number(app.counts.held)}</td>
-              <td className={classes['number']}>{number(app.counts.parked)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <SimpleTable
+      label={texts.flow}
+      head={Object.values(texts.columns)}
+      ends={[2, 3, 4, 5]}
+      keys={apps.map(({ name }) => name)}
+      rows={apps.map((app) => [
+        <Link key="app" to="/apps/$app" params={{ app: app.name }} className={classes['app']}>
+          {app.label}
+        </Link>,
+        <StatePill key="state" family="app" state={stateOfApp(app)} />,
+        texts.accounts(app.counts.active, app.counts.linked),
+        number(app.counts.due),
+        number(app.counts.held),
+        number(app.counts.parked),
+      ])}
+    />
   );
 }
 

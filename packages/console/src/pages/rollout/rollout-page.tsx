@@ -21,7 +21,7 @@ import type { Tone } from '../../parts/tone.ts';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { common, failureTexts } from '../../texts/common.ts';
-import { number } from '../../texts/format.ts';
+import { number, sentences } from '../../texts/format.ts';
 import { rolloutTexts as texts } from '../../texts/rollout.ts';
 import { rolloutStates } from '../../texts/states.ts';
 import { useApp } from '../app/use-app.ts';
@@ -91,9 +91,14 @@ function RolloutView({ app, rollout, readAtMs }: { app: string; rollout: Rollout
         actions={<RolloutActs app={app} rollout={rollout} />}
       >
         <div className="stack">
-          <p style={{ margin: 0 }}>{rollout.sentence}</p>
+          {rollout.halt ? null : <p style={{ margin: 0 }}>{rollout.sentence}</p>}
           {rollout.halt ? (
-            <Notice tone="bad" icon={IconAlertTriangle} title={texts.halted} live>
+            <Notice
+              tone="bad"
+              icon={IconAlertTriangle}
+              title={texts.stillIn(rolloutStates[rollout.state], rollout.stages[rollout.stage]?.name)}
+              live
+            >
               <p>
                 {rollout.halt.why} (<Time at={rollout.halt.at} show="both" focusable />, {rollout.halt.by})
               </p>
@@ -288,17 +293,23 @@ function Reached({ app, rollout }: { app: string; rollout: Rollout }) {
           head={Object.values(texts.usersColumns)}
           keys={rows.map(({ userId }) => userId)}
           rows={rows.map((user) => [
-            <Link key="user" to="/users/$user" params={{ user: user.userId }} className="break">
+            <Link key="user" to="/users/$user" params={{ user: user.userId }} className={classes['who']}>
               {user.username}
             </Link>,
-            rollout.stages[user.stage]?.name ?? user.stage,
+            <span key="stage" className={classes['where']}>
+              {rollout.stages[user.stage]?.name ?? user.stage}
+            </span>,
             <TonePill key="work" tone={WORK_TONES[user.work]}>
               {nameOfWork(user.work)}
             </TonePill>,
             <Time key="at" at={user.at} />,
-            <span key="reason" className="break">
-              {[user.reason, user.nextStep].filter(Boolean).join(' ')}
-            </span>,
+            user.reason ? (
+              <span key="reason" className="break">
+                {sentences(user.reason, user.nextStep)}
+              </span>
+            ) : (
+              ''
+            ),
           ])}
         />
       )}
