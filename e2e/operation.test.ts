@@ -149,6 +149,10 @@ describe('whoever operates Wiki', () => {
     const row = (name: string) => page.getByRole('row').filter({ hasText: `${name}@example.com` });
     await row('emil').waitFor();
     await row('fay').waitFor();
+    await row('emil').getByRole('button', { name: 'emil@example.com' }).focus();
+    await page.keyboard.press('s');
+    await page.getByRole('dialog').getByRole('button', { name: 'Snooze 1 hold' }).click();
+    await page.getByText('Snoozed 1 hold').waitFor();
     const decide = async (name: string, keys: string, verb: RegExp) => {
       await row(name)
         .getByRole('button', { name: `${name}@example.com` })

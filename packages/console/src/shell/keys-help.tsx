@@ -15,6 +15,7 @@ const LIST: readonly [string[], string][] = [
   [['x'], keys.choose],
   [['r'], keys.release],
   [['e'], keys.reject],
+  [['s'], keys.snooze],
   [['['], keys.previousTab],
   [[']'], keys.nextTab],
   [['g', 'o'], keys.goOverview],

@@ -92,6 +92,7 @@ const ACTIONS: Record<string, string> = {
   'hold.closed': 'closed a hold',
   'link.made': 'linked an account',
   'link.unlinked': 'unlinked an account',
+  'hold.snoozed': 'snoozed a hold',
   'link.created': 'made a one-time link',
   'link.transferred': 'transferred an account',
   'link.provisioned_on_demand': 'provisioned a user now',

@@ -58,6 +58,7 @@ export const shellTexts = {
     choose: 'In holds: choose the one that you are at',
     release: 'In holds: release what is chosen',
     reject: 'In holds: reject what is chosen',
+    snooze: 'In holds: snooze what is chosen',
     previousTab: 'Previous tab',
   },
   keysNote: 'Keys without a modifier can be turned off in the menu at the top right.',

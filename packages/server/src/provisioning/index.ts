@@ -6,6 +6,7 @@ export {
   type HoldDecision,
   type HoldsDecided,
   type HoldsWanted,
+  snoozeHold,
 } from './decide-holds.ts';
 export { describeQuarantine, type ShownQuarantine } from './describe-quarantine.ts';
 export { STANDINGS, type StandingState } from './describe-standing.ts';

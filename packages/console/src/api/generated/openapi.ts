@@ -8193,6 +8193,8 @@ export interface paths {
                                 openedAt: string;
                                 operation: string;
                                 reason: string;
+                                /** @description When people are reminded of it next, while it is open */
+                                remindAt: string | null;
                                 requestId: string | null;
                                 /** @enum {string} */
                                 state: "open" | "released" | "rejected" | "closed";
@@ -8265,6 +8267,8 @@ export interface paths {
                             openedAt: string;
                             operation: string;
                             reason: string;
+                            /** @description When people are reminded of it next, while it is open */
+                            remindAt: string | null;
                             requestId: string | null;
                             /** @enum {string} */
                             state: "open" | "released" | "rejected" | "closed";
@@ -8343,6 +8347,8 @@ export interface paths {
                             openedAt: string;
                             operation: string;
                             reason: string;
+                            /** @description When people are reminded of it next, while it is open */
+                            remindAt: string | null;
                             requestId: string | null;
                             /** @enum {string} */
                             state: "open" | "released" | "rejected" | "closed";
@@ -8419,6 +8425,91 @@ export interface paths {
                             openedAt: string;
                             operation: string;
                             reason: string;
+                            /** @description When people are reminded of it next, while it is open */
+                            remindAt: string | null;
+                            requestId: string | null;
+                            /** @enum {string} */
+                            state: "open" | "released" | "rejected" | "closed";
+                            userId: string;
+                            username: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave an open hold as it is, and remind nobody of it before then; a week at most */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with the hold */
+                        note?: string;
+                        /**
+                         * Format: date-time
+                         * @description When people are reminded again
+                         */
+                        until: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            /** @description Who was asked to agree; null: whoever may release holds */
+                            approvers: {
+                                manager: boolean;
+                                named: string[];
+                            } | null;
+                            /** @description What holds are grouped by: the guard with what it counts, or why the change is wanted */
+                            cause: string;
+                            changes: {
+                                after: unknown;
+                                before: unknown;
+                                path: string;
+                            }[];
+                            decidedAt: string | null;
+                            decidedBy: string | null;
+                            guard: string;
+                            id: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            openedAt: string;
+                            operation: string;
+                            reason: string;
+                            /** @description When people are reminded of it next, while it is open */
+                            remindAt: string | null;
                             requestId: string | null;
                             /** @enum {string} */
                             state: "open" | "released" | "rejected" | "closed";
