@@ -108,9 +108,18 @@ const ACTIONS: Record<string, string> = {
 };
 
 /** An action that this console does not know yet is shown by its name, in words. */
-export function describeAction({ action, app }: { action: string; app: string | null }): string {
+export function describeAction({
+  action,
+  app,
+  username,
+}: {
+  action: string;
+  app: string | null;
+  username: string | null;
+}): string {
   const text = ACTIONS[action] ?? action.replace(/[._]/g, ' ');
-  return app === null ? text : `${text}: ${app}`;
+  const about = [app, username].filter((name) => name !== null);
+  return about.length === 0 ? text : `${text}: ${about.join(', ')}`;
 }
 
 export const auditActions = ACTIONS;

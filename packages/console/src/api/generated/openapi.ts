@@ -12534,6 +12534,8 @@ export interface components {
             through: ("console" | "api" | "command line" | "system") | null;
             userAgent: string | null;
             userId: string | null;
+            /** @description As the user is called now */
+            username: string | null;
         };
         Authorization: {
             accessToken: {
