@@ -66,6 +66,7 @@ const STOREYS: ReadonlyArray<readonly [string, readonly string[]]> = [
       'sources',
       'retention',
       'backup',
+      'demo',
     ],
   ],
   ['http', ['http']],

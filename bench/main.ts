@@ -10,6 +10,7 @@ import { benchGrowth } from './growth.ts';
 import { benchGuards } from './guards.ts';
 import { benchImport } from './import.ts';
 import { benchIdleLatency, benchUrgentLatency } from './latency.ts';
+import { benchLog } from './log.ts';
 import { benchLanguage, benchPlan } from './mapping.ts';
 import { benchMatching } from './matching.ts';
 import { benchMemory } from './memory.ts';
@@ -82,6 +83,14 @@ const PARTS: Record<string, () => Promise<Figure[]>> = {
   memory: () => (smoke ? benchMemory(100, 300, 100) : benchMemory(20_000, 500_000, 40_000)),
   start: () => benchStart(smoke ? 1 : 5),
   console: async () => [...measureConsoleSize(), ...(await benchLiveLog({ perSecond: 100, seconds: smoke ? 3 : 10 }))],
+  log: async () => {
+    const bench = await Bench.open();
+    try {
+      return await benchLog(bench, smoke ? 2_000 : 1_000_000, smoke ? 1 : 5);
+    } finally {
+      await bench.close();
+    }
+  },
   search: async () => {
     const bench = await Bench.open();
     try {

@@ -40,6 +40,7 @@ import { quarantineRoutes } from './http/quarantine-routes.ts';
 import { requestRoutes } from './http/request-routes.ts';
 import { retentionRoutes } from './http/retention-routes.ts';
 import { rolloutRoutes } from './http/rollout-routes.ts';
+import { rolloutStreamRoutes } from './http/rollout-stream-routes.ts';
 import { buildHttpServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
 import { singleSignOnRoutes } from './http/single-sign-on-routes.ts';
@@ -48,7 +49,7 @@ import { vaultRoutes } from './http/vault-routes.ts';
 import type { Log } from './log.ts';
 import { MatchingRunner } from './matching/index.ts';
 import { PlanRunner } from './plans/index.ts';
-import { createPumpMetrics, PumpFleet } from './provisioning/index.ts';
+import { createPumpMetrics, PumpFleet, retryAfterNewCode } from './provisioning/index.ts';
 import { applyRetentionDaily } from './retention/index.ts';
 import { createRolloutGround, RolloutWatch } from './rollout/index.ts';
 import { createGuardedFetch } from './transport/index.ts';
@@ -148,21 +149,35 @@ async function startOn(
   const alerts = new AlertSender(ground);
   const watch = new CredentialWatch(ground);
   const news = new Set<() => void>();
+  const tellNews = () => {
+    for (const listener of news) listener();
+  };
+  const onNews = (listener: () => void) => {
+    news.add(listener);
+    return () => news.delete(listener);
+  };
   const listener = await listen({
     url: store.url,
     channels: ['usher_due', 'usher_app', 'usher_log', 'usher_alert', 'usher_vault'],
     log,
     onNotify: (channel, payload) => {
       if (channel === 'usher_due') fleet.notifyDue(Number(payload));
-      else if (channel === 'usher_app') fleet.notifyApp(Number(payload));
-      else if (channel === 'usher_alert') alerts.notify();
+      else if (channel === 'usher_app') {
+        fleet.notifyApp(Number(payload));
+        tellNews();
+      } else if (channel === 'usher_alert') alerts.notify();
       else if (channel === 'usher_vault') reloadVault(ground);
-      else for (const listener of news) listener();
+      else tellNews();
     },
     onReconnect: () => fleet.notifyAll(),
   });
   undo.push(() => listener.close());
   undo.push(() => fleet.stop());
+  custom.onNewCode((connector) => {
+    retryAfterNewCode(ground, connector).catch((error: unknown) =>
+      log.error({ err: error, connector: connector.id }, 'Could not try again whom a connector failed for'),
+    );
+  });
   const plans = new PlanRunner(ground);
   plans.start();
   undo.push(() => plans.stop());
@@ -214,10 +229,8 @@ async function startOn(
       quarantineRoutes(ground),
       undoneRoutes(ground, openApp),
       retentionRoutes(ground),
-      logRoutes(ground, (listener) => {
-        news.add(listener);
-        return () => news.delete(listener);
-      }),
+      logRoutes(ground, onNews),
+      rolloutStreamRoutes(rolloutGround, onNews),
     ],
     rootRoutes: [callbackRoutes(ground, place)],
   });

@@ -1,9 +1,10 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Menu, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconFileImport, IconSearch, IconUserOff, IconUserPlus, IconUsers } from '@tabler/icons-react';
+import { IconDownload, IconFileImport, IconSearch, IconUserOff, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
+import { fetchFile } from '../api/api.ts';
 import { type Item, read, readPages } from '../api/read.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Empty } from '../parts/empty.tsx';
@@ -13,10 +14,16 @@ import { LinkButton } from '../parts/link-button.tsx';
 import { Lines } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
+import { saveBlob } from '../parts/save-file.ts';
 import { TonePill } from '../parts/state-pill.tsx';
+import { TableMenu, useChosenColumns } from '../parts/table-menu.tsx';
+import { tellFailure } from '../parts/tell.ts';
+import { Time } from '../parts/time.tsx';
+import type { View } from '../session/preferences.ts';
 import { useSession } from '../session/session.tsx';
 import { common } from '../texts/common.ts';
 import { usersTexts as texts } from '../texts/users.ts';
+import { DemoCompanyNotice, LoadDemoCompany } from './demo-company.tsx';
 
 type User = Item<'/api/v1/users'>;
 
@@ -57,6 +64,7 @@ export function UsersPage() {
         ) : undefined
       }
     >
+      <DemoCompanyNotice />
       <FilterBar>
         <TextInput
           data-page-filter
@@ -88,6 +96,20 @@ export function UsersPage() {
           allowDeselect={false}
         />
       </FilterBar>
+      <div className="row">
+        <span className="grow" />
+        <TableMenu
+          table="users"
+          columns={COLUMNS}
+          shipped={SHIPPED}
+          search={search}
+          onSearch={(next) => {
+            setTyped(next.q ?? '');
+            void navigate({ to: '/users', search: next, replace: true });
+          }}
+        />
+        <ExportMenu query={queryOf(search)} />
+      </div>
       <Panel flush>
         <UserList onClear={clear} />
       </Panel>
@@ -110,22 +132,48 @@ function ProfileFilter({ value, onChange }: { value: string | undefined; onChang
   );
 }
 
-function UserList({ onClear }: { onClear: () => void }) {
-  const { q, active, profile, deleted } = route.useSearch();
-  const navigate = useNavigate();
-  const query = {
-    limit: PAGE,
-    sort: 'Username',
+type Search = ReturnType<typeof route.useSearch>;
+
+/** What of the view state the server filters by. */
+function queryOf({ q, active, profile, deleted }: Search): Record<string, string> {
+  return {
     ...(q ? { search: q } : {}),
     ...(active ? { isActive: active } : {}),
     ...(profile ? { profile } : {}),
     ...(deleted ? { deleted } : {}),
   };
+}
+
+/** Everybody whom the filters leave, as the server writes them: no cell is taken for a formula. */
+function ExportMenu({ query }: { query: Record<string, string> }) {
+  const save = (format: 'csv' | 'jsonl') => {
+    const path = `/api/v1/users/export?${new URLSearchParams({ ...query, format })}`;
+    fetchFile(path, `users.${format}`).then(({ name, blob }) => saveBlob(name, blob), tellFailure);
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button size="xs" leftSection={<IconDownload size={14} />}>
+          {common.export}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => save('csv')}>{texts.exportCsv}</Menu.Item>
+        <Menu.Item onClick={() => save('jsonl')}>{texts.exportJson}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function UserList({ onClear }: { onClear: () => void }) {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const query = { limit: PAGE, sort: 'Username', ...queryOf(search) };
   const users = useInfiniteQuery({
     ...readPages('/api/v1/users', { params: { query } }),
     placeholderData: keepPreviousData,
   });
-  const columns = useMemo(() => buildColumns(), []);
+  const columns = useChosenColumns('users', COLUMNS);
   const rows = useMemo(() => users.data?.pages.flatMap(({ items }) => items) ?? [], [users.data]);
   if (users.error && !users.data) return <Failure error={users.error} onRetry={() => void users.refetch()} />;
   if (!users.data)
@@ -134,7 +182,8 @@ function UserList({ onClear }: { onClear: () => void }) {
         <Lines count={8} height={18} />
       </div>
     );
-  const filtered = Boolean(q || active || profile || deleted);
+  const { q } = search;
+  const filtered = Object.keys(queryOf(search)).length > 0;
   return (
     <DataTable
       label={texts.title}
@@ -159,9 +208,12 @@ function UserList({ onClear }: { onClear: () => void }) {
             icon={IconUsers}
             title={texts.neverTitle}
             action={
-              <LinkButton to="/users/import" variant="filled">
-                {texts.import}
-              </LinkButton>
+              <>
+                <LinkButton to="/users/import" variant="filled">
+                  {texts.import}
+                </LinkButton>
+                <LoadDemoCompany />
+              </>
             }
           >
             {texts.neverBody}
@@ -202,9 +254,31 @@ function buildColumns(): Column<User>[] {
       card: 'hide',
       cell: (user) => user.Profile ?? '',
     },
+    { id: 'email', header: columns.email, width: 'minmax(9rem, 1.6fr)', extra: true, cell: (user) => user.Email ?? '' },
+    { id: 'number', header: columns.number, width: '8rem', extra: true, cell: (user) => user.EmployeeNumber ?? '' },
+    {
+      id: 'manager',
+      header: columns.manager,
+      width: 'minmax(8rem, 1.2fr)',
+      extra: true,
+      cell: (user) => user.Manager ?? '',
+    },
+    {
+      id: 'changed',
+      header: columns.changed,
+      width: '8rem',
+      extra: true,
+      cell: (user) => <Time at={String(user.LastModifiedDate)} />,
+    },
     { id: 'state', header: columns.state, width: '6.5rem', cell: (user) => <UserState user={user} /> },
   ];
 }
+
+const COLUMNS = buildColumns();
+const SHIPPED: readonly View[] = [
+  { name: texts.shipped.inactive, search: { active: 'false' } },
+  { name: texts.shipped.deleted, search: { deleted: 'only' } },
+];
 
 export function UserState({ user }: { user: User }) {
   if (user.IsDeleted) return <TonePill tone="bad">{texts.deleted}</TonePill>;

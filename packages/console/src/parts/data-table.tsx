@@ -26,6 +26,8 @@ export interface Column<Row> {
   /** Where the row is a card, on narrow pages: its title, a line with its name, or not there. */
   readonly card?: 'title' | 'line' | 'hide';
   readonly hidden?: boolean;
+  /** Shown only to those who choose it. */
+  readonly extra?: boolean;
 }
 
 /** The keys of the rows that are chosen. */

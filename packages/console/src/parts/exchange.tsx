@@ -84,7 +84,7 @@ function Side({ title, first, headers, body, actions }: SideProps) {
   return (
     <div className={classes['side']}>
       <div className={classes['sideHead']}>
-        <h4>{title}</h4>
+        <strong>{title}</strong>
         {actions}
         {body === undefined ? null : <CopyIcon value={prettify(body)} what={title} />}
       </div>

@@ -18,10 +18,31 @@ interface PageProps {
   children: React.ReactNode;
 }
 
+/** What a part of a page says in the tab's title, before the page itself. */
+let said: string | undefined;
+let plain = '';
+
+function showTitle(): void {
+  document.title = said ?? plain;
+}
+
+/** The tab's title while this part is shown: for those who leave it open and look at other tabs. */
+export function useWindowTitle(text: string): void {
+  useEffect(() => {
+    said = `${text} · ${common.product}`;
+    showTitle();
+    return () => {
+      said = undefined;
+      showTitle();
+    };
+  }, [text]);
+}
+
 /** The frame of every page: one h1, its actions, the tab's title. */
 export function Page({ title, windowTitle, lead, beside, mark, actions, above, children }: PageProps) {
   useEffect(() => {
-    document.title = `${windowTitle ?? title} · ${common.product}`;
+    plain = `${windowTitle ?? title} · ${common.product}`;
+    showTitle();
   }, [title, windowTitle]);
   return (
     <div className={classes['page']}>

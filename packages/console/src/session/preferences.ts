@@ -1,5 +1,13 @@
 import { useSyncExternalStore } from 'react';
 
+export type TableName = 'log' | 'users';
+
+/** Filters of a table, kept by name. */
+export interface View {
+  readonly name: string;
+  readonly search: Record<string, string>;
+}
+
 /** What a person chose for this browser. Nothing of it is a secret, and nothing depends on it. */
 export interface Preferences {
   zone: 'local' | 'utc';
@@ -8,10 +16,20 @@ export interface Preferences {
   density: 'comfortable' | 'compact';
   /** People that the mapping editor shows, by app. */
   pins: Record<string, string[]>;
+  /** Which columns of a table are shown, where that differs from what is usual. */
+  columns: Partial<Record<TableName, Record<string, boolean>>>;
+  views: Partial<Record<TableName, readonly View[]>>;
 }
 
 const KEY = 'usher.preferences';
-const DEFAULTS: Preferences = { zone: 'local', singleKeys: true, density: 'comfortable', pins: {} };
+const DEFAULTS: Preferences = {
+  zone: 'local',
+  singleKeys: true,
+  density: 'comfortable',
+  pins: {},
+  columns: {},
+  views: {},
+};
 const listeners = new Set<() => void>();
 let present = load();
 

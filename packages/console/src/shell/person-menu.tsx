@@ -1,6 +1,5 @@
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core';
 import {
-  IconCheck,
   IconDeviceDesktop,
   IconFileDescription,
   IconKeyboard,
@@ -28,7 +27,6 @@ export function PersonMenu({ onHelp }: { onHelp: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
   const signOut = useSignOut();
-  const mark = (chosen: boolean) => (chosen ? <IconCheck size={14} aria-hidden /> : undefined);
   return (
     <Menu position="bottom-end" width={250} shadow="md">
       <Menu.Target>
@@ -46,43 +44,30 @@ export function PersonMenu({ onHelp }: { onHelp: () => void }) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{shellTexts.scheme}</Menu.Label>
-        {SCHEMES.map(([scheme, label, Icon]) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            leftSection={<Icon size={16} />}
-            rightSection={mark(colorScheme === scheme)}
-            closeMenuOnClick={false}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as typeof colorScheme)}>
+          {SCHEMES.map(([scheme, label, Icon]) => (
+            <Menu.RadioItem key={scheme} value={scheme} rightSection={<Icon size={16} />} closeMenuOnClick={false}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{shellTexts.zone}</Menu.Label>
-        {(['local', 'utc'] as const).map((name) => (
-          <Menu.Item
-            key={name}
-            role="menuitemradio"
-            aria-checked={zone === name}
-            rightSection={mark(zone === name)}
-            closeMenuOnClick={false}
-            onClick={() => setPreference('zone', name)}
-          >
-            {name === 'utc' ? shellTexts.zoneUtc : shellTexts.zoneLocal}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={zone} onChange={(name) => setPreference('zone', name as typeof zone)}>
+          {(['local', 'utc'] as const).map((name) => (
+            <Menu.RadioItem key={name} value={name} closeMenuOnClick={false}>
+              {name === 'utc' ? shellTexts.zoneUtc : shellTexts.zoneLocal}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item
-          role="menuitemcheckbox"
-          aria-checked={singleKeys}
-          rightSection={mark(singleKeys)}
+        <Menu.CheckboxItem
+          checked={singleKeys}
           closeMenuOnClick={false}
-          onClick={() => setPreference('singleKeys', !singleKeys)}
+          onChange={(keys) => setPreference('singleKeys', keys)}
         >
           {shellTexts.singleKeys}
-        </Menu.Item>
+        </Menu.CheckboxItem>
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp}>
           {shellTexts.keysHelp}
         </Menu.Item>

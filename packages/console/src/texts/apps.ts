@@ -46,13 +46,13 @@ export const appTexts = {
     settings: 'Settings',
   },
   tabsLabel: 'Parts of the app',
-  pause: 'Pause',
+  pause: 'Pause the app',
   pauseTitle: (label: string) => `Pause ${label}?`,
   pauseEffect: (accounts: number) =>
     `Nothing more is sent after the calls that are under way; ${counted(accounts, 'account stays', 'accounts stay')} as they are. Changes are kept and go out when the app is resumed. Leavers keep access until then.`,
   pauseVerb: 'Pause 1 app',
   paused: 'Paused',
-  resume: 'Resume',
+  resume: 'Resume the app',
   resumeTitle: (label: string) => `Resume ${label}?`,
   resumeEffect: (due: number) =>
     due === 0
@@ -85,7 +85,9 @@ export const appTexts = {
   firstFailure: 'The first failure',
   firstFailureNone: 'No call led to it.',
   probeNow: 'Test now',
-  probed: 'Asked the target',
+  probed: 'Asked the target; the answer is on its way',
+  probeWorks: 'The target answers again; everything goes on where it stopped',
+  probeFails: (message: string) => `The target was asked, and it still fails: ${message}`,
   fixCredential: 'Renew the credential',
   accounts: 'Active accounts',
   linked: 'Linked accounts',

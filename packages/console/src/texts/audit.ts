@@ -6,6 +6,9 @@ const ACTIONS: Record<string, string> = {
   'user.restored': 'restored a user',
   'user.erased': 'erased the personal data of a user',
   'users.imported': 'imported users',
+  'users.exported': 'exported users',
+  'demo_company.loaded': 'loaded the demo company',
+  'demo_company.removed': 'removed the demo company',
   'app.created': 'connected an app',
   'app.updated': 'changed an app',
   'app.deleted': 'deleted an app',
@@ -89,6 +92,8 @@ const ACTIONS: Record<string, string> = {
   'hold.closed': 'closed a hold',
   'link.made': 'linked an account',
   'link.unlinked': 'unlinked an account',
+  'hold.snoozed': 'snoozed a hold',
+  'link.created': 'made a one-time link',
   'link.transferred': 'transferred an account',
   'link.provisioned_on_demand': 'provisioned a user now',
   'request.retried': 'tried requests again',
@@ -103,9 +108,18 @@ const ACTIONS: Record<string, string> = {
 };
 
 /** An action that this console does not know yet is shown by its name, in words. */
-export function describeAction({ action, app }: { action: string; app: string | null }): string {
+export function describeAction({
+  action,
+  app,
+  username,
+}: {
+  action: string;
+  app: string | null;
+  username: string | null;
+}): string {
   const text = ACTIONS[action] ?? action.replace(/[._]/g, ' ');
-  return app === null ? text : `${text}: ${app}`;
+  const about = [app, username].filter((name) => name !== null);
+  return about.length === 0 ? text : `${text}: ${about.join(', ')}`;
 }
 
 export const auditActions = ACTIONS;

@@ -24,6 +24,14 @@ export function listed(parts: readonly string[]): string {
   return lists.format(parts);
 }
 
+/** Parts as sentences one after another: each ends once, however it came. */
+export function sentences(...parts: readonly (string | null | undefined)[]): string {
+  return parts
+    .filter((part) => part !== null && part !== undefined && part !== '')
+    .map((part) => (/[.!?…]$/.test(String(part)) ? part : `${part}.`))
+    .join(' ');
+}
+
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],

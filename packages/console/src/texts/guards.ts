@@ -91,5 +91,6 @@ export const deletionTexts = {
   nowEffect: (count: number, app: string) =>
     `${app}: ${counted(count, 'account', 'accounts')} ${byCount(count, 'is', 'are')} deleted at the target without waiting for the day. It cannot be undone; the guards still count.`,
   nowVerb: (count: number) => `Delete ${counted(count, 'account', 'accounts')}`,
+  beingDeleted: 'Being deleted',
   deleting: (count: number) => `${counted(count, 'account is', 'accounts are')} being deleted`,
 };

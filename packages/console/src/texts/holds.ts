@@ -35,6 +35,14 @@ export const holdTexts = {
   emptyFiltered: 'No hold fits these filters.',
   release: 'Release',
   reject: 'Reject',
+  snooze: 'Snooze',
+  snoozeTitle: (count: number) => `Snooze ${counted(count, 'hold', 'holds')}?`,
+  snoozeEffect: (count: number) =>
+    `${counted(count, 'hold stays', 'holds stay')} open, and nobody is reminded for a while. Leavers keep access until somebody decides.`,
+  snoozeFor: 'For',
+  snoozeVerb: (count: number) => `Snooze ${counted(count, 'hold', 'holds')}`,
+  snoozed: (count: number) => `Snoozed ${counted(count, 'hold', 'holds')}`,
+  remindAt: 'Reminded again',
   releaseTitle: (count: number) => `Release ${counted(count, 'hold', 'holds')}?`,
   rejectTitle: (count: number) => `Reject ${counted(count, 'hold', 'holds')}?`,
   releaseEffect: (count: number, what: string) =>
@@ -76,7 +84,7 @@ export const holdTexts = {
   by: 'By',
   reason: 'Why',
   note: 'Note',
-  keys: 'Keys: j and k walk, x chooses, r releases, e rejects.',
+  keys: 'Keys: j and k walk, x chooses, r releases, e rejects and s snoozes what is chosen, or else the one that you are at.',
   guardHint: 'The guard’s limit is set in the app’s settings.',
   toSettings: 'Look at the limit',
   alert: 'A deactivation is held: until it is decided, the person keeps access.',

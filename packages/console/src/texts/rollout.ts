@@ -59,7 +59,7 @@ export const rolloutTexts = {
   limit: (count: number, percent: number) => `more than ${number(count)}, and more than ${number(percent)} %`,
   settingsFailure: 'When that is passed',
   onFailure: { halt: 'It halts', 'roll back': 'It goes back by itself' } as Record<string, string>,
-  halted: 'It stands still',
+  stillIn: (state: string, stage: string | undefined) => (stage === undefined ? state : `${state} in: ${stage}`),
   commands: {
     start: 'Start the pilot',
     pause: 'Pause',

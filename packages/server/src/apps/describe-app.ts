@@ -1,10 +1,15 @@
-import { findOAuth, findPresentations, listAppsWithCertificate, type Presentation } from '../credentials/index.ts';
+import {
+  findPresentations,
+  listAppsWithCertificate,
+  listAppsWithOAuth,
+  type Presentation,
+} from '../credentials/index.ts';
 import { originOf } from '../transport/index.ts';
 import { getApp } from './app-change.ts';
 import type { AppGround } from './app-ground.ts';
 import type { ConnectedApp } from './connected-app.ts';
 import { type AppCounts, countLinks } from './sql/count-links.ts';
-import { findCredential } from './sql/credentials.ts';
+import { listCredentials } from './sql/credentials.ts';
 import { listApps } from './sql/load-apps.ts';
 
 /** What may be shown of a credential. */
@@ -40,28 +45,23 @@ export async function describeApps(ground: AppGround): Promise<DescribedApp[]> {
 async function describe({ pool, clock }: AppGround, apps: ConnectedApp[]): Promise<DescribedApp[]> {
   const ids = apps.map(({ id }) => id);
   const counts = await countLinks(pool, ids, clock.now());
+  const credentials = await listCredentials(pool, ids);
+  const withOAuth = await listAppsWithOAuth(pool, ids);
   const presentations = await findPresentations(pool, ids);
   const withCertificate = await listAppsWithCertificate(pool, ids);
-  const described: DescribedApp[] = [];
-  for (const app of apps) {
+  return apps.map((app) => {
     const found = counts.get(app.id);
     if (!found) throw new Error(`App ${app.id} was not counted`);
-    const hasOAuth = (await findOAuth(pool, app.id)) !== undefined;
-    described.push({
+    const credential = credentials.get(app.id);
+    return {
       ...app,
-      credential: await showCredential(pool, app),
-      hasOAuth,
+      credential: credential
+        ? { ...credential, isForBaseUrl: credential.origins.includes(originOf(app.baseUrl)) }
+        : null,
+      hasOAuth: withOAuth.has(app.id),
       hasClientCertificate: withCertificate.has(app.id),
       presentation: presentations.get(app.id) ?? null,
       counts: found,
-    });
-  }
-  return described;
-}
-
-async function showCredential(pool: AppGround['pool'], app: ConnectedApp): Promise<ShownCredential | null> {
-  const found = await findCredential(pool, app.id);
-  if (!found) return null;
-  const { kind, origins, updatedAt } = found;
-  return { kind, origins, enteredAt: updatedAt, isForBaseUrl: origins.includes(originOf(app.baseUrl)) };
+    };
+  });
 }

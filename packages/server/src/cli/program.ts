@@ -11,6 +11,7 @@ import { addAuditCommand } from './commands/audit.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addApiCommand } from './commands/call-api.ts';
 import { addAlertsCommand, addCredentialsCommands, addVaultCommand } from './commands/credentials.ts';
+import { addDemoCommand } from './commands/demo.ts';
 import { addDrillCommand } from './commands/drill.ts';
 import { addEntitlementCommands } from './commands/entitlements.ts';
 import { addGuardsCommand } from './commands/guards.ts';
@@ -76,6 +77,7 @@ export async function runProgram(
   const adders = [
     addBackupCommands,
     addImportCommand,
+    addDemoCommand,
     addUsersCommand,
     addEntitlementCommands,
     addAppsCommand,

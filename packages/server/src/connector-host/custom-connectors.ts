@@ -36,6 +36,7 @@ export class CustomConnectors {
   readonly #failures = new Map<string, string>();
   /** When watching: the code that was tried last, also in vain. */
   readonly #tried = new Map<string, string>();
+  #onNewCode: (connector: HostedConnector) => void = () => {};
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
 
@@ -56,6 +57,12 @@ export class CustomConnectors {
   /** Those that are loaded. The same array for as long as the server runs. */
   get connectors(): readonly HostedConnector[] {
     return this.#hosted;
+  }
+
+  /** Calls `listener` for each that is loaded, now and whenever its code is taken up anew. */
+  onNewCode(listener: (connector: HostedConnector) => void): void {
+    this.#onNewCode = listener;
+    for (const connector of this.#hosted) listener(connector);
   }
 
   get failures(): readonly string[] {
@@ -108,11 +115,14 @@ export class CustomConnectors {
     if (known && known.id === id) {
       known.replace(description, hash);
       log.info({ connector: id, version, hash }, 'Took up the changed code of a custom connector');
+      this.#onNewCode(known);
       return;
     }
     if (known) this.#hosted.splice(this.#hosted.indexOf(known), 1)[0]?.close();
-    this.#hosted.push(new HostedConnector(module, description, hash, { log, clock, limits }));
+    const hosted = new HostedConnector(module, description, hash, { log, clock, limits });
+    this.#hosted.push(hosted);
     log.info({ connector: id, version, hash, entry: module.entry }, 'Loaded a custom connector');
+    this.#onNewCode(hosted);
   }
 
   /** A process that only tells what the connector is. */

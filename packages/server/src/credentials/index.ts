@@ -52,6 +52,6 @@ export { sealContextOf } from './seal-access-token.ts';
 export { findCertificate, listAppsWithCertificate, type StoredCertificate } from './sql/client-certificate.ts';
 export { findCredentialApp } from './sql/find-app.ts';
 export { findHealth, type HealthRow, type Life, listLives, saveVerification, type Verification } from './sql/health.ts';
-export { findOAuth, type StagedConsumer, type StoredOAuth } from './sql/oauth-settings.ts';
+export { findOAuth, listAppsWithOAuth, type StagedConsumer, type StoredOAuth } from './sql/oauth-settings.ts';
 export { findLogo, findPresentation, findPresentations, type Presentation } from './sql/presentation.ts';
 export { beginStaticLife, endStaticLife, setLifePolicy } from './static-life.ts';

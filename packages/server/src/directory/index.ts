@@ -8,6 +8,7 @@ export {
   loadUserFieldCatalog,
 } from './custom-fields.ts';
 export { ensureStandardProfile } from './ensure-standard-profile.ts';
+export { exportUsersCsv, exportUsersJsonLines } from './export-users.ts';
 export type { ImportProblem } from './import/import-problem.ts';
 export type { ImportMode, ImportProgress, ImportReport } from './import/import-report.ts';
 export { type ImportRequest, importUsers } from './import/import-users.ts';

@@ -85,6 +85,8 @@ export const appSchema = z
       held: z.number(),
       retrying: z.number(),
       assignments: z.number(),
+      heldSince: timeOut.nullable().describe('Since when the one waits that was held first'),
+      parkedSince: timeOut.nullable().describe('Since when the one waits that was parked first'),
     }),
     createdAt: timeOut,
     updatedAt: timeOut,
@@ -124,6 +126,11 @@ export function writeApp(app: DescribedApp): z.output<typeof appSchema> {
     },
     presentation: presentation && writePresentation(presentation),
     credential: credential && { ...credential, enteredAt: writeTime(credential.enteredAt) },
+    counts: {
+      ...app.counts,
+      heldSince: writeTime(app.counts.heldSince),
+      parkedSince: writeTime(app.counts.parkedSince),
+    },
     createdAt: writeTime(app.createdAt),
     updatedAt: writeTime(app.updatedAt),
   };

@@ -35,6 +35,7 @@ const auditOut = z
     entityId: z.string(),
     app: z.string().nullable(),
     userId: z.uuid().nullable(),
+    username: z.string().nullable().describe('As the user is called now'),
     before: z.unknown(),
     after: z.unknown(),
     changes: z

@@ -126,16 +126,22 @@ export function connectorRoutes(ground: AppGround): RouteFamily {
         const read = await readTargetSchema(ground, app, settings);
         const schema = read.ok ? read.schema : undefined;
         // What is no SCIM target would refuse each of the standard's attributes.
-        const isGuess = !read.ok && !app.connector.startsWith('scim');
+        const isGuess = schema === undefined && !app.connector.startsWith('scim');
         const proposal = isGuess
           ? { mapping: [], missing: [] }
           : proposeMapping(schema, { roles: roles === undefined ? undefined : roles === 'true' });
         const notes = read.ok ? [] : [`The target could not be asked for its attributes: ${read.problem} ${read.fix}`];
+        if (isGuess) notes.push(read.ok ? UNTOLD : UNREAD);
         return { ...proposal, schemaSource: schema?.source ?? null, notes };
       },
     );
   };
 }
+
+const UNREAD =
+  'Nothing is proposed, for only this target knows what it calls its attributes. Ask again once it answers, or write the rules yourself.';
+const UNTOLD =
+  'Nothing is proposed, for this connector does not tell its attributes. Name them in the configuration’s targetAttributes, or write the rules yourself.';
 
 function parseOptions(text: string): Record<string, unknown> {
   try {

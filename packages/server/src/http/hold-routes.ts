@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import type { Ground } from '../ground.ts';
 import { GUARDED_OPERATIONS } from '../guards/index.ts';
-import { decideHold, decideHoldsOfApp, findHold, listHeldCauses, listHolds } from '../provisioning/index.ts';
+import {
+  decideHold,
+  decideHoldsOfApp,
+  findHold,
+  listHeldCauses,
+  listHolds,
+  snoozeHold,
+} from '../provisioning/index.ts';
 import { Refusal } from '../refusal.ts';
 import { getApp } from './find-named.ts';
 import type { RouteFamily } from './http-app.ts';
 import { buildPage, PAGE_QUERY, pageOf, parseCursor } from './page.ts';
 import { holdSchema, instant, toWire } from './provisioning-schemas.ts';
+import { timeIn } from './wire.ts';
 
 const TAGS = ['holds'];
 const ID = z.strictObject({ id: z.coerce.number().int().positive() });
@@ -95,6 +103,23 @@ export function holdRoutes(ground: Ground): RouteFamily {
         const hold = await findHold(pool, request.params.id);
         if (!hold) throw new Refusal('not_found', `There is no hold ${request.params.id}.`);
         return toWire(hold);
+      },
+    });
+
+    api.route({
+      method: 'POST',
+      url: '/holds/:id/snooze',
+      config: { scope: 'holds:release' },
+      schema: {
+        tags: TAGS,
+        summary: 'Leave an open hold as it is, and remind nobody of it before then; a week at most',
+        params: ID,
+        body: DECISION.extend({ until: timeIn.describe('When people are reminded again') }),
+        response: { 200: holdSchema },
+      },
+      handler: async (request) => {
+        const { until, note = null } = request.body;
+        return toWire(await snoozeHold(ground, request.actor, request.params.id, { until, note }));
       },
     });
 

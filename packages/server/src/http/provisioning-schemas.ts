@@ -127,6 +127,7 @@ export const holdSchema = z.object({
   changes: z.array(changeSchema),
   requestId: z.string().nullable(),
   openedAt: instant,
+  remindAt: instant.nullable().describe('When people are reminded of it next, while it is open'),
   decidedAt: instant.nullable(),
   decidedBy: z.string().nullable(),
   note: z.string().nullable(),

@@ -12,6 +12,7 @@ import {
   discardRollout,
   explainPlace,
   getRollout,
+  listOpenRollouts,
   listReachedUsers,
   listRolloutRows,
   loadProgress,
@@ -32,6 +33,7 @@ import { toWire } from './provisioning-schemas.ts';
 import { registerRollbacks } from './rollback-routes.ts';
 import {
   draftBody,
+  openRolloutSchema,
   rolloutParams as params,
   placeSchema,
   reachedUserSchema,
@@ -119,6 +121,18 @@ function remember<Asked extends unknown[], Found>(
 }
 
 function registerReads(api: HttpApp, ground: RolloutGround, seen: Seen): void {
+  api.get(
+    '/rollouts',
+    {
+      config: readApps,
+      schema: {
+        summary: 'List the rollouts that move or stand still, of every app, each with what it waits for',
+        tags,
+        response: { 200: pageOf(openRolloutSchema) },
+      },
+    },
+    async () => toWire({ items: await listOpenRollouts(ground.pool), nextCursor: null }) as never,
+  );
   api.get(
     '/apps/:app/rollouts',
     {

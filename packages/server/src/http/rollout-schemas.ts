@@ -15,6 +15,7 @@ import {
   type Rollout,
   STAGE_KINDS,
   USER_WORK,
+  WAITS,
 } from '../rollout/index.ts';
 import { appParams } from './app-schemas.ts';
 import { instant, toWire } from './provisioning-schemas.ts';
@@ -63,7 +64,7 @@ const workSchema = z
     failed: count.describe('Needs a person, through this version; also what failed three times and is tried again'),
     held: count.describe('Stopped by a guard'),
     waiting: count.describe('Nothing is sent on purpose: a trigger, a policy, no grant'),
-    failedBefore: count.describe('Was in trouble before this version came'),
+    failedBefore: count.describe('Parked before this version came, and still for the same reason'),
   })
   .describe('Each user of the stage once');
 
@@ -196,6 +197,27 @@ export const rolloutSchema = z
   })
   .meta({ id: 'Rollout' });
 
+export const openRolloutSchema = z
+  .object({
+    id: z.number(),
+    app: z.string(),
+    label: z.string().describe('Of the app, for people'),
+    version: z.number(),
+    state: z.enum(ROLLOUT_STATES),
+    stage: z.string().describe('The stage that it is in: the pilot, 10 %, everyone'),
+    nextStage: z.string().nullable().describe('Null: it is in the last one'),
+    waits: z
+      .enum(WAITS)
+      .describe(
+        'soaking: time; approval: somebody to let it go on; gate: it was watched long enough, and a gate is closed',
+      ),
+    since: instant.describe('When the stage began, when it was ready, or when it came to stand still'),
+    soakLeftMs: z.number().nullable().describe('How long the stage is still to be watched; null: it stands still'),
+    sentence: z.string(),
+    nextStep: z.string().nullable(),
+  })
+  .meta({ id: 'OpenRollout' });
+
 export const stageOutlookSchema = z.object({
   ordinal: z.number(),
   name: z.string(),
@@ -240,7 +262,9 @@ export function writeSummary(app: ConnectedApp, rollout: Rollout): z.output<type
 
 function writeCore(app: ConnectedApp, rollout: Rollout) {
   const { appId: _app, addedPaths: _paths, settings, ...rest } = rollout;
-  return { ...rest, app: app.name, settings: rollout.withoutRollout === null ? settings : null };
+  // The version before is noted at the start; until then it is the one in force.
+  const baseVersion = rollout.state === 'planned' ? app.activeVersion : rollout.baseVersion;
+  return { ...rest, baseVersion, app: app.name, settings: rollout.withoutRollout === null ? settings : null };
 }
 
 function writeStage(stage: Rollout['stages'][number]) {

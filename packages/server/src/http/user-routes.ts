@@ -61,27 +61,32 @@ const pageOfUsers = z.object({
 });
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+/** Query members by which users are filtered; any field besides: filter[Department]=Sales. */
+export const USER_FILTER_QUERY = {
+  search: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'Beginning of Username, Email, FirstName or LastName; several words: each the beginning of one; or a whole EmployeeNumber',
+    ),
+  isActive: flag.optional(),
+  deleted: z.enum(['no', 'only', 'also']).default('no'),
+  profile: z.string().max(255).optional().describe('Name or id'),
+  permissionSet: z.string().max(80).optional().describe('Name or id; held directly and not expired'),
+  permissionSetGroup: z.string().max(80).optional().describe('Name or id; held and not expired'),
+};
 const listQuery = z
   .object({
     ...PAGE_QUERY,
-    search: z
-      .string()
-      .min(1)
-      .max(100)
-      .optional()
-      .describe(
-        'Beginning of Username, Email, FirstName or LastName; several words: each the beginning of one; or a whole EmployeeNumber',
-      ),
-    isActive: flag.optional(),
-    deleted: z.enum(['no', 'only', 'also']).default('no'),
-    profile: z.string().max(255).optional().describe('Name or id'),
-    permissionSet: z.string().max(80).optional().describe('Name or id; held directly and not expired'),
-    permissionSetGroup: z.string().max(80).optional().describe('Name or id; held and not expired'),
+    ...USER_FILTER_QUERY,
     sort: z.enum(['Id', 'Username']).default('Id'),
     count: flag.default(false).describe('Also count all users that meet the conditions'),
   })
   .catchall(z.string().max(1000));
-type ListQuery = z.infer<typeof listQuery>;
+const filterQuery = z.object(USER_FILTER_QUERY).catchall(z.string().max(1000));
+type FilterQuery = z.infer<typeof filterQuery>;
 
 const read = { scope: 'directory:read' } as const;
 const write = { scope: 'directory:write' } as const;
@@ -109,9 +114,9 @@ function registerReads(app: HttpApp, ground: Ground): void {
       },
     },
     async (request) => {
-      const { limit, cursor, sort, count } = request.query;
+      const { limit, cursor, sort, count, ...query } = request.query;
       const catalog = await loadUserFieldCatalog(ground.pool);
-      const filter = await buildFilter(ground, request.query, catalog);
+      const filter = await buildUserFilter(ground, query, catalog);
       const list = `users by ${sort}`;
       const position = parseCursor(cursor, list, z.tuple([z.uuid(), z.string()]));
       const now = ground.clock.now();
@@ -225,7 +230,12 @@ async function parseDraft(ground: Ground, body: Record<string, unknown>): Promis
   return draft;
 }
 
-async function buildFilter(ground: Ground, query: ListQuery, catalog: UserFieldCatalog): Promise<UserFilter> {
+/** What a query asks for; a Refusal names each member that is not understood. */
+export async function buildUserFilter(
+  ground: Ground,
+  query: FilterQuery,
+  catalog: UserFieldCatalog,
+): Promise<UserFilter> {
   const problems: FieldProblem[] = [];
   const filter: { -readonly [Name in keyof UserFilter]: UserFilter[Name] } = {
     search: query.search,
@@ -252,7 +262,7 @@ async function buildFilter(ground: Ground, query: ListQuery, catalog: UserFieldC
   filter.permissionSetGroupId = await named('permissionSetGroup', query.permissionSetGroup);
   const fields: FieldFilter[] = [];
   for (const [key, value] of Object.entries(query)) {
-    if (key in listQuery.shape) continue;
+    if (key in USER_FILTER_QUERY) continue;
     const name = /^filter\[(\w+)\]$/.exec(key)?.[1];
     const field = name === undefined ? undefined : catalog.find(name);
     if (!field) problems.push(describeUnknownQuery(key, name, catalog));

@@ -12,7 +12,7 @@ import {
   UNLINKED_GUARD,
 } from '../guards/index.ts';
 import { markUsers } from '../marking/index.ts';
-import { type FieldProblem, Refusal } from '../refusal.ts';
+import { type FieldProblem, Refusal, refuseField } from '../refusal.ts';
 import {
   decideHolds,
   findHold,
@@ -21,6 +21,7 @@ import {
   listOpenHoldIds,
   listUnderDecision,
   type OpenHolds,
+  snoozeHoldRow,
 } from './sql/holds.ts';
 
 export interface HoldDecision {
@@ -51,6 +52,38 @@ export async function decideHold(ground: Ground, actor: Actor, id: number, decis
     const by = hold.decidedBy ? ` by ${hold.decidedBy}` : '';
     throw new Refusal('conflict', `Hold ${id} is ${hold.state}${by} already: only an open hold can be decided`);
   }
+  return hold;
+}
+
+const DAY_MS = 86_400_000;
+/** A hold may leave a leaver inside: nobody is left without a word of it for longer. */
+const LONGEST_SNOOZE_DAYS = 7;
+
+/** Leaves an open hold as it is, and reminds nobody of it before `until`. */
+export async function snoozeHold(
+  ground: Ground,
+  actor: Actor,
+  id: number,
+  { until, note }: { until: Date; note: string | null },
+): Promise<HoldView> {
+  const now = ground.clock.now();
+  const days = (until.getTime() - now.getTime()) / DAY_MS;
+  if (days <= 0 || days > LONGEST_SNOOZE_DAYS) {
+    const problem = days <= 0 ? 'is over already' : `is further away than ${LONGEST_SNOOZE_DAYS} days`;
+    const fix = `Give a time within the next ${LONGEST_SNOOZE_DAYS} days.`;
+    throw refuseField('invalid_value', 'until', problem, fix);
+  }
+  await inTransaction(ground.pool, async (db) => {
+    const snoozed = await snoozeHoldRow(db, id, until);
+    if (!snoozed) return;
+    const { app_id: appId, user_id: userId } = snoozed;
+    const entry = { action: 'hold.snoozed', entityKind: 'hold', entityId: String(id), appId, userId };
+    await writeAudit(db, now, actor, [{ ...entry, after: { until }, reason: note ?? undefined }]);
+  });
+  const hold = await findHold(ground.pool, id);
+  if (!hold) throw new Refusal('not_found', `There is no hold ${id}`);
+  if (hold.state !== 'open')
+    throw new Refusal('conflict', `Hold ${id} is ${hold.state}: nobody is reminded of it any more`);
   return hold;
 }
 

@@ -70,10 +70,12 @@ function waitingFor(code: string, hasAccount: boolean): StandingState {
   return SWITCHED_OFF.test(code) ? 'app paused' : 'waiting for stage';
 }
 
-function accountSentence({ link }: LinkSituation, { state, sentence }: Explanation): string {
+function accountSentence({ link, app }: LinkSituation, { state, sentence }: Explanation): string {
   if (state === 'has account') return sentence;
   const name = link?.remoteUsername ?? link?.remoteId;
-  return `The account ${name} is there, and a change to it waits: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+  // A name is written as it is.
+  const why = sentence.startsWith(app.name) ? sentence : `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+  return `The account ${name} is there, and a change to it waits: ${why}`;
 }
 
 function endSentence(text: string): string {
@@ -92,11 +94,11 @@ const SAY: Record<StandingState, (label: string, situation: LinkSituation, expla
       ? `You are not set up to have an account at ${label}. If you need one, ask whoever grants access in your department.`
       : `Your record is not active, so you have no account at ${label}. If that is wrong, ask the people who keep your record.`,
   held: (label) =>
-    `The change to your account at ${label} waits for one of us to confirm it. I pass on that you asked.`,
+    `The change to your account at ${label} waits for one of us to confirm it. There is nothing for you to do.`,
   failed: (label, _situation, { nextAttemptAt }) =>
     `${label} did not take the last change to your account. We try again by ourselves${nextAttemptAt ? ' shortly' : ''}; there is nothing for you to do.`,
   parked: (label) =>
-    `Something has to be corrected here before your account at ${label} can go on. I pass it on to those who can.`,
+    `Something has to be corrected here before your account at ${label} can go on. Those who can do it are told of it.`,
   'app paused': (label) =>
     `Work on accounts at ${label} is paused at the moment. Yours goes on by itself afterwards, and nothing is lost.`,
 };

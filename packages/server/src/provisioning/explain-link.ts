@@ -104,7 +104,7 @@ function explainDue(situation: LinkSituation, nextDueAt: Date | null, now: Date)
     return explanation('app quarantined', `${app.name} is quarantined: ${detail.message}`, reason, since, probeAt);
   }
   if (app.stoppedUntil && app.stoppedUntil > now) {
-    const message = `${app.name} asked to be left alone until ${app.stoppedUntil.toISOString()}`;
+    const message = `${app.name} asked to be left alone until ${formatMinute(app.stoppedUntil)}`;
     const reason = { code: 'rate_limited', message, nextStep: 'Nothing to do: it goes on by itself' };
     return explanation('app rate limited', message, reason, null, app.stoppedUntil);
   }
@@ -132,7 +132,7 @@ function explainDeparted(situation: LinkSituation): Explanation {
   };
   if (link?.accountState === 'deactivated') {
     const kept = link.reason?.code === 'dismissed' ? link.reason : null;
-    const deletion = link.deleteAt ? `, and will be deleted on ${link.deleteAt.toISOString()}` : '';
+    const deletion = link.deleteAt ? `, and will be deleted on ${link.deleteAt.toISOString().slice(0, 10)}` : '';
     const sentence = `${left[1]}: the account is deactivated${deletion}${kept ? ', and is not deleted' : ''}`;
     return explanation('account deactivated', sentence, kept ?? reason, link.updatedAt, link.deleteAt);
   }
@@ -144,8 +144,11 @@ function explainDeparted(situation: LinkSituation): Explanation {
 
 function explainAccount({ link, user, app }: LinkSituation): Explanation {
   if (link?.accountState === 'active') {
-    const name = link.remoteUsername ?? link.remoteId;
-    return explanation('has account', `${user.username} has the account ${name}`, null, link.updatedAt, null);
+    const name = link.remoteUsername ?? link.remoteId ?? '';
+    // Most accounts are called as their user is: nobody has to read the same name twice.
+    const named = name.toLowerCase() === user.username.toLowerCase() ? '' : `, called ${name}`;
+    const sentence = `${user.username} has an account at ${app.name}${named}`;
+    return explanation('has account', sentence, null, link.updatedAt, null);
   }
   if (link?.accountState === 'deactivated') {
     return explanation('account deactivated', 'The account is deactivated', null, link.updatedAt, null);
@@ -156,7 +159,13 @@ function explainAccount({ link, user, app }: LinkSituation): Explanation {
 
 function sentenceOf(reason: Reason | null): string {
   if (!reason) return 'no reason was recorded';
-  return reason.detail ? `${reason.message} (${reason.detail})` : reason.message || REASON_CODES[reason.code];
+  const message = reason.message || REASON_CODES[reason.code];
+  return reason.detail ? `${message.replace(/\.$/, '')} (${reason.detail})` : message;
+}
+
+/** To the minute, in UTC. */
+function formatMinute(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function isPast(at: Date | null, now: Date): boolean {

@@ -6,6 +6,7 @@ export {
   type HoldDecision,
   type HoldsDecided,
   type HoldsWanted,
+  snoozeHold,
 } from './decide-holds.ts';
 export { describeQuarantine, type ShownQuarantine } from './describe-quarantine.ts';
 export { STANDINGS, type StandingState } from './describe-standing.ts';
@@ -21,7 +22,7 @@ export { type ProvisionedUser, provisionNow } from './provision-now.ts';
 export { PumpFleet } from './pump-fleet.ts';
 export { createPumpMetrics, type PumpMetrics } from './pump-metrics.ts';
 export { linkAccount, unlinkAccount } from './relink-account.ts';
-export { completeRequest, retryCause, retryRequest } from './retry-requests.ts';
+export { completeRequest, retryAfterNewCode, retryCause, retryRequest } from './retry-requests.ts';
 export { showMasked } from './show-masked.ts';
 export { findHold, type HeldCause, type HoldView, listHeldCauses, listHolds } from './sql/holds.ts';
 export { findUserId } from './sql/link-situation.ts';

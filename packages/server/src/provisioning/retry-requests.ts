@@ -3,6 +3,7 @@ import { inTransaction } from '../db/pool.ts';
 import type { Ground } from '../ground.ts';
 import { markOnDemand } from '../marking/index.ts';
 import { Refusal } from '../refusal.ts';
+import { listBrokenByConnector, noteConnectorCode } from './sql/connector-code.ts';
 import { completeManually, findRequest, listUsersOfCause } from './sql/requests.ts';
 
 /** Tries one failed or waiting request again, now. The link is planned anew: what is sent is what is right today. */
@@ -46,6 +47,30 @@ function retryUsers(ground: Ground, actor: Actor, appId: number, userIds: string
     };
     await writeAudit(db, now, actor, [entry]);
   });
+}
+
+const CONNECTOR_HOST: Actor = { kind: 'system', name: 'connector host', through: 'system' };
+
+/**
+ * Tries again whom a connector's own code failed for, when other code of it runs now: once in the fleet for each code, also
+ * when it was changed while the server was stopped. Gives how many users that are.
+ */
+export async function retryAfterNewCode(ground: Ground, connector: { id: string; hash: string }): Promise<number> {
+  const { pool, clock, log } = ground;
+  if (!(await noteConnectorCode(pool, connector.id, connector.hash, clock.now()))) return 0;
+  let retried = 0;
+  for (const { appId, userIds } of await listBrokenByConnector(pool, connector.id)) {
+    await retryUsers(
+      ground,
+      CONNECTOR_HOST,
+      appId,
+      userIds,
+      'cause connector_failed, for the connector has other code',
+    );
+    retried += userIds.length;
+  }
+  if (retried > 0) log.info({ connector: connector.id, users: retried }, 'Tries again whom the connector failed for');
+  return retried;
 }
 
 /** Records that a person did by hand what failed here. */

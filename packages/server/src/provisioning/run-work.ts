@@ -238,7 +238,8 @@ function parkBroken(error: ConnectorError): FailureDecision {
       code: 'connector_failed',
       message: REASON_CODES.connector_failed,
       detail: error instanceof ConnectorFaultError ? error.message : error.detail,
-      nextStep: 'Report this with the log of the request, then retry',
+      nextStep:
+        'Report this with the log of the request; it is tried again by itself once the connector has other code',
     },
   };
 }

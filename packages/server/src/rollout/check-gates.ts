@@ -15,7 +15,7 @@ export interface StageWork {
   held: number;
   /** Nothing is sent on purpose: a trigger, a policy, no grant. No failure, and nothing to wait for. */
   waiting: number;
-  /** Was in trouble before this version came. */
+  /** Parked before this version came, and still for the same reason. */
   failedBefore: number;
 }
 

@@ -7,6 +7,7 @@ export { judgeProof } from './describe-rollback.ts';
 export { type DescribedRollout, type DescribedStage, describeRollout, PHASES, type Seen } from './describe-rollout.ts';
 export { explainPlace, type Place } from './explain-place.ts';
 export { exportRollbackCsv, exportRollbackNdjson } from './export-rollback.ts';
+export { listOpenRollouts, type OpenRollout, WAITS } from './list-open-rollouts.ts';
 export { getRollback, rollBackApp, verifyRollback } from './roll-back-app.ts';
 export {
   DEFAULT_SETTINGS,

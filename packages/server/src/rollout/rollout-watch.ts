@@ -8,6 +8,8 @@ import { haltFailing, type WatchMemory, watchRollouts } from './watch-rollouts.t
 
 const LOOK_EVERY_MS = 15_000;
 const JUDGE_AGAIN_MS = 1_000;
+/** Somebody waits for a way back. Each look that finds it unfinished puts the next one off, up to the ordinary one. */
+const PROVE_AGAIN_MS = 1_000;
 
 /**
  * Watches rollouts and proves ways back, each in one replica of the fleet at a time. Everything that it decides is decided
@@ -18,6 +20,8 @@ export class RolloutWatch {
   readonly #memory: WatchMemory;
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
+  #proveAgain: NodeJS.Timeout | undefined;
+  #proveAgainMs = PROVE_AGAIN_MS;
   #looking: Promise<void> = Promise.resolve();
   #proving: Promise<void> = Promise.resolve();
 
@@ -28,12 +32,17 @@ export class RolloutWatch {
 
   start(): void {
     this.wake();
-    this.#timer = setInterval(() => this.wake(), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => this.#lookAndProve(), LOOK_EVERY_MS);
     this.#timer.unref();
   }
 
   /** Looks once more, after the look that is under way. */
   wake(): void {
+    this.#proveAgainMs = PROVE_AGAIN_MS;
+    this.#lookAndProve();
+  }
+
+  #lookAndProve(): void {
     if (this.#stopping.signal.aborted) return;
     void this.look();
     void this.prove();
@@ -41,6 +50,7 @@ export class RolloutWatch {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    clearTimeout(this.#proveAgain);
     this.#stopping.abort();
     await Promise.all([this.#looking, this.#proving]);
     await leaveStages(this.#ground.pool, this.#memory.id).catch(() => {});
@@ -95,6 +105,16 @@ export class RolloutWatch {
         if (!signal.aborted) await proveRollback(this.#ground, id, signal);
       }
     });
+    this.#proveSoon();
+  }
+
+  /** Only once woken does it look so often: an account that is held may be on its way back for days. */
+  #proveSoon(): void {
+    clearTimeout(this.#proveAgain);
+    if (this.#stopping.signal.aborted || this.#timer === undefined || this.#proveAgainMs >= LOOK_EVERY_MS) return;
+    this.#proveAgain = setTimeout(() => void this.prove(), this.#proveAgainMs);
+    this.#proveAgain.unref();
+    this.#proveAgainMs *= 2;
   }
 
   async #guard(what: string, work: () => Promise<void>): Promise<void> {

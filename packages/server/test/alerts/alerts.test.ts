@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { AlertSender, planRetry, raiseAlert, signWebhook } from '../../src/alerts/index.ts';
 import { alertRoutes } from '../../src/http/alert-routes.ts';
+import { holdRoutes } from '../../src/http/hold-routes.ts';
 import { createVault, readMasterKeys, Secret } from '../../src/vault/index.ts';
 import { createHttpFixture, type HttpFixture } from '../http/http-fixture.ts';
 
@@ -27,7 +28,7 @@ before(async () => {
       allowedNetworks: [{ address: '127.0.0.0', prefix: 8, family: 4 as const }],
     };
     ground = { ...base, vault, networkPolicy, version: '0.0.0', publicUrl: 'https://usher.example' };
-    return [alertRoutes(ground)];
+    return [alertRoutes(ground), holdRoutes(base)];
   });
   receiver = createServer((request, response) => {
     let body = '';
@@ -234,6 +235,45 @@ describe('alerts', { concurrency: 1 }, () => {
     clock.jumpTo(new Date(clock.now().getTime() + 3_700_000));
     await new AlertSender(ground).work();
     assert.equal((await told()).length, 2);
+  });
+
+  it('tell nobody of a hold that was snoozed, until its time is over', async () => {
+    const { ground: base, clock, send } = fixture;
+    const { pool } = base;
+    const {
+      rows: [made],
+    } = await pool.query(
+      `with p as (insert into profile (name, created_at, updated_at) values ('Snoozed', $1, $1) returning id),
+       u as (insert into directory_user (id, username, is_active, profile_id, fields, created_at, updated_at)
+         select gen_random_uuid(), 'snoozed@example.com', false, p.id, '{}', $1, $1 from p returning id)
+       insert into hold (app_id, user_id, guard, operation, change_hash, reason, changes, opened_at)
+       select a.id, u.id, 'protected user', 'deactivate', 'snoozed', 'r', '[]', $1 from connected_app a, u where a.name = 'Crm' returning id`,
+      [clock.now()],
+    );
+    const told = async () =>
+      (await pool.query(`select count(*)::int as n from alert where kind = 'hold_waiting'`)).rows[0].n;
+    const inHours = (hours: number) => new Date(clock.now().getTime() + hours * 3_600_000);
+    const snooze = (until: Date) =>
+      send('POST', `/api/v1/holds/${made.id}/snooze`, { body: { until: until.toISOString(), note: 'Asked HR' } });
+    await new AlertSender(ground).work();
+    const before = await told();
+    for (const wrong of [inHours(-1), inHours(169)]) {
+      const refused = await snooze(wrong);
+      assert.deepEqual([refused.status, refused.json.errors[0].field], [422, 'until']);
+    }
+    const snoozed = await snooze(inHours(5));
+    assert.deepEqual([snoozed.status, snoozed.json.state], [200, 'open'], snoozed.text);
+    assert.equal(snoozed.json.remindAt, inHours(5).toISOString());
+    clock.jumpTo(inHours(4));
+    await new AlertSender(ground).work();
+    assert.equal(await told(), before, 'not in between');
+    clock.jumpTo(inHours(2));
+    await new AlertSender(ground).work();
+    assert.equal(await told(), before + 1);
+    const { rows } = await pool.query(`select reason from audit_event where action = 'hold.snoozed'`);
+    assert.deepEqual(rows, [{ reason: 'Asked HR' }]);
+    await pool.query(`update hold set state = 'rejected' where id = $1`, [made.id]);
+    assert.equal((await snooze(inHours(1))).status, 409);
   });
 
   it('tell of holds that keep nobody inside once a day, and louder of those that do after hours', async () => {

@@ -760,3 +760,17 @@ describe('a wrong request to the routes of connected apps', () => {
     assert.equal((await fixture.send('GET', '/api/v1/apps', { key })).status, 200);
   });
 });
+
+describe('a target that cannot be asked', () => {
+  it('has no proposal, which says why and what to do', async () => {
+    const { send } = fixture;
+    const base = { connector: 'ldap', baseUrl: 'ldap://127.0.0.1:9' };
+    const made = await send('POST', '/api/v1/apps', { body: { name: 'Unread', ...base } });
+    assert.equal(made.status, 201, made.text);
+    const { status, json } = await send('GET', '/api/v1/apps/Unread/mapping/proposal');
+    assert.equal(status, 200);
+    assert.deepEqual(json.mapping, []);
+    assert.match(json.notes[0], /^The target could not be asked for its attributes: ./);
+    assert.match(json.notes[1], /^Nothing is proposed, .*Ask again once it answers, or write the rules yourself\.$/);
+  });
+});

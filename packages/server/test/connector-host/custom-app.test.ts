@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { layOutConnector } from '../../../connector-sdk/new/lay-out-connector.ts';
 import { startTestTarget, type TestTarget } from '../../../connector-sdk/new/template/test-target.ts';
 import { systemClock } from '../../src/clock.ts';
-import { readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
 import { type RunningServer, startServer } from '../../src/serve.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createTestLog } from '../support/test-log.ts';
@@ -31,6 +31,7 @@ connector.connect = (context) => {
 
 let database: TestDatabase;
 let server: RunningServer;
+let config: Config;
 let target: TestTarget;
 const folder = makeFolder();
 const log = createTestLog();
@@ -40,7 +41,7 @@ before(async () => {
   target = await startTestTarget(TOKEN);
   layOutConnector('acme-people', join(folder.path, 'acme-people'));
   appendFileSync(join(folder.path, 'acme-people', 'connector.ts'), HARM);
-  const config = readConfig({
+  config = readConfig({
     DATABASE_URL: database.url,
     USHER_DATA_DIR: join(folder.path, 'data'),
     USHER_MASTER_KEY: randomBytes(32).toString('base64'),
@@ -98,6 +99,11 @@ async function addPerson(profile: string, lastName: string, name = lastName.toLo
     Profile: profile,
   };
   await send('POST', '/users', body);
+}
+
+async function restart(): Promise<void> {
+  await server.stop();
+  server = await startServer(config, log);
 }
 
 const MAPPING = [
@@ -216,5 +222,21 @@ describe('an app with a connector of its own', () => {
     assert.match(JSON.stringify(rows), /connector_failed/);
     assert.match(JSON.stringify(rows), /exit code 9/);
     await until('Crm', 'the end of the quarantine', ({ quarantine }) => quarantine === null);
+  });
+
+  it('tries them again by itself once the connector has other code, and only then', async () => {
+    const isCalledCrash = () => personOf('crash@example.com') !== undefined;
+    await restart();
+    await systemClock.sleep(500);
+    assert.equal((await send('GET', '/apps/Crm')).counts.parked, 1, 'the same code is no reason');
+    const entry = join(folder.path, 'acme-people', 'connector.ts');
+    writeFileSync(entry, readFileSync(entry, 'utf8').replace(HARM, ''));
+    await restart();
+    await until('Crm', 'the account of the one who was parked', isCalledCrash);
+    await until('Crm', 'the end of the parking', ({ counts }) => counts.parked === 0);
+    const { rows } = await database.pool.query(
+      `select actor, after ->> 'users' as users from audit_event where action = 'request.retried'`,
+    );
+    assert.deepEqual(rows, [{ actor: 'connector host', users: '1' }]);
   });
 });

@@ -189,3 +189,28 @@ test('Lists filter by any field, search beginnings, and page without gaps or rep
   const counted = await dir.ok('GET', '/users?search=page&count=true&limit=1');
   assert.equal(counted.total, 25);
 });
+
+test('An export holds the filtered set whole, runs as no formula, and is told in the audit', async () => {
+  await dir.createUser('=cmd@example.com', {
+    FirstName: '=HYPERLINK("x")',
+    Department: 'Exports',
+    PermissionSets: ['Crm', 'Vpn'],
+  });
+  await dir.createUser('quiet@example.com', { FirstName: '+49', Department: 'Exports' });
+  const file = await dir.send('GET', '/api/v1/users/export?filter[Department]=Exports');
+  assert.equal(file.status, 200, file.text);
+  assert.match(String(file.headers['content-disposition']), /usher-users-.*\.csv/);
+  const [head = '', ...lines] = file.text.trimEnd().split('\r\n');
+  assert.ok(head.startsWith('Id,') && head.includes(',Department,'));
+  assert.equal(lines.length, 2);
+  assert.match(lines[0] ?? '', /"'=cmd@example\.com".*"'=HYPERLINK\(""x""\)".*Crm;Vpn/);
+  assert.match(lines[1] ?? '', /"'\+49"/);
+  const whole = await dir.send('GET', '/api/v1/users/export?format=jsonl&search=quiet');
+  assert.equal(JSON.parse(whole.text).FirstName, '+49');
+  const refused = await dir.send('GET', '/api/v1/users/export?limit=5');
+  assert.deepEqual([refused.status, refused.json.errors[0].field], [400, 'query.limit']);
+  const [first] = await dir.query(
+    "select after -> 'filter' as filter from audit_event where action = 'users.exported' order by id",
+  );
+  assert.deepEqual(first?.['filter'], { 'filter[Department]': 'Exports', deleted: 'no' });
+});

@@ -23,6 +23,7 @@ import { linkRoutes } from '../../src/http/link-routes.ts';
 import { matchingRoutes } from '../../src/http/matching-routes.ts';
 import { planRoutes } from '../../src/http/plan-routes.ts';
 import { rolloutRoutes } from '../../src/http/rollout-routes.ts';
+import { rolloutStreamRoutes } from '../../src/http/rollout-stream-routes.ts';
 import { buildHttpServer } from '../../src/http/server.ts';
 import { markUsers } from '../../src/marking/index.ts';
 import { MatchingRunner } from '../../src/matching/index.ts';
@@ -151,6 +152,7 @@ export class World {
         matchingRoutes(ground, matching),
         drillRoutes(ground, drills),
         rolloutRoutes(rolloutGround, watch),
+        rolloutStreamRoutes(rolloutGround, () => () => {}),
         ...moreRoutes(ground, openApp),
       ],
       place: { host: '127.0.0.1' },

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { runProgram } from '../../src/cli/program.ts';
@@ -21,6 +23,11 @@ describe('the careful way, from a draft to everyone', () => {
   });
   after(() => rollout.stop());
 
+  /** What the overview is told of. */
+  const openRollouts = async () =>
+    (await rollout.world.send('GET', '/rollouts')).json.items.map(
+      ({ app, id: open, waits, sentence, nextStep }: Json) => [app, open, waits, sentence, nextStep],
+    );
   const accounts = () => ids.filter((user) => rollout.world.account(user)).length;
 
   test('activating a draft names the way that there is', async () => {
@@ -112,8 +119,18 @@ describe('the careful way, from a draft to everyone', () => {
     const soaking = await rollout.show(id);
     assert.equal(soaking.phase, 'soaking');
     assert.match(soaking.sentence, /in the pilot: 2 of 2 worked, 0 failed, 1 hour to watch/);
+    assert.deepEqual(await openRollouts(), [
+      ['Target', id, 'soaking', 'Version 1 is watched in the pilot for 1 hour more', null],
+    ]);
     await rollout.watch(1);
     assert.equal((await rollout.show(id)).phase, 'ready');
+    assert.deepEqual(await openRollouts(), [
+      [
+        ...['Target', id, 'approval'],
+        'Version 1 was watched in the pilot for long enough, and may go on to 25 %',
+        'Advance it, or roll it back.',
+      ],
+    ]);
     const took = performance.now() - begun;
     assert.ok(took < 20_000, `48 hours took ${took} ms`);
     const alerts = await rollout.world.ground.pool.query(
@@ -166,6 +183,7 @@ describe('the careful way, from a draft to everyone', () => {
     await rollout.watch(48);
     const done = await rollout.show(id);
     assert.deepEqual([done.state, done.phase, done.gates], ['completed', 'over', []]);
+    assert.deepEqual(await openRollouts(), []);
     const app = (await world.send('GET', '/apps/Target')).json;
     assert.deepEqual([app.state, app.activeVersion], ['active', 1]);
     const { rows } = await world.ground.pool.query(
@@ -206,6 +224,7 @@ describe('the careful way, from a draft to everyone', () => {
     );
     assert.equal(planned.code, 0, planned.err);
     const made = JSON.parse(planned.out);
+    assert.equal(made.baseVersion, 1, 'version 1 serves everyone until it starts');
     assert.deepEqual(
       made.stages.map(({ name }: Json) => name),
       ['the pilot', '10 %', '50 %', 'everyone'],
@@ -214,6 +233,8 @@ describe('the careful way, from a draft to everyone', () => {
     assert.equal(started.code, 0, started.err);
     assert.match(started.out, /advance\s+version 2 serves 10 %/);
     await world.quiet();
+    const open = await usher('rollouts', 'open');
+    assert.match(open.out, /Target\s+\d+\s+(?:gate|approval) .*Version 2 was watched in the pilot for long enough/);
     const stale = await usher('rollouts', 'advance', 'Target', String(made.id), '--revision', '1');
     assert.equal(stale.code, 1);
     const shown = await usher('rollouts', 'show', 'Target', String(made.id));
@@ -231,5 +252,34 @@ describe('the careful way, from a draft to everyone', () => {
     assert.equal(back.code, 0, back.out + back.err);
     assert.match(back.out, /Proved\s+yes\nFound\s+1 of 1 account were? read at the target/, back.out);
     assert.equal(world.account(ids[0] ?? '')?.title, 'clerk');
+  });
+
+  test('whoever looks at a rollout is told that it changed, also when they come back', async () => {
+    const { world } = rollout;
+    const [user = ''] = ids;
+    const version = await rollout.save(mappingWith({ title: 'LOWER(Title)' }));
+    const { id: watched } = await rollout.plan({ version, pilot: { users: [user] }, settings: { soakHours: 0 } });
+    const { port } = world.api.server.address() as AddressInfo;
+    const path = `/api/v1/apps/Target/rollouts/${watched}/stream`;
+    const follow = async (lastEventId: string, until: RegExp): Promise<string> => {
+      const headers = { authorization: `Bearer ${world.key}`, 'last-event-id': lastEventId };
+      const [answer] = await once(get({ host: '127.0.0.1', port, path, headers, agent: false }), 'response');
+      let text = '';
+      for await (const part of answer) {
+        text += part;
+        if (until.test(text)) break;
+      }
+      answer.destroy();
+      return text;
+    };
+    const positionOf = (text: string) => /id: (\S+)/.exec(text)?.[1] ?? '';
+    const first = positionOf(await follow('', /id: \S+\n/));
+    await rollout.must(watched, 'start', { override: 'To be tested' });
+    const [, data = ''] = /data: (.*)\n/.exec(await follow(first, /event: rollout\n.*\n/)) ?? [];
+    assert.deepEqual([JSON.parse(data).id, JSON.parse(data).state], [watched, 'running']);
+    const now = positionOf(await follow('', /id: \S+\n/));
+    await world.change([user], `fields = fields || '{"Title": "COOK"}'`);
+    assert.match(await follow(now, /event: rollout\n.*\n/), /"state":"running"/);
+    assert.match(await follow('x', /errors/), /header\.last-event-id/);
   });
 });

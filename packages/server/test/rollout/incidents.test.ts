@@ -318,6 +318,10 @@ describe('a version that the target refuses', () => {
     const shown = await rollout.show(id);
     assert.match(shown.halt.why, /users of the stage failed, and more than 3 and 5 % are too many$/);
     assert.equal((await audited('rollout.halted')).length, 1);
+    const [open] = (await world.send('GET', '/rollouts')).json.items;
+    assert.deepEqual([open.id, open.waits], [id, 'halted']);
+    assert.match(open.sentence, /^Version \d+ is halted in .*: \d+ of \d+ users of the stage failed/);
+    assert.match(open.nextStep, /^Correct the cause/);
     const alerts = await world.ground.pool.query(`select severity, next_step from alert where kind = 'rollout_halted'`);
     assert.deepEqual([alerts.rows.length, alerts.rows[0].severity], [1, 'critical']);
     const failed = await world.send('GET', `/apps/Target/rollouts/${id}/users?work=failed`);
@@ -384,5 +388,45 @@ describe('a version that the target refuses', () => {
       await watch.stop();
       await pool.end();
     }
+  });
+});
+
+describe('people who were in trouble before a version came', () => {
+  let rollout: RolloutWorld;
+  before(async () => {
+    let ids: string[];
+    ({ rollout, ids } = await start(10));
+    rollout.world.target.setSchedule([NO_SHOUTING]);
+    await rollout.world.change(ids.slice(0, 4), `fields = fields || '{"Title": "CLERK"}'`);
+    await rollout.world.quiet();
+    await rollout.drill();
+  });
+  after(() => rollout.stop());
+
+  const reachAll = async (mapping: object[]) => {
+    const version = await rollout.save(mapping);
+    const settings = { soakHours: 0, failureLimit: { count: 100, percent: 5 } };
+    const pilot = { users: [], permissionSets: ['Access'] };
+    const { id } = await rollout.plan({ version, pilot, percentages: [], settings });
+    await rollout.must(id, 'start');
+    return rollout.show(id);
+  };
+
+  test('and still are for the same reason are no failures of the version, and keep no gate closed', async () => {
+    const { id, stages, gates } = await reachAll(mappingWith({ displayName: 'UPPER(Name)' }));
+    const { reached, done, failed, failedBefore } = stages[0].work;
+    assert.deepEqual({ reached, done, failed, failedBefore }, { reached: 10, done: 6, failed: 0, failedBefore: 4 });
+    assert.ok(gates.every(({ gate, open }: Json) => gate !== 'failures' || open));
+    await rollout.must(id, 'roll-back', { reason: 'It was a trial' });
+  });
+
+  test('and are now for another one count against the version', async () => {
+    const { stages, gates } = await reachAll([
+      ...mappingWith({}),
+      { target: 'nickName', formula: "IF(Title = 'CLERK', Phone, Title)", required: true },
+    ]);
+    const { reached, done, failed, failedBefore } = stages[0].work;
+    assert.deepEqual({ reached, done, failed, failedBefore }, { reached: 10, done: 6, failed: 4, failedBefore: 0 });
+    assert.ok(gates.some(({ gate, open }: Json) => gate === 'failures' && !open));
   });
 });

@@ -6697,6 +6697,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{app}/rollouts/{rollout}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Server-sent events: the rollout changed, so look again; resumable on any replica by Last-Event-ID */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Name or id */
+                    app: string;
+                    rollout: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{app}/rollouts/{rollout}/undo-stage": {
         parameters: {
             query?: never;
@@ -7991,6 +8029,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo-company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the demo company is there, and whether it may come or go now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DemoCompany"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Load the demo company: users, permission sets and a group; only into an empty directory */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DemoCompany"];
+                    };
+                };
+            };
+        };
+        /** Remove the demo company whole, as long as no account of it was made anywhere */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Other users, who had one of its people as their manager and have none now */
+                            unmanaged: number;
+                            users: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -8053,6 +8171,8 @@ export interface paths {
                                 openedAt: string;
                                 operation: string;
                                 reason: string;
+                                /** @description When people are reminded of it next, while it is open */
+                                remindAt: string | null;
                                 requestId: string | null;
                                 /** @enum {string} */
                                 state: "open" | "released" | "rejected" | "closed";
@@ -8125,6 +8245,8 @@ export interface paths {
                             openedAt: string;
                             operation: string;
                             reason: string;
+                            /** @description When people are reminded of it next, while it is open */
+                            remindAt: string | null;
                             requestId: string | null;
                             /** @enum {string} */
                             state: "open" | "released" | "rejected" | "closed";
@@ -8203,6 +8325,8 @@ export interface paths {
                             openedAt: string;
                             operation: string;
                             reason: string;
+                            /** @description When people are reminded of it next, while it is open */
+                            remindAt: string | null;
                             requestId: string | null;
                             /** @enum {string} */
                             state: "open" | "released" | "rejected" | "closed";
@@ -8279,6 +8403,91 @@ export interface paths {
                             openedAt: string;
                             operation: string;
                             reason: string;
+                            /** @description When people are reminded of it next, while it is open */
+                            remindAt: string | null;
+                            requestId: string | null;
+                            /** @enum {string} */
+                            state: "open" | "released" | "rejected" | "closed";
+                            userId: string;
+                            username: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave an open hold as it is, and remind nobody of it before then; a week at most */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why; kept with the hold */
+                        note?: string;
+                        /**
+                         * Format: date-time
+                         * @description When people are reminded again
+                         */
+                        until: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            app: string;
+                            /** @description Who was asked to agree; null: whoever may release holds */
+                            approvers: {
+                                manager: boolean;
+                                named: string[];
+                            } | null;
+                            /** @description What holds are grouped by: the guard with what it counts, or why the change is wanted */
+                            cause: string;
+                            changes: {
+                                after: unknown;
+                                before: unknown;
+                                path: string;
+                            }[];
+                            decidedAt: string | null;
+                            decidedBy: string | null;
+                            guard: string;
+                            id: number;
+                            note: string | null;
+                            /**
+                             * Format: date-time
+                             * @description UTC, ISO 8601
+                             */
+                            openedAt: string;
+                            operation: string;
+                            reason: string;
+                            /** @description When people are reminded of it next, while it is open */
+                            remindAt: string | null;
                             requestId: string | null;
                             /** @enum {string} */
                             state: "open" | "released" | "rejected" | "closed";
@@ -10062,6 +10271,46 @@ export interface paths {
                                 role: "administrator" | "operator" | "help desk" | "auditor";
                                 scopes: string[];
                             }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rollouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rollouts that move or stand still, of every app, each with what it waits for */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            items: components["schemas"]["OpenRollout"][];
+                            /** @description For the next page; null on the last one */
+                            nextCursor: string | null;
                         };
                     };
                 };
@@ -11949,6 +12198,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Users as a file: CSV for spreadsheets, or JSON lines; by Username
+         * @description That they were exported, and by which filter, is an event of the audit.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    deleted?: "no" | "only" | "also";
+                    format?: "csv" | "jsonl";
+                    isActive?: "true" | "false";
+                    /** @description Name or id; held directly and not expired */
+                    permissionSet?: string;
+                    /** @description Name or id; held and not expired */
+                    permissionSetGroup?: string;
+                    /** @description Name or id */
+                    profile?: string;
+                    /** @description Beginning of Username, Email, FirstName or LastName; several words: each the beginning of one; or a whole EmployeeNumber */
+                    search?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/import": {
         parameters: {
             query?: never;
@@ -12333,6 +12631,8 @@ export interface components {
             through: ("console" | "api" | "command line" | "system") | null;
             userAgent: string | null;
             userId: string | null;
+            /** @description As the user is called now */
+            username: string | null;
         };
         Authorization: {
             accessToken: {
@@ -12427,8 +12727,12 @@ export interface components {
                 assignments: number;
                 due: number;
                 held: number;
+                /** @description Since when the one waits that was held first */
+                heldSince: string | null;
                 linked: number;
                 parked: number;
+                /** @description Since when the one waits that was parked first */
+                parkedSince: string | null;
                 retrying: number;
             };
             /** Format: date-time */
@@ -12590,8 +12894,12 @@ export interface components {
                 assignments: number;
                 due: number;
                 held: number;
+                /** @description Since when the one waits that was held first */
+                heldSince: string | null;
                 linked: number;
                 parked: number;
+                /** @description Since when the one waits that was parked first */
+                parkedSince: string | null;
                 retrying: number;
             };
             /** Format: date-time */
@@ -12691,6 +12999,24 @@ export interface components {
             Required: boolean;
             /** @enum {string} */
             Type: "text" | "number" | "boolean" | "date" | "dateTime" | "picklist" | "multipicklist";
+        };
+        DemoCompany: {
+            /** @description Null: it is not there */
+            loaded: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+            } | null;
+            /** @description Why it cannot be loaded, or removed, now; empty: it can */
+            obstacles: {
+                field: string;
+                fix: string;
+                problem: string;
+            }[];
+            permissionSetGroups: string[];
+            permissionSets: string[];
+            /** @description How many it has, or would have */
+            users: number;
         };
         Drill: {
             app: string;
@@ -13025,6 +13351,33 @@ export interface components {
             expiresAt: string;
             /** @description Good once. Shown only now */
             url: string;
+        };
+        OpenRollout: {
+            app: string;
+            id: number;
+            /** @description Of the app, for people */
+            label: string;
+            /** @description Null: it is in the last one */
+            nextStage: string | null;
+            nextStep: string | null;
+            sentence: string;
+            /**
+             * Format: date-time
+             * @description When the stage began, when it was ready, or when it came to stand still
+             */
+            since: string;
+            /** @description How long the stage is still to be watched; null: it stands still */
+            soakLeftMs: number | null;
+            /** @description The stage that it is in: the pilot, 10 %, everyone */
+            stage: string;
+            /** @enum {string} */
+            state: "planned" | "running" | "paused" | "halted" | "stopped" | "completed" | "rolled back" | "superseded";
+            version: number;
+            /**
+             * @description soaking: time; approval: somebody to let it go on; gate: it was watched long enough, and a gate is closed
+             * @enum {string}
+             */
+            waits: "soaking" | "approval" | "gate" | "paused" | "halted" | "stopped";
         };
         Organization: {
             EmailEncodingKey: string;
@@ -13493,7 +13846,7 @@ export interface components {
                     done: number;
                     /** @description Needs a person, through this version; also what failed three times and is tried again */
                     failed: number;
-                    /** @description Was in trouble before this version came */
+                    /** @description Parked before this version came, and still for the same reason */
                     failedBefore: number;
                     /** @description Stopped by a guard */
                     held: number;
@@ -13743,8 +14096,12 @@ export interface components {
                 assignments: number;
                 due: number;
                 held: number;
+                /** @description Since when the one waits that was held first */
+                heldSince: string | null;
                 linked: number;
                 parked: number;
+                /** @description Since when the one waits that was parked first */
+                parkedSince: string | null;
                 retrying: number;
             };
             /** Format: date-time */

@@ -61,6 +61,7 @@ export function AppFrame() {
                 to={to}
                 params={{ app: name }}
                 className={classes['tab']}
+                activeOptions={{ exact: part === '', includeSearch: false }}
                 data-here={part === here || undefined}
                 aria-current={part === here ? 'page' : undefined}
               >

@@ -12,15 +12,13 @@ import { Time } from '../../parts/time.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
 import { appTexts as texts } from '../../texts/apps.ts';
+import { sentences } from '../../texts/format.ts';
 import type { App } from './use-app.ts';
 
 /** Why nothing is sent, since when, what to do, and what happens by itself. */
 export function QuarantineBanner({ app }: { app: App }) {
   const { can } = useSession();
-  const probe = useAct(
-    async () => api.POST('/api/v1/apps/{app}/quarantine/probe', { params: { path: { app: app.name } } }),
-    { done: () => texts.probed },
-  );
+  const probe = useAct(() => askTarget(app), { done: (told) => told });
   const { quarantine } = app;
   if (!quarantine) return null;
   return (
@@ -50,10 +48,7 @@ export function QuarantineBanner({ app }: { app: App }) {
         ) : undefined
       }
     >
-      <p>
-        {quarantine.message}
-        {quarantine.status ? ` (${quarantine.status})` : ''}. {quarantine.nextStep}.
-      </p>
+      <p>{sentences(quarantine.message, quarantine.nextStep)}</p>
       {quarantine.targetSaid ? (
         <p className="break">
           {texts.targetSaid}: “{quarantine.targetSaid}”
@@ -67,6 +62,23 @@ export function QuarantineBanner({ app }: { app: App }) {
       {can('provisioning:read') ? <FirstFailure app={app.name} /> : null}
     </Notice>
   );
+}
+
+const ASK_EVERY_MS = 400;
+const ASK_AT_MOST = 25;
+
+/** Has the target asked, and waits for what came of it, which is told. */
+async function askTarget({ name, quarantine }: App): Promise<string> {
+  const params = { path: { app: name } };
+  await api.POST('/api/v1/apps/{app}/quarantine/probe', { params });
+  for (let asked = 0; asked < ASK_AT_MOST; asked += 1) {
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+    const { data } = await api.GET('/api/v1/apps/{app}', { params });
+    if (data && !data.quarantine) return texts.probeWorks;
+    if (data?.quarantine && data.quarantine.probeAttempts !== quarantine?.probeAttempts)
+      return texts.probeFails(data.quarantine.message);
+  }
+  return texts.probed;
 }
 
 /** The evidence: what was sent and answered when it began. */

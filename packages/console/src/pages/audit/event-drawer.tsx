@@ -26,7 +26,7 @@ export function EventDrawer({ event, onClose }: { event: Event | undefined; onCl
 }
 
 function EventBody({ event }: { event: Event }) {
-  const { at, actor, actorKind, origin, action, entityKind, entityId, userId, reason, before, after } = event;
+  const { at, actor, actorKind, origin, action, entityKind, entityId, userId, username, reason, before, after } = event;
   const changes = diffValues(before, after);
   return (
     <div className="stack">
@@ -45,7 +45,7 @@ function EventBody({ event }: { event: Event }) {
             texts.columns.thing,
             userId ? (
               <Link key="user" to="/users/$user" params={{ user: userId }}>
-                {entityKind} {entityId}
+                {entityKind} {entityKind === 'user' ? (username ?? entityId) : entityId}
               </Link>
             ) : (
               `${entityKind} ${entityId}`

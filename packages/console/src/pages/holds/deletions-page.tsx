@@ -11,9 +11,11 @@ import { Notice } from '../../parts/notice.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { ActsHead, SimpleTable } from '../../parts/simple-table.tsx';
+import { TonePill } from '../../parts/state-pill.tsx';
 import { tellDone } from '../../parts/tell.ts';
 import { Time } from '../../parts/time.tsx';
 import { useAct } from '../../parts/use-act.ts';
+import { useNow } from '../../session/now.ts';
 import { useSession } from '../../session/session.tsx';
 import { common } from '../../texts/common.ts';
 import { deletionTexts as texts } from '../../texts/guards.ts';
@@ -24,12 +26,18 @@ type Day = Item<'/api/v1/deletions/days'>;
 
 const PAGE = 100;
 const DAY_MS = 86_400_000;
+/** What is deleted now leaves the list as soon as the target has done it. */
+const EVERY_MS = 3_000;
 
 /** Accounts that will be deleted on their day: kept, or deleted without waiting. */
 export function DeletionsPage() {
   const { can } = useSession();
-  const days = useQuery(read('/api/v1/deletions/days', {}));
-  const deletions = useInfiniteQuery(readPages('/api/v1/deletions', { params: { query: { limit: PAGE } } }));
+  const days = useQuery({ ...read('/api/v1/deletions/days', {}), refetchInterval: EVERY_MS });
+  const deletions = useInfiniteQuery({
+    ...readPages('/api/v1/deletions', { params: { query: { limit: PAGE } } }),
+    refetchInterval: EVERY_MS,
+  });
+  const now = useNow();
   const rows = deletions.data?.pages.flatMap(({ items }) => items) ?? [];
   const may = can('provisioning:write');
   return (
@@ -69,7 +77,15 @@ export function DeletionsPage() {
                   row.app,
                   <Time key="on" at={row.deleteAt} show="both" />,
                   <Time key="since" at={row.since} />,
-                  may ? <Decide key="acts" app={row.app} count={1} pick={{ users: [row.userId] }} /> : '',
+                  new Date(row.deleteAt) <= now ? (
+                    <TonePill key="acts" tone="busy">
+                      {texts.beingDeleted}
+                    </TonePill>
+                  ) : may ? (
+                    <Decide key="acts" app={row.app} count={1} pick={{ users: [row.userId] }} />
+                  ) : (
+                    ''
+                  ),
                 ])}
               />
             )

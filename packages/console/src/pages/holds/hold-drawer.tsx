@@ -43,8 +43,9 @@ function HoldView({ id }: { id: number }) {
 
 function HoldBody({ hold }: { hold: Hold }) {
   const { can } = useSession();
-  const [asked, setAsked] = useState<'release' | 'reject'>();
-  const { username, app, operation, guard, state, reason, openedAt, decidedAt, decidedBy, note, changes } = hold;
+  const [asked, setAsked] = useState<'release' | 'reject' | 'snooze'>();
+  const { username, app, operation, guard, state, reason, openedAt, remindAt, decidedAt, decidedBy, note, changes } =
+    hold;
   const open = state === 'open';
   return (
     <div className="stack">
@@ -67,6 +68,9 @@ function HoldBody({ hold }: { hold: Hold }) {
             <Button size="xs" onClick={() => setAsked('reject')}>
               {texts.reject}
             </Button>
+            <Button size="xs" onClick={() => setAsked('snooze')}>
+              {texts.snooze}
+            </Button>
           </>
         ) : null}
         <LinkButton to="/users/$user" params={{ user: hold.userId }} size="xs">
@@ -79,6 +83,7 @@ function HoldBody({ hold }: { hold: Hold }) {
       <Facts
         facts={[
           [texts.columns.opened, <Time key="at" at={openedAt} show="both" focusable />],
+          remindAt ? [texts.remindAt, <Time key="at" at={remindAt} show="both" focusable />] : undefined,
           hold.approvers
             ? [
                 texts.approvers,

@@ -59,14 +59,27 @@ export function HoldsView({ app, search, onSearch }: HoldsViewProps) {
     () => buildHoldColumns({ withApp: app === undefined, open, onOpen: (hold) => onSearch({ ...search, hold }) }),
     [app, open, search, onSearch],
   );
-  useChooseByKey(rows, setChosen);
+  const findFocused = () => findFocusedRow(rows);
+  useKeys({
+    x: () => {
+      const hold = findFocused();
+      if (hold && mayDecide) setChosen((before) => toggle(before, String(hold.id)));
+    },
+  });
   return (
     <>
       <HoldFilters withApp={app === undefined} search={search} onSearch={onSearch} />
       <div className={classes['columns']}>
         {open ? <HoldGroups app={named} search={search} onSearch={onSearch} /> : null}
         <div className="stack">
-          {mayDecide ? <DecideBar picked={picked} onDone={() => setChosen({})} /> : null}
+          {mayDecide ? (
+            <DecideBar
+              picked={picked}
+              findFocused={findFocused}
+              onPick={({ id }) => setChosen({ [String(id)]: true })}
+              onDone={() => setChosen({})}
+            />
+          ) : null}
           <Panel flush>
             {holds.error && !holds.data ? (
               <Failure error={holds.error} onRetry={() => void holds.refetch()} />
@@ -110,15 +123,9 @@ export function HoldsView({ app, search, onSearch }: HoldsViewProps) {
   );
 }
 
-/** x chooses the row that has the focus. */
-function useChooseByKey(rows: readonly Hold[], setChosen: React.Dispatch<React.SetStateAction<Chosen>>): void {
-  useKeys({
-    x: () => {
-      const index = document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset['index'];
-      const hold = index === undefined ? undefined : rows[Number(index)];
-      if (hold) setChosen((before) => toggle(before, String(hold.id)));
-    },
-  });
+function findFocusedRow(rows: readonly Hold[]): Hold | undefined {
+  const index = document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset['index'];
+  return index === undefined ? undefined : rows[Number(index)];
 }
 
 function HoldFilters({

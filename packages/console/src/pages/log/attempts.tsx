@@ -1,5 +1,6 @@
 import { ExchangeView } from '../../parts/exchange.tsx';
 import { Time } from '../../parts/time.tsx';
+import { sentences } from '../../texts/format.ts';
 import { requestTexts as texts } from '../../texts/log.ts';
 import classes from './request-drawer.module.css';
 import type { RequestDetails } from './request-drawer.tsx';
@@ -18,10 +19,7 @@ export function Attempts({ request }: { request: RequestDetails }) {
               <Time at={at} show="exact" focusable />
             </span>
           </div>
-          <p className="break">
-            {message}
-            {nextStep ? `. ${nextStep}` : ''}
-          </p>
+          <p className="break">{sentences(message, nextStep)}</p>
           {exchanges === null ? <p className="dim">{texts.exchangesGone}</p> : null}
           {exchanges?.length === 0 ? <p className="dim">{texts.noExchanges}</p> : null}
           {exchanges?.map((exchange, index) => (

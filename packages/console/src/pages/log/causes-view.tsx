@@ -52,18 +52,28 @@ export function CausesView({ filter, onShow }: CausesViewProps) {
 }
 
 function CauseView({ cause, onShow }: { cause: Cause; onShow: CausesViewProps['onShow'] }) {
-  const { app, reasonCode, operation, requests, users, firstAt, lastAt, example } = cause;
+  const { app, reasonCode, operation, requests, users, failedUsers, firstAt, lastAt, example, nextStep } = cause;
   return (
     <article className={classes['cause']}>
       <div className={classes['text']}>
         <h2 className={classes['title']}>{texts.headline(users, reasonText(reasonCode))}</h2>
-        {example ? <p className="break">{example}</p> : null}
+        {example ? (
+          <p className="break">
+            {texts.example}: {example}
+          </p>
+        ) : null}
+        {failedUsers > 0 && nextStep ? (
+          <p className="break">
+            {texts.whatToDo}: {nextStep}
+          </p>
+        ) : null}
         <p className={classes['key']}>
           {texts.key} <code>{app}</code> · <code>{reasonCode}</code> ·{' '}
           <code>{(operations[operation] ?? operation).toLowerCase()}</code>
         </p>
         <p className={classes['key']}>
-          {texts.requests(requests)} · {texts.first} <Time at={firstAt} /> · {texts.last} <Time at={lastAt} />
+          {texts.requests(requests)} · {texts.stillFailing(failedUsers)} · {texts.first} <Time at={firstAt} /> ·{' '}
+          {texts.last} <Time at={lastAt} />
         </p>
       </div>
       <div className={classes['acts']}>
@@ -81,22 +91,24 @@ function CauseView({ cause, onShow }: { cause: Cause; onShow: CausesViewProps['o
   );
 }
 
-function RetryCause({ cause: { app, reasonCode, users, firstAt, lastAt } }: { cause: Cause }) {
+function RetryCause({ cause: { app, reasonCode, operation, failedUsers, firstAt, lastAt } }: { cause: Cause }) {
   const { can } = useSession();
   const { zone } = usePreferences();
   const refresh = useAct(async () => {}, { refresh: ['/api/v1/requests', '/api/v1/apps'] });
-  if (!can('provisioning:write')) return null;
+  if (!can('provisioning:write') || failedUsers === 0) return null;
   const at = (iso: string) => exactTime(new Date(iso), zone);
   return (
     <ActButton
       label={texts.retry}
       size="xs"
       confirm={{
-        title: texts.retryTitle(users),
-        effect: texts.retryEffect(users, app, reasonText(reasonCode), at(firstAt), at(lastAt)),
-        verb: texts.retryVerb(users),
+        title: texts.retryTitle(failedUsers),
+        effect: texts.retryEffect(failedUsers, app, reasonText(reasonCode), at(firstAt), at(lastAt)),
+        verb: texts.retryVerb(failedUsers),
         onConfirm: async () => {
-          const { data } = await api.POST('/api/v1/requests/retry', { body: { app, cause: reasonCode } });
+          const { data } = await api.POST('/api/v1/requests/retry', {
+            body: { app, cause: reasonCode, operation: operation as NonNullable<LogSearch['operation']> },
+          });
           tellDone(texts.retried(data?.retried ?? 0));
           await refresh.run(undefined);
         },

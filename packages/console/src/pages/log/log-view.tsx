@@ -2,16 +2,25 @@ import { Button, Menu, SegmentedControl, Switch } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { lazy, Suspense } from 'react';
 import { Lines } from '../../parts/loaded.tsx';
+import { TableMenu } from '../../parts/table-menu.tsx';
+import type { View } from '../../session/preferences.ts';
 import { useSession } from '../../session/session.tsx';
 import { common } from '../../texts/common.ts';
 import { logTexts as texts } from '../../texts/log.ts';
 import { exportRequests } from './export-requests.ts';
 import { LogFilters } from './log-filters.tsx';
 import { filterOf, type LogSearch } from './log-search.ts';
+import { buildRequestColumns } from './request-columns.tsx';
 import { RequestList } from './request-list.tsx';
 
 const CausesView = lazy(() => import('./causes-view.tsx').then(({ CausesView: view }) => ({ default: view })));
 const RequestDrawer = lazy(() => import('./request-drawer.tsx').then(({ RequestDrawer: view }) => ({ default: view })));
+
+const SHIPPED: readonly View[] = [
+  { name: texts.shipped.failed, search: { state: 'Failed' } },
+  { name: texts.shipped.retried, search: { state: 'Retried' } },
+  { name: texts.shipped.leavers, search: { operation: 'deactivate' } },
+];
 
 interface LogViewProps {
   /** Of one app only; otherwise the app is a filter. */
@@ -54,6 +63,15 @@ export function LogView({ app, search, onSearch }: LogViewProps) {
           />
         )}
         <span className="grow" />
+        {causes ? null : (
+          <TableMenu
+            table="log"
+            columns={buildRequestColumns(app === undefined, () => {})}
+            shipped={SHIPPED}
+            search={closed}
+            onSearch={onSearch}
+          />
+        )}
         {can('provisioning:read') ? (
           <Menu position="bottom-end">
             <Menu.Target>

@@ -3,17 +3,16 @@ import { IconHistory, IconListSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type Item, readPages } from '../../api/read.ts';
-import { type Column, DataTable } from '../../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Lines } from '../../parts/loaded.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { StatePill, TonePill } from '../../parts/state-pill.tsx';
-import { Time } from '../../parts/time.tsx';
+import { TonePill } from '../../parts/state-pill.tsx';
+import { useChosenColumns } from '../../parts/table-menu.tsx';
 import { common, failureTexts } from '../../texts/common.ts';
-import { duration } from '../../texts/format.ts';
-import { reasonText, logTexts as texts } from '../../texts/log.ts';
-import { operations } from '../../texts/states.ts';
+import { logTexts as texts } from '../../texts/log.ts';
+import { buildRequestColumns } from './request-columns.tsx';
 import classes from './request-list.module.css';
 import { useFreshRequests } from './use-fresh-requests.ts';
 
@@ -44,7 +43,10 @@ export function RequestList({ filter, withApp, live, openId, onOpen, onClear }: 
   const older = useMemo(() => requests.data?.pages.flatMap(({ items }) => items) ?? [], [requests.data]);
   const fresh = useFreshRequests({ filter, live, enabled: requests.isSuccess });
   const rows = useMemo(() => merge(fresh.rows, older), [fresh.rows, older]);
-  const columns = useMemo(() => buildColumns(withApp, onOpen), [withApp, onOpen]);
+  const columns = useChosenColumns(
+    'log',
+    useMemo(() => buildRequestColumns(withApp, onOpen), [withApp, onOpen]),
+  );
   if (requests.error && !requests.data)
     return <Failure error={requests.error} onRetry={() => void requests.refetch()} />;
   return (
@@ -108,55 +110,4 @@ function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void
       {texts.emptyBody}
     </Empty>
   );
-}
-
-function buildColumns(withApp: boolean, onOpen: (id: string) => void): Column<Request>[] {
-  const { columns } = texts;
-  return [
-    { id: 'at', header: columns.at, width: '10.5rem', cell: ({ createdAt }) => <Time at={createdAt} show="exact" /> },
-    {
-      id: 'user',
-      header: columns.user,
-      width: 'minmax(9rem, 1.6fr)',
-      card: 'title',
-      cell: (request) => (
-        <button type="button" className={classes['open']} onClick={() => onOpen(request.id)}>
-          {request.username}
-        </button>
-      ),
-    },
-    { id: 'app', header: columns.app, width: 'minmax(6rem, 1fr)', hidden: !withApp, cell: ({ app }) => app },
-    {
-      id: 'operation',
-      header: columns.operation,
-      width: '6.5rem',
-      cell: ({ operation }) => operations[operation] ?? operation,
-    },
-    {
-      id: 'state',
-      header: columns.state,
-      width: '7.5rem',
-      cell: ({ state }) => <StatePill family="request" state={state} />,
-    },
-    {
-      id: 'reason',
-      header: columns.reason,
-      width: 'minmax(8rem, 2fr)',
-      cell: ({ reason, reasonCode }) =>
-        reasonCode ? <span title={reason ?? undefined}>{reasonText(reasonCode)}</span> : null,
-    },
-    {
-      id: 'duration',
-      header: columns.duration,
-      width: '5rem',
-      align: 'end',
-      card: 'hide',
-      cell: ({ createdAt, completedAt }) => (completedAt ? took(createdAt, completedAt) : ''),
-    },
-  ];
-}
-
-function took(from: string, to: string): string {
-  const ms = Date.parse(to) - Date.parse(from);
-  return ms < 1000 ? `${ms} ms` : duration(ms);
 }

@@ -10,6 +10,7 @@ import { Facts } from '../../parts/facts.tsx';
 import { Told } from '../../parts/findings.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { useWindowTitle } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { PersonSelect } from '../../parts/person-select.tsx';
 import { PlaceLink } from '../../parts/place-link.tsx';
@@ -21,17 +22,22 @@ import { Time } from '../../parts/time.tsx';
 import type { Tone } from '../../parts/tone.ts';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
-import { common } from '../../texts/common.ts';
-import { number } from '../../texts/format.ts';
+import { common, failureTexts } from '../../texts/common.ts';
+import { number, sentences } from '../../texts/format.ts';
 import { placeTexts } from '../../texts/places.ts';
 import { rolloutTexts as texts } from '../../texts/rollout.ts';
+import { rolloutStates } from '../../texts/states.ts';
+import { useApp } from '../app/use-app.ts';
 import classes from './rollout.module.css';
 import { RolloutCommands } from './rollout-commands.tsx';
 import { type Rollout, rolloutQuery } from './rollout-queries.ts';
 import { StageRail } from './stage-rail.tsx';
+import { useRolloutNews } from './use-rollout-news.ts';
 
 const route = getRouteApi('/shell/apps/$app/rollouts/$rollout');
+/** While the stream is interrupted; otherwise it tells of news, and only the clocks and the target go on unseen. */
 const EVERY_MS = 3_000;
+const SLOWLY_MS = 15_000;
 const OVER = new Set(['completed', 'stopped', 'rolled back', 'superseded']);
 const PHASE_TONES: Record<Rollout['phase'], Tone> = {
   planned: 'idle',
@@ -46,17 +52,21 @@ const PHASE_TONES: Record<Rollout['phase'], Tone> = {
 /** One rollout: how far each stage is, what stands before the next, and what may be done now. */
 export function RolloutPage() {
   const { app, rollout: id } = route.useParams();
+  const stream = useRolloutNews(app, Number(id));
   const rollout = useQuery({
     ...rolloutQuery(app, Number(id)),
-    refetchInterval: ({ state }) =>
-      state.data && OVER.has(state.data.state) && state.data.rollback?.state !== 'healing' ? false : EVERY_MS,
+    refetchInterval: ({ state: { data } }) => {
+      if (data && OVER.has(data.state) && (!data.rollback || data.rollback.state === 'done')) return false;
+      return stream === 'live' && data?.rollback?.state !== 'healing' ? SLOWLY_MS : EVERY_MS;
+    },
   });
   return (
     <>
-      <div>
+      <div className="row">
         <Link to="/apps/$app/rollouts" params={{ app }} search={{}}>
           {texts.all}
         </Link>
+        {stream === 'lost' ? <TonePill tone="wait">{failureTexts.streamLost}</TonePill> : null}
       </div>
       <Loaded query={rollout}>
         {(found) => <RolloutView app={app} rollout={found} readAtMs={rollout.dataUpdatedAt} />}
@@ -67,6 +77,8 @@ export function RolloutPage() {
 
 function RolloutView({ app, rollout, readAtMs }: { app: string; rollout: Rollout; readAtMs: number }) {
   const { can } = useSession();
+  const { label } = useApp();
+  useWindowTitle(nameState(rollout, label));
   return (
     <>
       <Panel
@@ -82,9 +94,14 @@ function RolloutView({ app, rollout, readAtMs }: { app: string; rollout: Rollout
         actions={<RolloutActs app={app} rollout={rollout} />}
       >
         <div className="stack">
-          <p style={{ margin: 0 }}>{rollout.sentence}</p>
+          {rollout.halt ? null : <p style={{ margin: 0 }}>{rollout.sentence}</p>}
           {rollout.halt ? (
-            <Notice tone="bad" icon={IconAlertTriangle} title={texts.halted} live>
+            <Notice
+              tone="bad"
+              icon={IconAlertTriangle}
+              title={texts.stillIn(rolloutStates[rollout.state], rollout.stages[rollout.stage]?.name)}
+              live
+            >
               <p>
                 {rollout.halt.why} (<Time at={rollout.halt.at} show="both" focusable />, {rollout.halt.by})
               </p>
@@ -109,6 +126,13 @@ function RolloutView({ app, rollout, readAtMs }: { app: string; rollout: Rollout
       {can('provisioning:read') && rollout.startedAt !== null ? <Reached app={app} rollout={rollout} /> : null}
     </>
   );
+}
+
+/** Where it stands, in as many words as a tab has room for. */
+function nameState({ state, phase, stage, stages }: Rollout, app: string): string {
+  const how = state === 'running' ? texts.phases[phase] : rolloutStates[state];
+  const where = OVER.has(state) ? undefined : stages[stage]?.name;
+  return [[how, where].filter(Boolean).join(', '), app].join(' · ');
 }
 
 function RolloutActs({ app, rollout }: { app: string; rollout: Rollout }) {
@@ -247,7 +271,6 @@ function Reached({ app, rollout }: { app: string; rollout: Rollout }) {
       params: { path: { app, rollout: rollout.id }, query },
     }),
     placeholderData: keepPreviousData,
-    refetchInterval: OVER.has(rollout.state) ? false : EVERY_MS * 2,
   });
   const rows = users.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
@@ -278,17 +301,23 @@ function Reached({ app, rollout }: { app: string; rollout: Rollout }) {
           head={Object.values(texts.usersColumns)}
           keys={rows.map(({ userId }) => userId)}
           rows={rows.map((user) => [
-            <Link key="user" to="/users/$user" params={{ user: user.userId }} className="break">
+            <Link key="user" to="/users/$user" params={{ user: user.userId }} className={classes['who']}>
               {user.username}
             </Link>,
-            rollout.stages[user.stage]?.name ?? user.stage,
+            <span key="stage" className={classes['where']}>
+              {rollout.stages[user.stage]?.name ?? user.stage}
+            </span>,
             <TonePill key="work" tone={WORK_TONES[user.work]}>
               {nameOfWork(user.work)}
             </TonePill>,
             <Time key="at" at={user.at} />,
-            <span key="reason" className="break">
-              {[user.reason, user.nextStep].filter(Boolean).join(' ')}
-            </span>,
+            user.reason ? (
+              <span key="reason" className="break">
+                {sentences(user.reason, user.nextStep)}
+              </span>
+            ) : (
+              ''
+            ),
           ])}
         />
       )}

@@ -99,7 +99,7 @@ function Proposal({ app }: { app: App }) {
                 <FailureText error={failure} />
               </Notice>
             )}
-            {can('apps:write') ? (
+            {can('apps:write') && first.mapping.length > 0 ? (
               <div className="row">
                 <Button variant="filled" loading={save.busy} onClick={() => void save.run(first)}>
                   {texts.propose}

@@ -9,6 +9,7 @@ import { tellDone } from '../../parts/tell.ts';
 import { Time } from '../../parts/time.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
+import { sentences } from '../../texts/format.ts';
 import { userTexts as texts } from '../../texts/users.ts';
 import type { Standing } from './user-apps.tsx';
 import classes from './user-page.module.css';
@@ -32,7 +33,7 @@ function WhyFacts({ why: { reason, grants, account } }: { why: Why }) {
   return (
     <Facts
       facts={[
-        reason ? [texts.reason, `${reason.message}${reason.detail ? `. ${reason.detail}` : ''}`] : undefined,
+        reason ? [texts.reason, sentences(reason.message, reason.detail)] : undefined,
         reason ? [texts.nextStep, reason.nextStep] : undefined,
         [texts.grantedBy, grants.length === 0 ? texts.grantedByNothing : <Grants key="grants" grants={grants} />],
         account?.remoteId

@@ -12,6 +12,7 @@ import { StatePill } from '../../parts/state-pill.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
+import { sentences } from '../../texts/format.ts';
 import { userTexts as texts } from '../../texts/users.ts';
 import { AppContact } from '../app/app-logo.tsx';
 import { StandingDetails } from './standing-details.tsx';
@@ -66,7 +67,7 @@ function AppStanding({ user, standing }: { user: User; standing: Standing }) {
           <ProvisionNow user={user} standing={standing} />
         </div>
       </div>
-      <p className={classes['sentence']}>{closed(sentence)}</p>
+      <p className={classes['sentence']}>{sentences(sentence)}</p>
       {since || nextAttemptAt ? (
         <p className={classes['times']}>
           {since ? (
@@ -76,7 +77,8 @@ function AppStanding({ user, standing }: { user: User; standing: Standing }) {
           ) : null}
           {nextAttemptAt ? (
             <span>
-              {texts.nextAttempt} <Time at={nextAttemptAt} show="both" focusable />
+              {state === 'not assigned' ? texts.deleteAt : texts.nextAttempt}{' '}
+              <Time at={nextAttemptAt} show="both" focusable />
             </span>
           ) : null}
         </p>
@@ -106,10 +108,6 @@ function AppStanding({ user, standing }: { user: User; standing: Standing }) {
   );
 }
 
-function closed(sentence: string): string {
-  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
-}
-
 function ProvisionNow({ user, standing: { app, label, state } }: { user: User; standing: Standing }) {
   const { can } = useSession();
   const provision = useAct(
@@ -121,7 +119,7 @@ function ProvisionNow({ user, standing: { app, label, state } }: { user: User; s
       return data?.results[0];
     },
     {
-      done: (result) => (result?.answered ? `${label}: ${closed(result.sentence)}` : texts.queued(label)),
+      done: (result) => (result?.answered ? `${label}: ${sentences(result.sentence)}` : texts.queued(label)),
       refresh: ['/api/v1/apps/{app}/users', '/api/v1/users/{user}', '/api/v1/requests'],
     },
   );

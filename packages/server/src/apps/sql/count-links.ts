@@ -12,25 +12,43 @@ export interface AppCounts {
   retrying: number;
   /** Profiles, permission sets and groups that grant the app. */
   assignments: number;
+  /** Since when the one waits that was held, or parked, first. */
+  heldSince: Date | null;
+  parkedSince: Date | null;
 }
 
-const NONE: AppCounts = { linked: 0, active: 0, due: 0, parked: 0, held: 0, retrying: 0, assignments: 0 };
+const NONE: AppCounts = {
+  linked: 0,
+  active: 0,
+  due: 0,
+  parked: 0,
+  held: 0,
+  retrying: 0,
+  assignments: 0,
+  heldSince: null,
+  parkedSince: null,
+};
 
 const COUNT = statement<AppCounts & { id: number }>(
   'app-counts',
-  `select a.id, l.linked, l.active, l.parked, l.held, l.retrying, s.due, g.assignments
+  `select a.id, l.linked, l.active, w.parked, w.held, w.retrying, s.due, g.assignments,
+     w.parked_since as "parkedSince", h.since as "heldSince"
    from unnest($1::int[]) a (id)
    left join lateral (
-     select count(*) filter (where remote_id is not null)::int as linked,
-            count(*) filter (where account_state = 'active')::int as active,
-            count(*) filter (where standing = 'parked')::int as parked,
-            count(*) filter (where standing = 'held')::int as held,
-            count(*) filter (where standing = 'retrying')::int as retrying
-     from account_link where app_id = a.id
+     select count(*)::int as linked, count(*) filter (where account_state = 'active')::int as active
+     from account_link where app_id = a.id and remote_id is not null
    ) l on true
+   left join lateral (
+     select count(*) filter (where standing = 'parked')::int as parked,
+            count(*) filter (where standing = 'held')::int as held,
+            count(*) filter (where standing = 'retrying')::int as retrying,
+            min(updated_at) filter (where standing = 'parked') as parked_since
+     from account_link where app_id = a.id and standing <> 'settled'
+   ) w on true
    left join lateral (
      select count(*)::int as due from link_schedule where app_id = a.id and next_due_at <= $2
    ) s on true
+   left join lateral (select min(opened_at) as since from hold where app_id = a.id and state = 'open') h on true
    left join lateral (select count(*)::int as assignments from app_assignment where app_id = a.id) g on true`,
 );
 

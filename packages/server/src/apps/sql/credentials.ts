@@ -25,6 +25,10 @@ const FIND = statement<Row>(
   'credential-find',
   'select kind, sealed, key_id, origins, created_at, updated_at from app_credential where app_id = $1',
 );
+const OF_APPS = statement<{ appId: number; kind: string; origins: string[]; enteredAt: Date }>(
+  'credentials-of-apps',
+  `select app_id as "appId", kind, origins, updated_at as "enteredAt" from app_credential where app_id = any ($1::int[])`,
+);
 const SAVE = statement(
   'credential-save',
   `insert into app_credential (app_id, kind, sealed, key_id, origins, created_at, updated_at)
@@ -47,6 +51,15 @@ export async function findCredential(db: Queryable, appId: number): Promise<Seal
       updatedAt: row.updated_at,
     }
   );
+}
+
+/** What may be shown of the credentials of these apps, by app id. */
+export async function listCredentials(
+  db: Queryable,
+  appIds: number[],
+): Promise<Map<number, { kind: string; origins: string[]; enteredAt: Date }>> {
+  const rows = await OF_APPS.rows(db, [appIds]);
+  return new Map(rows.map(({ appId, ...shown }) => [appId, shown]));
 }
 
 export async function saveCredential(

@@ -18,6 +18,8 @@ export interface AuditRow {
   /** The app's name; null also when the app is no longer here. */
   readonly app: string | null;
   readonly userId: string | null;
+  /** As the user is called now. */
+  readonly username: string | null;
   readonly before: unknown;
   readonly after: unknown;
   readonly reason: string | null;
@@ -46,7 +48,8 @@ export interface AuditFilter {
 
 const COLUMNS = `id, at, actor_kind as "actorKind", actor, person_id as "personId", role, through, origin,
   user_agent as "userAgent", request_id as "requestId", action, entity_kind as "entityKind", entity_id as "entityId",
-  (select name from connected_app where id = app_id) as app, user_id as "userId", before, after, reason`;
+  (select name from connected_app where id = app_id) as app, user_id as "userId",
+  (select username from directory_user where id = user_id) as username, before, after, reason`;
 
 /** By filter, with ? for its value: only what is asked for is in the statement, so that an index can answer it. */
 const CONDITIONS: Readonly<Record<keyof AuditFilter, string>> = {

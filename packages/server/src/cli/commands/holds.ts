@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { pathOf, type Row } from '../api.ts';
-import { type AddCommand, addListOptions, describeRest, parseCount } from '../command-context.ts';
+import { type AddCommand, addListOptions, describeRest, parseCount, parseMoment } from '../command-context.ts';
 import { formatFacts, formatTable } from '../print.ts';
 import { formatChanges } from './requests.ts';
 
@@ -34,6 +34,18 @@ export const addHoldsCommand: AddCommand = (program, context) => {
     .argument('<hold>', 'its id')
     .action(async (id: string) => {
       context.show(await context.api().call('GET', pathOf`/holds/${id}`), describeHold);
+    });
+  holds
+    .command('snooze')
+    .description('leave some as they are, and remind nobody of them before a time; a week at most')
+    .argument('<holds...>', 'their ids')
+    .requiredOption('--until <time>', 'when people are reminded again', parseMoment)
+    .option('--note <text>', 'why; kept in the audit')
+    .action(async (ids: string[], { until, note }: Row) => {
+      const body = { until, ...(note === undefined ? {} : { note }) };
+      const items: Row[] = [];
+      for (const id of ids) items.push(await context.api().call('POST', pathOf`/holds/${id}/snooze`, { body }));
+      context.show({ items }, () => formatTable(items, COLUMNS));
     });
   for (const [verb, description] of [
     ['release', 'let the change through, if it is still the same'],
@@ -103,6 +115,7 @@ function describeHold(hold: Row): string {
     ['Reason', hold['reason']],
     ['State', hold['state']],
     ['Opened', hold['openedAt']],
+    ['Reminded again', hold['remindAt']],
     ['Decided', hold['decidedAt']],
     ['Decided by', hold['decidedBy']],
     ['Note', hold['note']],

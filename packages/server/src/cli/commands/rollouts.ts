@@ -87,6 +87,13 @@ function addReading(rollouts: Command, context: CommandContext): void {
     const page = await context.api().list(pathOf`/apps/${app}/rollouts`, {}, limit);
     context.show(page, ({ items }) => formatTable(items, ROLLOUT_COLUMNS) + describeRest(page));
   });
+  rollouts
+    .command('open')
+    .description('list those that move or stand still, of every app, with what each waits for')
+    .action(async () => {
+      const page = await context.api().call('GET', '/rollouts');
+      context.show(page, ({ items }) => formatTable<Row>(items, OPEN_COLUMNS));
+    });
   onRollout(rollouts, 'show', 'show its stages, gates, and what may be done now').action(
     async (app: string, id: string) => {
       context.show(await context.api().call('GET', pathOf`/apps/${app}/rollouts/${id}`), describeRollout);
@@ -241,6 +248,14 @@ const ROLLOUT_COLUMNS = [
   { title: 'LAST CHANGE', value: (one: Row) => one['changedAt'] },
   { title: 'BY', value: (one: Row) => `${one['changedBy']} ${one['changedHow']}` },
   { title: 'NOTE', value: (one: Row) => one['withoutRollout'] ?? one['halt']?.why ?? one['note'] },
+] as const;
+const OPEN_COLUMNS = [
+  { title: 'APP', value: (one: Row) => one['app'] },
+  { title: 'ROLLOUT', value: (one: Row) => one['id'], align: 'right' },
+  { title: 'WAITS FOR', value: (one: Row) => one['waits'] },
+  { title: 'SINCE', value: (one: Row) => one['since'] },
+  { title: 'WHAT', value: (one: Row) => one['sentence'] },
+  { title: 'NEXT STEP', value: (one: Row) => one['nextStep'] },
 ] as const;
 const OUTLOOK_COLUMNS = [
   { title: 'STAGE', value: (stage: Row) => stage['name'] },

@@ -142,6 +142,10 @@ function addProposal(apps: Command, context: CommandContext): void {
       });
       for (const note of notes) context.note(note);
       for (const path of missing) context.note(`The target requires ${path}, and no usual field gives it: add a rule.`);
+      if (mapping.length === 0) {
+        context.note('No rule is proposed, so there is nothing to save.');
+        return context.fail();
+      }
       const configuration = {
         mapping,
         ...(correlation ? { correlation } : {}),

@@ -1,4 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pathOf, type Row } from '../api.ts';
 import {
   type AddCommand,
@@ -12,18 +14,27 @@ import { formatFacts, formatTable } from '../print.ts';
 
 export const addUsersCommand: AddCommand = (program, context) => {
   const users = program.command('users').description('the directory');
-  addListOptions(users.command('list').description('list users'))
-    .option('--search <text>', 'beginning of Username, Email, FirstName or LastName')
-    .option('--active', 'only active ones')
-    .option('--inactive', 'only inactive ones')
-    .option('--profile <name>', 'only those of a profile')
-    .option('--permission-set <name>', 'only holders of a permission set')
-    .option('--permission-set-group <name>', 'only holders of a permission set group')
-    .action(async ({ limit, active, inactive, ...filter }) => {
-      const isActive = active === inactive ? undefined : active === true;
-      const page = await context.api().list('/users', { ...filter, isActive, sort: 'Username' }, limit);
+  addFilter(addListOptions(users.command('list').description('list users'))).action(
+    async ({ limit, ...options }: Row & { limit: number }) => {
+      const page = await context.api().list('/users', { ...readFilter(options), sort: 'Username' }, limit);
       context.show(page, ({ items }) => formatTable(items, COLUMNS, 'No user is like that.') + describeRest(page));
-    });
+    },
+  );
+  const file = users
+    .command('export')
+    .description('users as a file: CSV for spreadsheets, or JSON lines')
+    .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'jsonl']).default('csv'))
+    .option('--output <file>', 'where it goes, instead of standard output');
+  addFilter(file).action(async ({ format, output, ...options }: Row) => {
+    const stream = await context.api().download('/users/export', { format, ...readFilter(options) });
+    if (output === undefined) {
+      const decoder = new TextDecoder();
+      for await (const part of stream) context.write(decoder.decode(part, { stream: true }));
+      return;
+    }
+    await pipeline(stream, createWriteStream(output));
+    context.note(`Wrote ${output}`);
+  });
   users
     .command('show')
     .description('show a user')
@@ -34,6 +45,20 @@ export const addUsersCommand: AddCommand = (program, context) => {
   addChanges(users, context);
   addGifts(users, context);
 };
+
+function addFilter(command: Command): Command {
+  return command
+    .option('--search <text>', 'beginning of Username, Email, FirstName or LastName')
+    .option('--active', 'only active ones')
+    .option('--inactive', 'only inactive ones')
+    .option('--profile <name>', 'only those of a profile')
+    .option('--permission-set <name>', 'only holders of a permission set')
+    .option('--permission-set-group <name>', 'only holders of a permission set group');
+}
+
+function readFilter({ active, inactive, ...filter }: Row): Row {
+  return { ...filter, isActive: active === inactive ? undefined : active === true };
+}
 
 function addChanges(users: Command, context: CommandContext): void {
   users

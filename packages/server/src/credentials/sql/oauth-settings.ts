@@ -42,6 +42,10 @@ interface Row {
 }
 
 const FIND = statement<Row>('oauth-find', 'select * from oauth_settings where app_id = $1');
+const HAVE = statement<{ appId: number }>(
+  'oauth-of-apps',
+  'select app_id as "appId" from oauth_settings where app_id = any ($1::int[])',
+);
 const SAVE_SETTINGS = statement(
   'oauth-save-settings',
   `insert into oauth_settings (app_id, document, created_at, updated_at) values ($1, $2, $3, $3)
@@ -79,6 +83,11 @@ export async function findOAuth(db: Queryable, appId: number): Promise<StoredOAu
     registration: row.registration,
     updatedAt: row.updated_at,
   };
+}
+
+/** Which of these apps have OAuth settings. */
+export async function listAppsWithOAuth(db: Queryable, appIds: number[]): Promise<Set<number>> {
+  return new Set((await HAVE.rows(db, [appIds])).map(({ appId }) => appId));
 }
 
 function toStaged(row: Row): StagedConsumer | null {

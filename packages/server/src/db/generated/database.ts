@@ -803,6 +803,7 @@ export interface RolloutReachTable {
   was_parked: Generated<boolean>;
   observed: Json | null;
   undone_at: Timestamp | null;
+  parked_for: string | null;
 }
 
 export interface RolloutStageTable {

@@ -940,6 +940,7 @@ create table rollout_reach (
   was_parked boolean default false not null,
   observed json,
   undone_at timestamp with time zone,
+  parked_for text,
   constraint rollout_reach_pkey PRIMARY KEY (rollout_id, user_id)
 );
 
@@ -1028,6 +1029,8 @@ CREATE INDEX access_link_expires ON public.access_link USING btree (expires_at);
 CREATE INDEX access_link_person ON public.access_link USING btree (person_id) WHERE (person_id IS NOT NULL);
 
 CREATE INDEX access_link_user ON public.access_link USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+CREATE INDEX account_link_accounts ON public.account_link USING btree (app_id, account_state) WHERE (remote_id IS NOT NULL);
 
 CREATE INDEX account_link_deletions ON public.account_link USING btree (app_id, delete_at) WHERE (delete_at IS NOT NULL);
 
@@ -1181,7 +1184,15 @@ CREATE INDEX provisioning_log_tx ON ONLY public.provisioning_log USING btree (tx
 
 CREATE INDEX provisioning_request_app ON ONLY public.provisioning_request USING btree (app_id, created_at DESC);
 
-CREATE INDEX provisioning_request_failed ON ONLY public.provisioning_request USING btree (app_id, reason_code) WHERE (state = 'Failed'::text);
+CREATE INDEX provisioning_request_cause ON ONLY public.provisioning_request USING btree (created_at, id, app_id, reason_code, operation, state, user_id) WHERE (reason_code IS NOT NULL);
+
+CREATE INDEX provisioning_request_failed ON ONLY public.provisioning_request USING btree (app_id, reason_code, operation, user_id, created_at) WHERE (state = 'Failed'::text);
+
+CREATE INDEX provisioning_request_newest ON ONLY public.provisioning_request USING btree (created_at, id);
+
+CREATE INDEX provisioning_request_rare_operation ON ONLY public.provisioning_request USING btree (operation, created_at, id) WHERE (operation = ANY (ARRAY['deactivate'::text, 'reactivate'::text, 'delete'::text, 'link'::text]));
+
+CREATE INDEX provisioning_request_state ON ONLY public.provisioning_request USING btree (state, created_at, id) WHERE (state <> 'Completed'::text);
 
 CREATE INDEX provisioning_request_user ON ONLY public.provisioning_request USING btree (user_id, app_id, created_at DESC);
 

@@ -19,13 +19,16 @@ export interface HoldView {
   changes: PlannedChange[];
   requestId: string | null;
   openedAt: Date;
+  /** When people are reminded of it next, while it is open; null: they were not told yet. */
+  remindAt: Date | null;
   decidedAt: Date | null;
   decidedBy: string | null;
   note: string | null;
 }
 
 const COLUMNS = `h.id, a.name as app, h.app_id as "appId", h.user_id as "userId", u.username, h.guard, h.cause, h.approvers, h.operation, h.state,
-  h.reason, h.changes, h.request_id as "requestId", h.opened_at as "openedAt", h.decided_at as "decidedAt",
+  h.reason, h.changes, h.request_id as "requestId", h.opened_at as "openedAt",
+  case when h.state = 'open' then h.next_alert_at end as "remindAt", h.decided_at as "decidedAt",
   h.decided_by as "decidedBy", h.note`;
 const FROM = 'from hold h join connected_app a on a.id = h.app_id join directory_user u on u.id = h.user_id';
 
@@ -124,6 +127,20 @@ export function findHold(db: Queryable, id: number): Promise<HoldView | undefine
 export async function listOpenHoldIds(db: Queryable, appId: number, filter: OpenHolds): Promise<number[]> {
   const { guard = null, cause = null, operation = null } = filter;
   return (await OPEN_IDS.rows(db, [appId, guard, cause, operation])).map((row) => Number(row.id));
+}
+
+const SNOOZE = statement<{ app_id: number; user_id: string }>(
+  'hold-snooze',
+  "update hold set next_alert_at = $2 where id = $1 and state = 'open' returning app_id, user_id",
+);
+
+/** Undefined: it is not open. */
+export function snoozeHoldRow(
+  db: Queryable,
+  id: number,
+  until: Date,
+): Promise<{ app_id: number; user_id: string } | undefined> {
+  return SNOOZE.find(db, [id, until]);
 }
 
 /** Decides open holds; those that are not open any more are left out of the answer. */

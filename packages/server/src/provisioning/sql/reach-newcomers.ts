@@ -41,16 +41,16 @@ const REACH = statement<{ user_id: string }>(
      ) m
      order by f.user_id, st.ordinal, m.because
    )
-   insert into rollout_reach as rr (rollout_id, user_id, stage, at, rev, because, was_parked, observed)
+   insert into rollout_reach as rr (rollout_id, user_id, stage, at, rev, because, was_parked, parked_for, observed)
    select $1, e.user_id, e.ordinal, $4, e.wanted_rev, e.because, coalesce(l.standing = 'parked', false),
-     case when ro.added_paths <> '{}' then l.observed end
+     case when l.standing = 'parked' then l.reason ->> 'code' end, case when ro.added_paths <> '{}' then l.observed end
    from entering e
    join rollout ro on ro.id = $1
    left join account_link l on l.app_id = $3 and l.user_id = e.user_id
    order by e.user_id
    on conflict (rollout_id, user_id) do update
      set stage = excluded.stage, at = excluded.at, rev = excluded.rev, because = excluded.because, undone_at = null,
-         was_parked = excluded.was_parked
+         was_parked = excluded.was_parked, parked_for = excluded.parked_for
    returning rr.user_id`,
 );
 

@@ -99,13 +99,24 @@ export interface CauseCount {
 /** Requests under the key they share: app, reason and operation. */
 export async function countByCause(db: Queryable, filter: RequestFilter): Promise<CauseCount[]> {
   const { text, values } = conditionsOf(filter);
+  // Grouped by what an index holds; only the newest of each group is read whole.
   const { rows } = await db.query<CauseCount>(
-    `select a.name as app, r.reason_code as "reasonCode", r.operation, count(*)::int as requests,
-       count(distinct r.user_id)::int as users,
-       (count(distinct r.user_id) filter (where r.state = 'Failed'))::int as "failedUsers", min(r.created_at) as "firstAt", max(r.created_at) as "lastAt",
-       min(r.reason) as example, min(r.next_step) as "nextStep"
-     ${FROM} ${text} ${text ? 'and' : 'where'} r.reason_code is not null
-     group by a.name, r.reason_code, r.operation order by requests desc, a.name, r.reason_code limit 200`,
+    `select a.name as app, g."reasonCode", g.operation, g.requests, g.users, g."failedUsers", g."firstAt", g."lastAt",
+       n.reason as example, n.next_step as "nextStep"
+     from (
+       select r.app_id, r.reason_code as "reasonCode", r.operation, count(*)::int as requests,
+         count(distinct r.user_id)::int as users,
+         (count(distinct r.user_id) filter (where r.state = 'Failed'))::int as "failedUsers",
+         min(r.created_at) as "firstAt", max(r.created_at) as "lastAt"
+       from provisioning_request r ${text} ${text ? 'and' : 'where'} r.reason_code is not null
+       group by r.app_id, r.reason_code, r.operation order by requests desc, r.app_id, r.reason_code limit 200
+     ) g
+     join connected_app a on a.id = g.app_id
+     cross join lateral (
+       select reason, next_step from provisioning_request
+       where created_at = g."lastAt" and app_id = g.app_id and reason_code = g."reasonCode" and operation = g.operation limit 1
+     ) n
+     order by g.requests desc, a.name, g."reasonCode"`,
     values,
   );
   return rows;

@@ -5,6 +5,9 @@ interface WorkRow extends StageWork {
   stage: number;
 }
 
+/** Of the same cause, that is: another one is this version's doing. Rows from before causes were kept have none. */
+const IN_TROUBLE_BEFORE = "u.was_parked and coalesce(u.parked_for = u.reason ->> 'code', true)";
+
 /*
  * Each user of a stage counted once. The work of the stage is done for a user when the link has come to the revision that
  * reaching made due; what it says before that is about the version before.
@@ -16,7 +19,7 @@ const WORK_OF = (users: string) => `
         case when u.standing = 'retrying' and u.updated_at >= u.at
              then case when u.attempts >= 3 then 'failed' else 'retrying' end
              else 'pending' end
-      when u.standing = 'parked' then case when u.was_parked then 'failed before' else 'failed' end
+      when u.standing = 'parked' then case when ${IN_TROUBLE_BEFORE} then 'failed before' else 'failed' end
       when u.standing = 'held' then 'held'
       when u.standing = 'waiting' then 'waiting'
       when u.standing = 'retrying' then case when u.attempts >= 3 then 'failed' else 'retrying' end

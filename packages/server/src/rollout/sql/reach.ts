@@ -70,15 +70,16 @@ begun as (
   returning s.user_id, s.wanted_rev
 ),
 reached as (
-  insert into rollout_reach as rr (rollout_id, user_id, stage, at, rev, because, was_parked, observed)
-  select $1, f.user_id, $4, $3, m.wanted_rev, f.because, coalesce(l.standing = 'parked', false), case when $5 then l.observed end
+  insert into rollout_reach as rr (rollout_id, user_id, stage, at, rev, because, was_parked, parked_for, observed)
+  select $1, f.user_id, $4, $3, m.wanted_rev, f.because, coalesce(l.standing = 'parked', false),
+    case when l.standing = 'parked' then l.reason ->> 'code' end, case when $5 then l.observed end
   from fresh f
   join (select * from raised union all select * from begun) m on m.user_id = f.user_id
   left join account_link l on l.app_id = $2 and l.user_id = f.user_id
   order by f.user_id
   on conflict (rollout_id, user_id) do update
     set stage = excluded.stage, at = excluded.at, rev = excluded.rev, because = excluded.because, undone_at = null,
-        was_parked = excluded.was_parked
+        was_parked = excluded.was_parked, parked_for = excluded.parked_for
   returning 1
 )
 select count(*)::int as reached, case when count(*) > 0 then pg_notify('usher_due', $2::int::text) end as told from reached`;

@@ -56,6 +56,14 @@ const OPEN = statement<{ id: number }>(
   'rollout-open',
   `select id from rollout where app_id = $1 and state in ('running', 'paused', 'halted', 'stopped')`,
 );
+/* What the watch told of the present stage says since when somebody is waited for. */
+const OPEN_OF_ALL = statement<Row & { app: string; label: string; ready_at: Date | null }>(
+  'rollouts-open',
+  `select r.*, ${STAGES}, c.name as app, c.label, a.created_at as ready_at
+   from rollout r join connected_app c on c.id = r.app_id
+   left join alert a on a.key = concat_ws(' ', 'rollout_ready', r.id, r.stage, r.revision) and a.resolved_at is null
+   where r.state in ('running', 'paused', 'halted', 'stopped') order by lower(c.name)`,
+);
 const LATEST = statement<{ id: number }>(
   'rollout-latest-in-force',
   `select id from rollout where app_id = $1 and state = 'completed' and version = $2 order by id desc limit 1`,
@@ -127,6 +135,20 @@ export async function listRolloutRows(
 export async function findOpenRollout(db: Queryable, appId: number): Promise<Rollout | undefined> {
   const row = await OPEN.find(db, [appId]);
   return row && findRollout(db, row.id);
+}
+
+export interface OpenRow {
+  rollout: Rollout;
+  app: string;
+  label: string;
+  /** When it was told that the present stage was watched for long enough. */
+  readyAt: Date | null;
+}
+
+/** Those that move or stand still, of all apps. */
+export async function listOpenRows(db: Queryable): Promise<OpenRow[]> {
+  const rows = await OPEN_OF_ALL.rows(db);
+  return rows.map((row) => ({ rollout: toRollout(row), app: row.app, label: row.label, readyAt: row.ready_at }));
 }
 
 /** The rollout that brought the version in force. */

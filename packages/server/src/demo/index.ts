@@ -1,0 +1,1 @@
+export { type DemoCompany, describeCompany, loadCompany, removeCompany } from './demo-company.ts';
