@@ -92,7 +92,7 @@ class CopyOutQuery extends CopyQuery {
 }
 
 /** PostgreSQL must not wait for the next chunk while this process computes something else. */
-const MOST_WAITING_BYTES = 4_194_304;
+const MOST_WAITING_BYTES = 8_388_608;
 
 class CopyInQuery extends CopyQuery {
   readonly #chunks: AsyncIterable<Buffer>;

@@ -1,11 +1,13 @@
 import { inTransaction, isSerializationFailure, type Pool, type PoolClient } from '../../db/index.ts';
+import { markUsers } from '../../marking/index.ts';
 import { Refusal } from '../../refusal.ts';
 import { loadUsers } from '../sql/user-rows.ts';
 import { deferManagers } from '../sql/write-import.ts';
 import type { ChangeContext, UserPlan } from '../user-change.ts';
 import { refuseTaken, writeUserPlans } from '../write-user-plans.ts';
 
-const ROWS_AT_ONCE = 5_000;
+const MOST_ROWS_AT_ONCE = 5_000;
+const FIRST_ROWS = 1_000;
 const ATTEMPTS = 3;
 
 type Write = (tx: PoolClient, context: ChangeContext) => Promise<void>;
@@ -19,6 +21,7 @@ export class DirectWrite {
   readonly #pool: Pool;
   readonly #begin: () => ChangeContext;
   #waiting: UserPlan[] = [];
+  #rowsAtOnce = FIRST_ROWS;
   #open: (OpenTransaction & { readonly context: ChangeContext }) | undefined;
   #writing: Promise<void> = Promise.resolve();
   #failure: unknown;
@@ -33,14 +36,16 @@ export class DirectWrite {
   async add(plans: readonly UserPlan[]): Promise<void> {
     if (this.#failure !== undefined) return;
     for (const plan of plans) if (plan.kind !== 'unchanged') this.#waiting.push(plan);
-    if (this.#waiting.length < ROWS_AT_ONCE) return;
+    if (this.#waiting.length < this.#rowsAtOnce) return;
     await this.#writing;
+    // Soon to begin with, and then with few stops.
+    this.#rowsAtOnce = Math.min(this.#rowsAtOnce * 2, MOST_ROWS_AT_ONCE);
     this.#writing = this.#writeWaiting().catch((error) => {
       this.#failure ??= error;
     });
   }
 
-  /** Writes what waits and the rest, and commits. Throws a Refusal when users were changed meanwhile. */
+  /** Writes what waits and the rest, which marks the users that are not new, and commits. Throws a Refusal when users were changed meanwhile. */
   async commit(rest: Write): Promise<void> {
     await this.#writing;
     try {
@@ -90,6 +95,9 @@ async function writePlans(tx: PoolClient, context: ChangeContext, plans: readonl
     if (!now || now.isDeleted || String(now.revision) !== String(before.revision)) throw refuseChanged();
   }
   await refuseTaken(() => writeUserPlans(tx, context, plans, { userIds: [], managerIds: [] }));
+  // Nobody else can wait for the schedule of new users. That of others is held as shortly as can be, by `rest`.
+  const created = plans.flatMap((plan) => (plan.kind === 'created' ? [plan.after.id] : []));
+  if (created.length > 0) await markUsers(tx, context.now, created);
 }
 
 export function refuseChanged(): Refusal {

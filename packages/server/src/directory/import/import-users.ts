@@ -195,11 +195,13 @@ async function writeLines(tx: PoolClient, context: ChangeContext, request: Write
 
 /** Last in the transaction, since it holds the schedule of every link that it marks. */
 async function markLines(tx: PoolClient, now: Date, session: ImportSession, request: WriteRequest): Promise<void> {
-  const { lastLine, findings, onProgress } = request;
+  const { lastLine, findings, direct, onProgress } = request;
   onProgress?.({ phase: 'writing', done: findings.counts.rows, total: findings.counts.rows });
+  const kinds = direct ? (['updated'] as const) : (['created', 'updated'] as const);
   for (let after = 0; after < lastLine; after += LINES_AT_ONCE) {
+    const range = { after, last: after + LINES_AT_ONCE };
     onProgress?.({ phase: 'marking', done: after, total: findings.counts.rows });
-    await markTouched(tx, now, await listImportedUsers(session.client, { after, last: after + LINES_AT_ONCE }));
+    await markTouched(tx, now, await listImportedUsers(session.client, range, kinds));
   }
 }
 

@@ -24,7 +24,7 @@ export async function* readCsv(source: AsyncIterable<Uint8Array>): AsyncGenerato
     line += countLineBreaks(text, lineBreak ?? '\n');
     return rows;
   };
-  for await (const text of decodeUtf8(source)) {
+  for await (const text of decodeUtf8(cut(source))) {
     rest += text;
     lineBreak ??= findLineBreak(rest);
     const end = lineBreak === undefined ? 0 : findEndOfRecords(rest, lineBreak);
@@ -118,6 +118,17 @@ function refuseLongRecord(line: number): Refusal {
     'too_large',
     `Line ${line} belongs to a record of more than 1 MiB, which no user needs. Look for a quotation mark that is not closed, or shorten the cell.`,
   );
+}
+
+/** Nothing else is done while a piece is read. */
+const LARGEST_PIECE_BYTES = 65_536;
+
+async function* cut(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of source) {
+    for (let from = 0; from < chunk.length; from += LARGEST_PIECE_BYTES) {
+      yield chunk.subarray(from, from + LARGEST_PIECE_BYTES);
+    }
+  }
 }
 
 async function* decodeUtf8(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

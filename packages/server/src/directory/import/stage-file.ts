@@ -16,7 +16,7 @@ interface StageRequest extends Omit<Judge, 'header' | 'context'> {
   readonly stage: (rows: readonly JudgedRow[]) => Promise<void>;
 }
 
-const BATCH = 1_000;
+const BATCH = 500;
 
 /** Reads the file to its end, and has its rows judged and staged by the batch. The next batch is read while one is judged. */
 export async function stageFile(

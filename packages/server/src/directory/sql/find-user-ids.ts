@@ -3,16 +3,19 @@ import { type Queryable, statement } from '../../db/index.ts';
 /** Fields that can tell which user a row of a file or a path means. */
 export type UserKeyField = 'Username' | 'FederationIdentifier' | 'EmployeeNumber';
 
+// Lateral joins make them look-ups by name, whatever the statistics say of a table that is just being filled.
 const BY_USERNAME = statement<{ asked: string; id: string }>(
   'find-users-by-username',
   `select k.asked, u.id from unnest($1::text[]) k (asked)
-   join directory_user u on lower(u.username) = lower(k.asked) and u.deleted_at is null`,
+   cross join lateral (
+     select id from directory_user d where lower(d.username) = lower(k.asked) and d.deleted_at is null limit 1) u`,
 );
 const BY_FEDERATION_IDENTIFIER = statement<{ asked: string; id: string }>(
   'find-users-by-federation-identifier',
   `select k.asked, u.id from unnest($1::text[]) k (asked)
-   join directory_user u on u.fields ->> 'FederationIdentifier' = k.asked and u.deleted_at is null
-     and u.fields ? 'FederationIdentifier'`,
+   cross join lateral (
+     select id from directory_user d where d.fields ->> 'FederationIdentifier' = k.asked and d.deleted_at is null
+       and d.fields ? 'FederationIdentifier' limit 1) u`,
 );
 const EXISTING = statement<{ id: string }>(
   'find-users-by-id',

@@ -90,12 +90,13 @@ export async function auditImportedUsers(
 export async function listImportedUsers(
   tx: PoolClient,
   range: LineRange,
+  kinds: readonly ('created' | 'updated')[],
 ): Promise<{ userIds: string[]; managerIds: string[] }> {
   const { rows } = await tx.query<{ id: string; visible: boolean }>({
     name: 'import-written',
     text: `select id, visible_to_reports as visible from import_row
-      where not bad and kind in ('created', 'updated') and line > $1 and line <= $2 order by line`,
-    values: [range.after, range.last],
+      where not bad and kind = any ($3) and line > $1 and line <= $2 order by line`,
+    values: [range.after, range.last, kinds],
   });
   return { userIds: rows.map((row) => row.id), managerIds: rows.filter((row) => row.visible).map((row) => row.id) };
 }
