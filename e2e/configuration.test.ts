@@ -10,6 +10,7 @@ import decodeQR from 'qr/decode.js';
 import { comeInFirst, findBarriers, lookOf, openBrowser, openPage, PASSWORD } from './support/browser.ts';
 import { type Instance, startInstance } from './support/instance.ts';
 import { totpOf } from './support/totp.ts';
+import { until } from './support/wiki.ts';
 
 const MOST_MS = 30_000;
 /** Four dark pixels. */
@@ -119,9 +120,8 @@ test('how accounts are found is put in order, warned of and saved; decisions are
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Move up: Links matched accounts with their users.' }).click();
     await page.getByRole('button', { name: 'Move down: Links matched accounts with their users.' }).waitFor();
-    await page.waitForFunction(
-      `document.querySelectorAll('ol[aria-label="Decisions, in their order"] > li')[0]?.textContent.includes('Links')`,
-    );
+    const first = page.getByRole('list', { name: 'Decisions, in their order' }).getByRole('listitem').first();
+    await first.filter({ hasText: 'Links' }).waitFor();
     await page.getByRole('link', { name: 'What it picks in the latest report' }).last().click();
     await page.getByText('svc-build').first().waitFor();
     await page.goBack();
@@ -210,7 +210,11 @@ test('an app gets a logo and a contact, which its header and the help desk show'
     await page.getByRole('img', { name: 'Logo of Wiki' }).waitFor();
     await page.getByRole('button', { name: 'Keep this logo' }).click();
     await page.getByRole('button', { name: 'Choose another' }).waitFor();
-    await page.waitForFunction('document.querySelector("header img")?.naturalWidth === 2');
+    const logo = page.locator('header img').first();
+    await until(
+      async () => (await logo.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)) === 2,
+      'the logo is drawn',
+    );
 
     await page.getByLabel('Whom to ask').fill('Eva Lang');
     await page.getByLabel('E-mail address').fill('eva@example.com');
@@ -343,5 +347,55 @@ test('a refusal and what readiness misses are said in the words of the console, 
     await page.getByRole('region', { name: 'What it is' }).getByRole('button', { name: 'Save' }).click();
     await page.locator('[class*="Input-error"]').waitFor();
     assert.doesNotMatch(await page.getByRole('main').innerText(), /baseUrl|\/api\//);
+  });
+});
+
+test('two who work on one mapping lose nothing: what both changed is asked for', async () => {
+  const { call } = instance;
+  const saveAs = async (formulas: Record<string, string>) => {
+    const { items } = await call<{ items: { version: number }[] }>('GET', '/apps/Wiki/configurations');
+    const { configuration } = await call<{ configuration: { mapping: { target: string; formula: string }[] } }>(
+      'GET',
+      `/apps/Wiki/configurations/${items[0]?.version}`,
+    );
+    const mapping = configuration.mapping.map((rule) => ({ ...rule, formula: formulas[rule.target] ?? rule.formula }));
+    return await call<{ version: number }>('POST', '/apps/Wiki/configurations', { ...configuration, mapping });
+  };
+  await openAs({ width: 1440, scheme: 'light' }, async (page) => {
+    const edit = async (row: string, formula: string) => {
+      await page.goto(`${instance.url}/apps/Wiki/mapping?row=${row}`);
+      await page.locator('.cm-content').first().click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.insertText(formula);
+      await page.getByText(/not saved/).waitFor();
+    };
+    await edit('displayName', 'UPPER(Name)');
+    await edit('userName', 'LOWER(Username)');
+    const { version } = await saveAs({ displayName: 'TRIM(Name)', 'name.familyName': 'UPPER(LastName)' });
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Save 1 version' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const goOn = page.getByRole('button', { name: `Go on with version ${version}` });
+    assert.ok(await goOn.isDisabled());
+    await page.getByText('Choose in every line first.').waitFor();
+    assert.ok(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled());
+    assert.deepEqual(await findBarriers(page), []);
+    await page.getByRole('radiogroup', { name: 'What stays of displayName' }).getByText('Mine').click();
+    await goOn.click();
+    await page.getByText(`Draft on version ${version}: 2 changes, not saved.`, { exact: false }).waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Save 1 version' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const saved = await call<{ configuration: { mapping: { target: string; formula: string }[] } }>(
+      'GET',
+      `/apps/Wiki/configurations/${version + 1}`,
+    );
+    const formulaOf = (target: string) => saved.configuration.mapping.find((rule) => rule.target === target)?.formula;
+    assert.deepEqual(['displayName', 'userName', 'name.familyName'].map(formulaOf), [
+      'UPPER(Name)',
+      'LOWER(Username)',
+      'UPPER(LastName)',
+    ]);
   });
 });

@@ -29,7 +29,10 @@ export interface WorkGround {
   runtime: AppRuntime;
   pacer: Pacer;
   signal: AbortSignal;
+  /** Long enough for a call to begin. */
   isLeaseLive(): boolean;
+  /** At this moment. */
+  isLeaseOurs(): boolean;
   /** See {@link LinksInHand.reserve}. */
   reserve(remoteId: string, user: AccountOwner): AccountOwner | undefined;
 }
@@ -145,7 +148,16 @@ interface Gate {
 function guardedTransport(ground: WorkGround, item: Item, exchanges: Exchange[], gate: Gate): HttpTransport {
   const { runtime, pacer, signal, pool } = ground;
   const { userId, wantedRev } = item.due;
-  const options = { signal, sink: (exchange: Exchange) => exchanges.push(exchange) };
+  const options = {
+    signal,
+    sink: (exchange: Exchange) => exchanges.push(exchange),
+    // A process may be stopped, or a connection waited for, between the checks and the first byte.
+    mayBegin: () => {
+      const isOurs = ground.isLeaseOurs();
+      if (!isOurs) gate.closed = 'lease';
+      return isOurs;
+    },
+  };
   const isCurrent = () => isRevisionCurrent(pool, runtime.app.id, userId, wantedRev);
   const refuse = (reason: Gate['closed']) => {
     gate.closed = reason;

@@ -76,8 +76,16 @@ export class SendStage {
     const sentAtMs = ground.clock.monotonicMs();
     try {
       const isLeaseLive = () => deadline.leftMs > LEASE_MARGIN_MS;
+      const isLeaseOurs = () => deadline.leftMs > 0;
       const work = {
-        ...{ ...ground, runtime: ready.item.served, pacer: this.#pacer, signal: this.#signal, isLeaseLive },
+        ...{
+          ...ground,
+          runtime: ready.item.served,
+          pacer: this.#pacer,
+          signal: this.#signal,
+          isLeaseLive,
+          isLeaseOurs,
+        },
         reserve: (remoteId: string, user: AccountOwner) => hand.reserve(remoteId, user),
       };
       const result = await runWork(work, ready.item, ready.request);

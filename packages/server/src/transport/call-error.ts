@@ -32,6 +32,9 @@ function buildUnsentError(failure: CallFailure, { host, totalMs, concurrency }: 
   if (failure.stop === 'aborted') {
     return new ConnectorError('transient', `The request to ${host} was given up before it was sent.`);
   }
+  if (failure.stop === 'too late') {
+    return new ConnectorError('transient', `The request to ${host} was not sent: its time passed while it waited.`);
+  }
   const code = findCode(failure.cause);
   if (code === 'UND_ERR_INVALID_ARG') {
     const said = failure.cause instanceof Error ? failure.cause.message : 'invalid request';

@@ -13,7 +13,13 @@ export interface RawAnswer {
   readonly bytes: Buffer;
 }
 
-export type CallStop = 'deadline' | 'aborted' | 'body too large';
+export type CallStop = 'deadline' | 'aborted' | 'too late' | 'body too large';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Asked before the first byte is written; false keeps the request off the wire. */
+  readonly mayBegin?: (() => boolean) | undefined;
+}
 
 /** Why there is no answer, and whether any byte of the request may have reached the target. */
 export class CallFailure extends Error {
@@ -37,7 +43,7 @@ class Stopped extends Error {}
  */
 class Call implements Dispatcher.DispatchHandler {
   readonly #limits: CallLimits;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: CallOptions;
   readonly #resolve: (answer: RawAnswer) => void;
   readonly #reject: (failure: CallFailure) => void;
   readonly #timer: NodeJS.Timeout;
@@ -49,16 +55,16 @@ class Call implements Dispatcher.DispatchHandler {
 
   constructor(
     limits: CallLimits,
-    signal: AbortSignal | undefined,
+    options: CallOptions,
     resolve: (answer: RawAnswer) => void,
     reject: (failure: CallFailure) => void,
   ) {
     this.#limits = limits;
-    this.#signal = signal;
+    this.#options = options;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#timer = setTimeout(() => this.#stop('deadline'), limits.totalMs);
-    signal?.addEventListener('abort', this.#onAbort);
+    options.signal?.addEventListener('abort', this.#onAbort);
   }
 
   readonly #onAbort = (): void => this.#stop('aborted');
@@ -68,7 +74,7 @@ class Call implements Dispatcher.DispatchHandler {
     if (this.#isSettled) return false;
     this.#isSettled = true;
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
     return true;
   }
 
@@ -79,6 +85,7 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (!this.#isSettled && this.#options.mayBegin?.() === false) this.#stop('too late');
     // Given up while it waited for a connection. Throwing here keeps the request off the wire and the connection open.
     if (this.#isSettled) throw new Stopped();
     this.#controller = controller;
@@ -123,11 +130,11 @@ export function dispatchCall(
   pool: Dispatcher,
   request: Dispatcher.DispatchOptions,
   limits: CallLimits,
-  signal: AbortSignal | undefined,
+  options: CallOptions,
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(new CallFailure(false, { stop: 'aborted' }));
-    const call = new Call(limits, signal, resolve, reject);
+    if (options.signal?.aborted) return reject(new CallFailure(false, { stop: 'aborted' }));
+    const call = new Call(limits, options, resolve, reject);
     try {
       pool.dispatch(request, call);
     } catch (error) {

@@ -72,7 +72,7 @@ export class CarriedTransport<Operation, Connection extends CarriedConnection> i
     this.#pool = this.#openPool(undefined);
   }
 
-  async request(request: HttpRequest, { signal, sink }: SendOptions = {}): Promise<HttpResponse> {
+  async request(request: HttpRequest, { signal, sink, mayBegin }: SendOptions = {}): Promise<HttpResponse> {
     const operation = this.#read(request);
     const startedAt = performance.now();
     const deadline = AbortSignal.timeout(this.#limits.totalMs);
@@ -81,7 +81,7 @@ export class CarriedTransport<Operation, Connection extends CarriedConnection> i
     let result: CarriedResult | undefined;
     let error: ConnectorError | undefined;
     try {
-      result = await this.#perform(operation, ends, deadline);
+      result = await this.#perform(operation, ends, deadline, mayBegin);
       return { status: 200, headers: {}, body: JSON.stringify(result.answer) };
     } catch (thrown) {
       if (thrown instanceof ConnectorError) error = thrown;
@@ -115,11 +115,21 @@ export class CarriedTransport<Operation, Connection extends CarriedConnection> i
     return operation;
   }
 
-  async #perform(operation: Operation, ends: AbortSignal, deadline: AbortSignal): Promise<CarriedResult> {
+  async #perform(
+    operation: Operation,
+    ends: AbortSignal,
+    deadline: AbortSignal,
+    mayBegin: SendOptions['mayBegin'],
+  ): Promise<CarriedResult> {
     const pool = this.#pool;
     const connection = await pool.take(ends).catch((cause: unknown) => {
       throw this.#buildUnsentError(cause, pool, ends, deadline);
     });
+    if (mayBegin?.() === false) {
+      pool.give(connection);
+      const { hostname } = this.baseUrl;
+      throw new ConnectorError('transient', `Nothing was sent to ${hostname}: its time passed while it waited.`);
+    }
     const limitBytes = connection.bytesRead() + MAX_ANSWER_BYTES;
     let isTooLarge = false;
     const stop = () => connection.destroy();

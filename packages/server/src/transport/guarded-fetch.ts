@@ -80,9 +80,11 @@ async function fetchOnce(
   const path = baseUrl.query === '' ? baseUrl.path : `${baseUrl.path}?${baseUrl.query}`;
 
   const request = { path, method, headers, body } as Parameters<typeof pool.dispatch>[0];
-  const answer = await dispatchCall(pool, request, limits, init.signal ?? undefined).catch((failure: CallFailure) => {
-    throw buildCallError(failure, context);
-  });
+  const answer = await dispatchCall(pool, request, limits, { signal: init.signal ?? undefined }).catch(
+    (failure: CallFailure) => {
+      throw buildCallError(failure, context);
+    },
+  );
   const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   let { bytes } = answer;
   if (encoding !== 'identity' && encoding !== '') {

@@ -218,7 +218,7 @@ export class HttpTargetTransport implements TargetTransport {
     headers: Record<string, string>,
     credential: Credential,
     deadline: number,
-    { signal, sink }: SendOptions,
+    { signal, sink, mayBegin }: SendOptions,
   ): Promise<HttpResponse> {
     const startedAt = performance.now();
     let response: HttpResponse | undefined;
@@ -226,9 +226,11 @@ export class HttpTargetTransport implements TargetTransport {
     try {
       const limits = { maxBodyBytes: this.#limits.maxBodyBytes, totalMs: Math.max(0, deadline - startedAt) };
       const dispatched = { path, method: request.method, headers, body: request.body ?? null };
-      const answer = await dispatchCall(this.#pool, dispatched, limits, signal).catch((failure: CallFailure) => {
-        throw buildCallError(failure, this.#describeContext(request));
-      });
+      const answer = await dispatchCall(this.#pool, dispatched, limits, { signal, mayBegin }).catch(
+        (failure: CallFailure) => {
+          throw buildCallError(failure, this.#describeContext(request));
+        },
+      );
       response = await this.#readAnswer(answer, request, credential);
       return response;
     } catch (thrown) {

@@ -20,6 +20,8 @@ export type ExchangeSink = (exchange: Exchange) => void;
 export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   readonly sink?: ExchangeSink | undefined;
+  /** Asked when a connection is there, before the first byte: false keeps the request off the wire. */
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 /** A request as it would go out, with the credential redacted. */

@@ -56,6 +56,21 @@ describe('a request', () => {
     assert.equal(target.requests.length, 1);
   });
 
+  it('is not sent when its time has passed by the moment a connection is there, and the connection goes on', async (t) => {
+    const target = await startTarget(t, (_, response) => void response.end('{}'));
+    const transport = openTransport(t, `http://127.0.0.1:${target.port}`, bound(target.port));
+    const asked: number[] = [];
+    const mayBegin = () => asked.push(target.requests.length) > 2;
+    for (let round = 0; round < 2; round += 1) {
+      await assert.rejects(
+        transport.request(write, { mayBegin }),
+        (error: ConnectorError) => error.kind === 'transient' && /was not sent: its time passed/.test(error.message),
+      );
+    }
+    await transport.request(write, { mayBegin });
+    assert.deepEqual([asked, target.requests.length], [[0, 0, 0], 1]);
+  });
+
   it('gives any status, repeated headers joined, text by its charset and without its mark', async (t) => {
     const target = await startTarget(t, (request, response) => {
       if (request.url === '/latin') {

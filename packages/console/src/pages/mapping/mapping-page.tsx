@@ -7,7 +7,6 @@ import { type Newest, type Saved, useNewestConfiguration } from '../../configura
 import { Empty } from '../../parts/empty.tsx';
 import { LinkButton } from '../../parts/link-button.tsx';
 import { Lines, Loaded } from '../../parts/loaded.tsx';
-import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { setPreference, usePreferences } from '../../session/preferences.ts';
 import { mappingTexts as texts } from '../../texts/mapping.ts';
@@ -15,6 +14,7 @@ import { type App, useApp } from '../app/use-app.ts';
 import { AttributeList } from './attribute-list.tsx';
 import { choosePeople, type Pinned } from './choose-people.ts';
 import classes from './mapping.module.css';
+import { OutdatedDraft } from './outdated-draft.tsx';
 import { PersonPreview } from './person-preview.tsx';
 import { PinnedPeople } from './pinned-people.tsx';
 import { buildRows } from './rows.ts';
@@ -64,7 +64,7 @@ function Editor({ app, newest }: { app: App; newest: Newest }) {
   return (
     <>
       <DraftBar app={app} newest={newest} draft={draft} onChecked={setChecked} />
-      {draft.isOutdated ? <Notice tone="wait">{texts.outdated(newest.version)}</Notice> : null}
+      {draft.isOutdated ? <OutdatedDraft newest={newest} draft={draft} /> : null}
       {checked ? <Verdict checked={checked} /> : null}
       <div className="row">
         <SegmentedControl

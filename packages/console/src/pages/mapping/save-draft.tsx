@@ -1,8 +1,9 @@
 import { Button, Modal, Textarea } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../../api/api.ts';
+import { ApiError } from '../../api/problem.ts';
 import {
   checkConfiguration,
   type Newest,
@@ -88,7 +89,7 @@ export function DraftBar({ app, newest, draft, onChecked }: DraftBarProps) {
               }}
             />
           ) : null}
-          <Button size="xs" variant="filled" disabled={!dirty} onClick={() => setSaving(true)}>
+          <Button size="xs" variant="filled" disabled={!dirty || draft.isOutdated} onClick={() => setSaving(true)}>
             {texts.save}
           </Button>
         </>
@@ -115,6 +116,7 @@ interface SaveFormProps {
 
 /** Checked first, with what it would do to everybody; then saved with a note. */
 function SaveForm({ app, draft, onDone, onChecked }: SaveFormProps) {
+  const queries = useQueryClient();
   const [note, setNote] = useState('');
   const [force, setForce] = useState('');
   const [failure, setFailure] = useState<unknown>();
@@ -129,9 +131,16 @@ function SaveForm({ app, draft, onDone, onChecked }: SaveFormProps) {
     staleTime: 0,
   });
   const failing = checked.data?.tests?.filter(({ ok }) => !ok) ?? [];
-  const save = useAct(async () => await saveConfiguration(app.name, draft.configuration, { note, force }), {
+  const options = { note, force, baseVersion: draft.base };
+  const save = useAct(async () => await saveConfiguration(app.name, draft.configuration, options), {
     done: ({ version }) => texts.saved(version ?? 0),
-    failed: setFailure,
+    failed: (error) => {
+      // Somebody saved a version that this page has not seen yet: the page shows both side by side.
+      if (error instanceof ApiError && error.code === 'precondition_failed') {
+        void queries.invalidateQueries({ queryKey: ['/api/v1/apps/{app}/configurations', app.name] });
+        onDone();
+      } else setFailure(error);
+    },
     after: () => {
       draft.discard();
       onDone();

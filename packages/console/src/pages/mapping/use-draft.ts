@@ -3,12 +3,15 @@ import type { Configuration, MappingTest, Newest, Rule } from '../../configurati
 
 interface Kept {
   base: number;
+  /** The configuration of the base. */
+  before: Configuration;
   configuration: Configuration;
 }
 
 /** What a person works on and has not saved: kept in this browser, so that it can be left and gone on with. */
 export interface Draft {
   readonly base: number;
+  readonly before: Configuration;
   readonly configuration: Configuration;
   /** Targets whose rule differs from the saved one. */
   readonly changed: ReadonlySet<string>;
@@ -17,6 +20,8 @@ export interface Draft {
   readonly setRule: (target: string, rule: Rule | undefined) => void;
   readonly setTests: (tests: MappingTest[]) => void;
   readonly discard: () => void;
+  /** Goes on as a draft on the newest version. */
+  readonly rebase: (configuration: Configuration) => void;
 }
 
 export function useDraft(app: string, newest: Newest): Draft {
@@ -24,28 +29,33 @@ export function useDraft(app: string, newest: Newest): Draft {
   const [kept, setKept] = useState<Kept | undefined>(() => load(key));
   const configuration = kept?.configuration ?? newest.configuration;
   const base = kept?.base ?? newest.version;
+  const before = kept?.before ?? newest.configuration;
   const changed = useMemo(
     () => findChanged(newest.configuration.mapping, configuration.mapping),
     [newest, configuration],
   );
-  const change = (next: Configuration) => {
-    const same = JSON.stringify(next) === JSON.stringify(newest.configuration);
-    const value = same ? undefined : { base, configuration: next };
+  const keep = (value: Kept | undefined) => {
     store(key, value);
     setKept(value);
+  };
+  const change = (next: Configuration) => {
+    const same = JSON.stringify(next) === JSON.stringify(newest.configuration);
+    keep(same ? undefined : { base, before, configuration: next });
   };
   const testsDiffer = JSON.stringify(configuration.mappingTests) !== JSON.stringify(newest.configuration.mappingTests);
   return {
     base,
+    before,
     configuration,
     changed,
     changes: changed.size + (testsDiffer ? 1 : 0),
     isOutdated: kept !== undefined && kept.base !== newest.version,
     setRule: (target, rule) => change({ ...configuration, mapping: replaceRule(configuration.mapping, target, rule) }),
     setTests: (mappingTests) => change({ ...configuration, mappingTests }),
-    discard: () => {
-      store(key, undefined);
-      setKept(undefined);
+    discard: () => keep(undefined),
+    rebase: (next) => {
+      const isChanged = JSON.stringify(next) !== JSON.stringify(newest.configuration);
+      keep(isChanged ? { base: newest.version, before: newest.configuration, configuration: next } : undefined);
     },
   };
 }
@@ -71,7 +81,8 @@ function sorted(rule: Rule): unknown {
 function load(key: string): Kept | undefined {
   try {
     const text = localStorage.getItem(key);
-    return text === null ? undefined : (JSON.parse(text) as Kept);
+    const kept: Kept | undefined = text === null ? undefined : JSON.parse(text);
+    return kept?.before ? kept : undefined;
   } catch {
     return undefined;
   }
