@@ -171,6 +171,17 @@ test('--json prints the answer of the API alone, refusals too', async () => {
   assert.equal(made.err, '');
 });
 
+test('A configuration that was made of another version than the newest is not saved', async () => {
+  const rules = [
+    { target: 'userName', formula: 'Username', required: true },
+    { target: 'active', formula: 'IsActive' },
+  ];
+  const file = writeCsv('mapping.json', JSON.stringify({ mapping: rules }));
+  const refused = await usher(['mapping', 'save', 'Chat', file, '--base', '99']);
+  assert.equal(refused.code, 1, refused.out + refused.err);
+  assert.match(refused.err, /baseVersion is 99, and version \d+ was saved meanwhile/);
+});
+
 test('Names of every kind reach the route as one part of the path', async () => {
   for (const name of ['a/b', '../keys', 'x?y=1', 'x#y', '%2e%2e', 'Zoë ☃', ';']) {
     const run = await usher(['apps', 'show', name]);

@@ -71,6 +71,7 @@ function addVersions(mapping: Command, context: CommandContext): void {
 interface SaveOptions {
   note?: string;
   force?: string;
+  base?: number;
   dryRun?: boolean;
 }
 
@@ -83,9 +84,11 @@ function addSaving(mapping: Command, context: CommandContext): void {
     .option('--dry-run', 'tell what is wrong with it and whom it would change, and save nothing')
     .option('--note <text>', 'why; kept with the version')
     .option('--force <reason>', 'although mapping tests fail')
-    .action(async (app: string, file: string, { note, force, dryRun = false }: SaveOptions) => {
+    .option('--base <version>', 'the version that it was made of: refused when another was saved meanwhile', parseCount)
+    .action(async (app: string, file: string, { note, force, base, dryRun = false }: SaveOptions) => {
       const given = (await readJson(file)) as Row;
-      const more = { ...(note === undefined ? {} : { note }), ...(force === undefined ? {} : { force }) };
+      const options = { note, force, baseVersion: base };
+      const more = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
       const request = { query: { dryRun }, body: { ...given, ...more } };
       const saved = await context.api().call('POST', pathOf`/apps/${app}/configurations`, request);
       context.show(saved, describeSaved);
