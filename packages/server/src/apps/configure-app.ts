@@ -72,9 +72,10 @@ export async function saveConfiguration(
 /** Who saves takes nothing back that somebody else saved meanwhile. */
 function assertMadeOf(base: number | undefined, latest: number, appName: string): void {
   if (base === undefined || base === latest) return;
-  const problem = `is ${base}, and version ${latest} was saved meanwhile`;
-  const fix = 'Read that version, and repeat the change on it.';
-  throw new Refusal('precondition_failed', `${appName} was configured meanwhile: baseVersion ${problem}. ${fix}`, [
+  const newest = latest === 0 ? 'no version was saved yet' : `the newest version is ${latest}`;
+  const problem = `is ${base}, and ${base > latest ? newest : `version ${latest} was saved meanwhile`}`;
+  const fix = latest === 0 ? 'Send 0.' : 'Read that version, and repeat the change on it.';
+  throw new Refusal('precondition_failed', `${appName} is configured otherwise than the change was made of: baseVersion ${problem}. ${fix}`, [
     { field: 'baseVersion', problem, fix },
   ]);
 }
