@@ -75,9 +75,11 @@ function assertMadeOf(base: number | undefined, latest: number, appName: string)
   const newest = latest === 0 ? 'no version was saved yet' : `the newest version is ${latest}`;
   const problem = `is ${base}, and ${base > latest ? newest : `version ${latest} was saved meanwhile`}`;
   const fix = latest === 0 ? 'Send 0.' : 'Read that version, and repeat the change on it.';
-  throw new Refusal('precondition_failed', `${appName} is configured otherwise than the change was made of: baseVersion ${problem}. ${fix}`, [
-    { field: 'baseVersion', problem, fix },
-  ]);
+  throw new Refusal(
+    'precondition_failed',
+    `${appName} is configured otherwise than the change was made of: baseVersion ${problem}. ${fix}`,
+    [{ field: 'baseVersion', problem, fix }],
+  );
 }
 
 /** Puts a saved version in force for everyone at once, and says why no rollout brings it to them. */
