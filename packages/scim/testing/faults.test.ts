@@ -80,6 +80,19 @@ describe('answers that are spoilt after the change', () => {
     await assert.rejects((await post(target, 'ann')).json(), SyntaxError);
   });
 
+  test('truncated JSON that another effect alters again', async () => {
+    const schedule: FaultRule[] = [
+      { id: 'one', effect: { kind: 'truncated-json' } },
+      { id: 'two', effect: { kind: 'truncated-json' } },
+      { id: 'three', effect: { kind: 'reuse-id' } },
+    ];
+    await using target = await startFaultTarget({ schedule });
+    const response = await post(target, 'ann');
+    assert.equal(response.status, 201);
+    await assert.rejects(response.json(), SyntaxError);
+    assert.deepEqual(target.exchanges()[0]?.faults, ['one', 'two', 'three']);
+  });
+
   test('a wrong content type', async () => {
     await using target = await start({ kind: 'wrong-content-type', contentType: 'text/json' });
     assert.equal((await post(target, 'ann')).headers.get('content-type'), 'text/json');

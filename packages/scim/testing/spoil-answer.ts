@@ -96,6 +96,16 @@ function statusBody({ status, scimType, detail }: FaultEffect & { kind: 'status'
   });
 }
 
+/** The object that an answer is; undefined when it is none, or none any more: another effect may have cut it. */
+export function readObject({ body }: TargetAnswer): JsonObject | undefined {
+  if (!body.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(body) as JsonObject;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Applies an effect that alters the true answer. `otherId` is what `reuse-id` puts in. */
 export function alterAnswer(effect: FaultEffect, { answer, delivery }: Spoilt, otherId: string | undefined): Spoilt {
   const size = Buffer.byteLength(answer.body);
@@ -115,7 +125,7 @@ export function alterAnswer(effect: FaultEffect, { answer, delivery }: Spoilt, o
         delivery,
       };
     default: {
-      const value = answer.body.startsWith('{') ? (JSON.parse(answer.body) as JsonObject) : undefined;
+      const value = readObject(answer);
       if (value === undefined) return { answer, delivery };
       const altered = alterList(effect, value) ?? eachRecord(value, (record) => alterRecord(effect, record, otherId));
       return { answer: { ...answer, body: JSON.stringify(altered) }, delivery };

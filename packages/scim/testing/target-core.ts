@@ -6,7 +6,7 @@ import { handleRequest, renderFailure } from './handle-request.ts';
 import { getCaseless, type JsonObject } from './json.ts';
 import type { RecordKind, StoredRecord } from './record-store.ts';
 import { ScimFailure } from './scim-failure.ts';
-import { alterAnswer, buildFaultAnswer, type Delivery, type Spoilt } from './spoil-answer.ts';
+import { alterAnswer, buildFaultAnswer, type Delivery, readObject, type Spoilt } from './spoil-answer.ts';
 import type { TargetProfile } from './target-profile.ts';
 import {
   BASE_PATH,
@@ -254,7 +254,7 @@ export class TargetCore {
   }
 
   #otherId(answer: TargetAnswer): string | undefined {
-    const own = answer.body.startsWith('{') ? (JSON.parse(answer.body) as JsonObject)['id'] : undefined;
+    const own = readObject(answer)?.['id'];
     return this.state.store.listIds('User').find((id) => id !== own);
   }
 

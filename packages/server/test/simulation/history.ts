@@ -139,6 +139,7 @@ export class History {
     }
     if (dice < 0.5 && replica) {
       world.tell(`${replica.process.name} is told to end`);
+      replica.process.isLeaving = true;
       replica.process.reach(() => void replica.fleet.stop().then(() => replica.process.die()));
       return { lastsMs: this.#between(0, 10_000), end: () => void world.startReplica() };
     }

@@ -109,7 +109,7 @@ async function becomeQuiet(world: SimulatedWorld, quietWithinMs: number): Promis
   world.databaseAway = false;
   world.setTargetFaults([]);
   for (const { process } of world.running) process.thaw();
-  if (world.running.length === 0) world.startReplica();
+  if (world.running.every(({ process }) => process.isLeaving)) world.startReplica();
   const [app] = await world.store.ask<{ state: string }>('select state from connected_app where id = $1', [
     world.appId,
   ]);

@@ -17,6 +17,8 @@ export class SimulatedProcess {
   #stoodStillMs = 0;
   #frozenAtMs = 0;
   #stopsMonotonic = false;
+  /** Told to end; it may not know yet. */
+  isLeaving = false;
   /** How far its wall clock is from the time. */
   wallAheadMs = 0;
 

@@ -15,6 +15,8 @@ const KEPT: [seed: number, found: string][] = [
   ],
   [155, 'a request that took up a failed one stayed open for ever when its pump died'],
   [811, 'that the target told of an update as done which it had refused'],
+  [5492, 'that the target fell over two faults that both cut one answer'],
+  [5632, 'that nobody was started when the last one slept and was told to end'],
   [360, 'that the oracle counted one person, deactivated twice within the hour, as two'],
 ];
 

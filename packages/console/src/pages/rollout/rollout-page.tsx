@@ -198,6 +198,8 @@ export function Gates({ rollout }: { rollout: Rollout }) {
 
 function How({ rollout: { pilot, settings, note } }: { rollout: Rollout }) {
   const names = [...pilot.users, ...pilot.profiles, ...pilot.permissionSets].map(({ name }) => name);
+  // Of a version that reached everyone at once there is nothing to tell.
+  if (names.length === 0 && !settings && !note) return null;
   return (
     <Panel title={texts.settings}>
       <Facts
