@@ -23,7 +23,7 @@ interface Size {
 const SIZES: Record<keyof Size, readonly number[]> = {
   users: [10_000, 100_000, 1_000_000],
   apps: [1, 10, 100],
-  logRows: [0, 1_000_000, 5_000_000],
+  logRows: [0, 1_000_000, 10_000_000],
 };
 const SMALL: Size = { users: 10_000, apps: 1, logRows: 0 };
 
@@ -87,19 +87,22 @@ async function changeAll(bench: Bench, users: number, title: string, appIds: num
   await bench.stopPumps();
 }
 
-/** Requests and log of long ago, in this month's partitions, with the bodies forgotten as after their retention. */
+/** Requests and log of long ago, in this month's partitions, with the bodies forgotten as after their retention; ids ascend, as real ones do. */
 async function fillLog({ store: { pool } }: Bench, rows: number): Promise<void> {
-  await pool.query(
-    `insert into provisioning_request (id, created_at, app_id, user_id, operation, state, cause, version, attempts, outcome, completed_at)
-     select gen_random_uuid(), now(), 999, (lpad(to_hex(n % 100000), 8, '0') || '-0000-7000-8000-000000000000')::uuid, 'update',
-       'Completed', 'directory change', 1, 1, 'applied', now() from generate_series(1, $1::int) n`,
-    [rows],
-  );
-  await pool.query(
-    `insert into provisioning_log (at, app_id, user_id, request_id, attempt, operation, outcome, message)
-     select now(), 999, (lpad(to_hex(n % 100000), 8, '0') || '-0000-7000-8000-000000000000')::uuid, gen_random_uuid(), 1, 'update',
-       'applied', 'Updated the account' from generate_series(1, $1::int) n`,
-    [rows],
-  );
+  const user = `(lpad(to_hex(n % 100000), 8, '0') || '-0000-7000-8000-000000000000')::uuid`;
+  const request = `(lpad(to_hex(n), 8, '0') || '-0000-7000-9000-000000000000')::uuid`;
+  await Promise.all([
+    pool.query(
+      `insert into provisioning_request (id, created_at, app_id, user_id, operation, state, cause, version, attempts, outcome, completed_at)
+       select ${request}, now(), 999, ${user}, 'update', 'Completed', 'directory change', 1, 1, 'applied', now()
+       from generate_series(1, $1::int) n`,
+      [rows],
+    ),
+    pool.query(
+      `insert into provisioning_log (at, app_id, user_id, request_id, attempt, operation, outcome, message)
+       select now(), 999, ${user}, ${request}, 1, 'update', 'applied', 'Updated the account' from generate_series(1, $1::int) n`,
+      [rows],
+    ),
+  ]);
   await pool.query('analyze provisioning_request, provisioning_log');
 }
