@@ -1,23 +1,22 @@
-import { Button, Menu, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDownload, IconFileImport, IconSearch, IconUserOff, IconUserPlus, IconUsers } from '@tabler/icons-react';
+import { IconFileImport, IconSearch, IconUserOff, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
-import { fetchFile } from '../api/api.ts';
 import { type Item, read, readPages } from '../api/read.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { ExportMenu } from '../parts/export-menu.tsx';
 import { Failure } from '../parts/failure.tsx';
 import { FilterBar } from '../parts/filter-bar.tsx';
 import { LinkButton } from '../parts/link-button.tsx';
 import { Lines } from '../parts/loaded.tsx';
 import { Page } from '../parts/page.tsx';
 import { Panel } from '../parts/panel.tsx';
-import { saveBlob } from '../parts/save-file.ts';
+import { downloadFile } from '../parts/save-file.ts';
 import { TonePill } from '../parts/state-pill.tsx';
 import { TableMenu, useChosenColumns } from '../parts/table-menu.tsx';
-import { tellFailure } from '../parts/tell.ts';
 import { Time } from '../parts/time.tsx';
 import type { View } from '../session/preferences.ts';
 import { useSession } from '../session/session.tsx';
@@ -108,7 +107,7 @@ export function UsersPage() {
             void navigate({ to: '/users', search: next, replace: true });
           }}
         />
-        <ExportMenu query={queryOf(search)} />
+        <ExportUsers query={queryOf(search)} />
       </div>
       <Panel flush>
         <UserList onClear={clear} />
@@ -145,24 +144,12 @@ function queryOf({ q, active, profile, deleted }: Search): Record<string, string
 }
 
 /** Everybody whom the filters leave, as the server writes them: no cell is taken for a formula. */
-function ExportMenu({ query }: { query: Record<string, string> }) {
+function ExportUsers({ query }: { query: Record<string, string> }) {
   const save = (format: 'csv' | 'jsonl') => {
     const path = `/api/v1/users/export?${new URLSearchParams({ ...query, format })}`;
-    fetchFile(path, `users.${format}`).then(({ name, blob }) => saveBlob(name, blob), tellFailure);
+    downloadFile(path, `users.${format}`);
   };
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button size="xs" leftSection={<IconDownload size={14} />}>
-          {common.export}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => save('csv')}>{texts.exportCsv}</Menu.Item>
-        <Menu.Item onClick={() => save('jsonl')}>{texts.exportJson}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
+  return <ExportMenu lines="jsonl" onExport={save} />;
 }
 
 function UserList({ onClear }: { onClear: () => void }) {

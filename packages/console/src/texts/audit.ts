@@ -142,8 +142,6 @@ export const auditTexts = {
   diff: 'What changed',
   noDiff: 'The event has no values.',
   field: 'Field',
-  exportCsv: 'Export CSV',
-  exportJson: 'Export JSON lines',
   exporting: (count: number) => `${count} events so far`,
   by: { 'api key': 'API key', person: 'Person', 'command line': 'Command line', system: 'Usher itself' },
 };

@@ -26,6 +26,8 @@ export const common = {
   more: 'More actions',
   details: 'Details',
   export: 'Export',
+  exportCsv: 'Export CSV',
+  exportJson: 'Export JSON lines',
   never: 'never',
   blank: 'blank',
   optional: 'optional',

@@ -95,8 +95,6 @@ export const logTexts = {
   live: 'Live',
   liveHint: 'New requests appear by themselves',
   fresh: (count: number) => `${number(count)} new`,
-  exportCsv: 'Export CSV',
-  exportJson: 'Export JSON lines',
   exporting: (count: number) => `Exporting: ${counted(count, 'request', 'requests')}`,
   exported: (count: number) => `Exported ${counted(count, 'request', 'requests')}`,
   emptyTitle: 'No request fits',

@@ -208,8 +208,6 @@ export const planTexts = {
   changesColumns: { user: 'User', operation: 'Operation', changes: 'Changes', cause: 'Cause' },
   anyOperation: 'Any operation',
   filter: 'User name begins with',
-  exportCsv: 'Export CSV',
-  exportJson: 'Export NDJSON',
   noChanges: 'Nothing would happen to anybody with these filters.',
   changed: (count: number) => counted(count, 'attribute', 'attributes'),
 };

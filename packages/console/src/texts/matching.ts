@@ -205,6 +205,4 @@ export const matchingTexts = {
     `${decision}: ${number(done)} decided${refused > 0 ? `, ${number(refused)} refused` : ''}`,
   noItems: 'No line fits these filters.',
   everything: 'all lines',
-  exportCsv: 'Export CSV',
-  exportJson: 'Export JSON lines',
 };

@@ -19,8 +19,6 @@ export const usersTexts = {
     changed: 'Last change',
   },
   shipped: { inactive: 'Inactive', deleted: 'Deleted' },
-  exportCsv: 'Export CSV',
-  exportJson: 'Export JSON lines',
   active: 'Active',
   inactive: 'Inactive',
   deleted: 'Deleted',

@@ -1,21 +1,18 @@
-import { Button, Menu } from '@mantine/core';
-import { IconClipboardList, IconDownload } from '@tabler/icons-react';
+import { IconClipboardList } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { fetchFile } from '../../api/api.ts';
 import { type Item, readPages } from '../../api/read.ts';
 import { type Column, DataTable } from '../../parts/data-table.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { ExportMenu } from '../../parts/export-menu.tsx';
 import { Failure } from '../../parts/failure.tsx';
 import { Lines } from '../../parts/loaded.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { saveBlob } from '../../parts/save-file.ts';
-import { tellFailure } from '../../parts/tell.ts';
+import { downloadFile } from '../../parts/save-file.ts';
 import { Time } from '../../parts/time.tsx';
 import { describeAction, auditTexts as texts } from '../../texts/audit.ts';
-import { common } from '../../texts/common.ts';
 import classes from '../log/request-list.module.css';
 import { AuditFilters, type AuditSearch } from './audit-filters.tsx';
 import { EventDrawer } from './event-drawer.tsx';
@@ -43,7 +40,7 @@ export function AuditPage() {
   );
   const open = rows.find(({ id }) => String(id) === search.event);
   return (
-    <Page title={texts.title} lead={texts.lead} actions={<ExportMenu query={query} />}>
+    <Page title={texts.title} lead={texts.lead} actions={<ExportAudit query={query} />}>
       <AuditFilters search={search} onSearch={set} />
       <Panel flush>
         {events.error && !events.data ? (
@@ -109,20 +106,10 @@ function buildColumns(onOpen: (id: string) => void): Column<Event>[] {
   ];
 }
 
-function ExportMenu({ query }: { query: Record<string, string> }) {
+function ExportAudit({ query }: { query: Record<string, string> }) {
   const save = (format: 'csv' | 'jsonl') => {
     const path = `/api/v1/audit/export?${new URLSearchParams({ ...query, format })}`;
-    fetchFile(path, `audit.${format}`).then(({ name, blob }) => saveBlob(name, blob), tellFailure);
+    downloadFile(path, `audit.${format}`);
   };
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <Button leftSection={<IconDownload size={16} />}>{common.export}</Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => save('csv')}>{texts.exportCsv}</Menu.Item>
-        <Menu.Item onClick={() => save('jsonl')}>{texts.exportJson}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
+  return <ExportMenu lines="jsonl" onExport={save} />;
 }

@@ -1,11 +1,10 @@
-import { Button, Menu, SegmentedControl, Switch } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { SegmentedControl, Switch } from '@mantine/core';
 import { lazy, Suspense } from 'react';
+import { ExportMenu } from '../../parts/export-menu.tsx';
 import { Lines } from '../../parts/loaded.tsx';
 import { TableMenu } from '../../parts/table-menu.tsx';
 import type { View } from '../../session/preferences.ts';
 import { useSession } from '../../session/session.tsx';
-import { common } from '../../texts/common.ts';
 import { logTexts as texts } from '../../texts/log.ts';
 import { exportRequests } from './export-requests.ts';
 import { LogFilters } from './log-filters.tsx';
@@ -73,17 +72,7 @@ export function LogView({ app, search, onSearch }: LogViewProps) {
           />
         )}
         {can('provisioning:read') ? (
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <Button size="xs" leftSection={<IconDownload size={14} />}>
-                {common.export}
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => void exportRequests(filter, 'csv')}>{texts.exportCsv}</Menu.Item>
-              <Menu.Item onClick={() => void exportRequests(filter, 'jsonl')}>{texts.exportJson}</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <ExportMenu lines="jsonl" onExport={(format) => void exportRequests(filter, format)} />
         ) : null}
       </div>
       <LogFilters withApp={app === undefined} search={closed} onSearch={onSearch} />

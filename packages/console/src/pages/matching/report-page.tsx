@@ -1,19 +1,17 @@
-import { Button, Menu, Progress } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Button, Progress } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { api, fetchFile } from '../../api/api.ts';
+import { api } from '../../api/api.ts';
 import { type Answer, read } from '../../api/read.ts';
+import { ExportMenu } from '../../parts/export-menu.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { saveBlob } from '../../parts/save-file.ts';
+import { downloadFile } from '../../parts/save-file.ts';
 import { StatePill } from '../../parts/state-pill.tsx';
-import { tellFailure } from '../../parts/tell.ts';
 import { Time } from '../../parts/time.tsx';
 import { useAct } from '../../parts/use-act.ts';
 import { useSession } from '../../session/session.tsx';
-import { common } from '../../texts/common.ts';
 import { number } from '../../texts/format.ts';
 import { matchingTexts as texts } from '../../texts/matching.ts';
 import classes from './matching.module.css';
@@ -167,23 +165,11 @@ function ReportActs({ app, report }: { app: string; report: Report }) {
   });
   const save = (format: 'csv' | 'ndjson') => {
     const url = `/api/v1/apps/${encodeURIComponent(app)}/matching-reports/${report.id}/export?format=${format}`;
-    fetchFile(url, `matching.${format}`).then(({ name, blob }) => saveBlob(name, blob), tellFailure);
+    downloadFile(url, `matching.${format}`);
   };
   return (
     <>
-      {report.byCategory ? (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button size="xs" leftSection={<IconDownload size={14} />}>
-              {common.export}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => save('csv')}>{texts.exportCsv}</Menu.Item>
-            <Menu.Item onClick={() => save('ndjson')}>{texts.exportJson}</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      ) : null}
+      {report.byCategory ? <ExportMenu lines="ndjson" onExport={save} /> : null}
       {can('provisioning:write') && WORKING.has(report.state) ? (
         <Button size="xs" onClick={() => void cancel.run(undefined)} loading={cancel.busy}>
           {texts.cancel}

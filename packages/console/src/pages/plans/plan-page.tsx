@@ -1,20 +1,19 @@
-import { Button, Menu, Progress } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Button, Progress } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { api, fetchFile } from '../../api/api.ts';
+import { api } from '../../api/api.ts';
 import { type Answer, read } from '../../api/read.ts';
 import { ActButton } from '../../parts/act-button.tsx';
+import { ExportMenu } from '../../parts/export-menu.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { saveBlob } from '../../parts/save-file.ts';
+import { downloadFile } from '../../parts/save-file.ts';
 import { StatePill } from '../../parts/state-pill.tsx';
-import { tellDone, tellFailure } from '../../parts/tell.ts';
+import { tellDone } from '../../parts/tell.ts';
 import { useAct } from '../../parts/use-act.ts';
 import { shortPath } from '../../parts/value.tsx';
 import { useSession } from '../../session/session.tsx';
-import { common } from '../../texts/common.ts';
 import { duration, number } from '../../texts/format.ts';
 import { reasonText } from '../../texts/log.ts';
 import { planTexts as texts } from '../../texts/mapping.ts';
@@ -162,22 +161,12 @@ function PlanActs({ app, plan }: { app: string; plan: Plan }) {
   const refresh = useAct(async () => {}, { refresh: ['/api/v1/apps'] });
   const save = (format: 'csv' | 'ndjson') => {
     const url = `/api/v1/apps/${encodeURIComponent(app)}/plans/${plan.id}/export?format=${format}`;
-    fetchFile(url, `plan.${format}`).then(({ name, blob }) => saveBlob(name, blob), tellFailure);
+    downloadFile(url, `plan.${format}`);
   };
   const people = Object.values(plan.byOperation).reduce((sum, count) => sum + count, 0);
   return (
     <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button size="xs" leftSection={<IconDownload size={14} />}>
-            {common.export}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => save('csv')}>{texts.exportCsv}</Menu.Item>
-          <Menu.Item onClick={() => save('ndjson')}>{texts.exportJson}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <ExportMenu lines="ndjson" onExport={save} />
       {can('apps:write') && (plan.state === 'waiting' || plan.state === 'running') ? (
         <Button size="xs" onClick={() => void cancel.run(undefined)} loading={cancel.busy}>
           {texts.cancel}

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCheck, IconDownload, IconLock } from '@tabler/ic
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, fetchFile } from '../../api/api.ts';
+import { api } from '../../api/api.ts';
 import { read, readPages } from '../../api/read.ts';
 import { ActButton } from '../../parts/act-button.tsx';
 import { Facts } from '../../parts/facts.tsx';
@@ -14,10 +14,10 @@ import { useWindowTitle } from '../../parts/page.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { PersonSelect } from '../../parts/person-select.tsx';
 import { PlaceLink } from '../../parts/place-link.tsx';
-import { saveBlob } from '../../parts/save-file.ts';
+import { downloadFile } from '../../parts/save-file.ts';
 import { SimpleTable } from '../../parts/simple-table.tsx';
 import { StatePill, TonePill } from '../../parts/state-pill.tsx';
-import { tellDone, tellFailure } from '../../parts/tell.ts';
+import { tellDone } from '../../parts/tell.ts';
 import { Time } from '../../parts/time.tsx';
 import type { Tone } from '../../parts/tone.ts';
 import { useAct } from '../../parts/use-act.ts';
@@ -338,7 +338,7 @@ function WayBack({ app, rollback }: { app: string; rollback: NonNullable<Rollout
   const { can } = useSession();
   const save = () => {
     const url = `/api/v1/apps/${encodeURIComponent(app)}/rollbacks/${rollback.id}/export`;
-    fetchFile(url, 'rollback.csv').then(({ name, blob }) => saveBlob(name, blob), tellFailure);
+    downloadFile(url, 'rollback.csv');
   };
   return (
     <Panel

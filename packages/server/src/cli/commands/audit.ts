@@ -1,8 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Row } from '../api.ts';
 import { type AddCommand, addListOptions, describeRest, parseMoment } from '../command-context.ts';
+import { addExport } from '../export-file.ts';
 import { formatTable } from '../print.ts';
 
 export const addAuditCommand: AddCommand = (program, context) => {
@@ -13,21 +12,7 @@ export const addAuditCommand: AddCommand = (program, context) => {
       context.show(page, ({ items }) => formatTable(items, COLUMNS, 'No event is like that.') + describeRest(page));
     },
   );
-  const file = audit
-    .command('export')
-    .description('the events as a file: CSV for spreadsheets, or JSON lines')
-    .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'jsonl']).default('csv'))
-    .option('--output <file>', 'where it goes, instead of standard output');
-  addFilter(file).action(async ({ format, output, ...options }: Row) => {
-    const stream = await context.api().download('/audit/export', { format, ...readFilter(options) });
-    if (output === undefined) {
-      const decoder = new TextDecoder();
-      for await (const part of stream) context.write(decoder.decode(part, { stream: true }));
-      return;
-    }
-    await pipeline(stream, createWriteStream(output));
-    context.note(`Wrote ${output}`);
-  });
+  addExport(audit, context, { path: '/audit/export', description: 'the events as a file', addFilter, readFilter });
 };
 
 function addFilter(command: Command): Command {

@@ -1,6 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { pathOf, type Row } from '../api.ts';
 import {
   type AddCommand,
@@ -10,6 +8,7 @@ import {
   describeRest,
   parseMoment,
 } from '../command-context.ts';
+import { addExport } from '../export-file.ts';
 import { formatFacts, formatTable } from '../print.ts';
 
 export const addUsersCommand: AddCommand = (program, context) => {
@@ -20,21 +19,7 @@ export const addUsersCommand: AddCommand = (program, context) => {
       context.show(page, ({ items }) => formatTable(items, COLUMNS, 'No user is like that.') + describeRest(page));
     },
   );
-  const file = users
-    .command('export')
-    .description('users as a file: CSV for spreadsheets, or JSON lines')
-    .addOption(new Option('--format <format>', 'of the file').choices(['csv', 'jsonl']).default('csv'))
-    .option('--output <file>', 'where it goes, instead of standard output');
-  addFilter(file).action(async ({ format, output, ...options }: Row) => {
-    const stream = await context.api().download('/users/export', { format, ...readFilter(options) });
-    if (output === undefined) {
-      const decoder = new TextDecoder();
-      for await (const part of stream) context.write(decoder.decode(part, { stream: true }));
-      return;
-    }
-    await pipeline(stream, createWriteStream(output));
-    context.note(`Wrote ${output}`);
-  });
+  addExport(users, context, { path: '/users/export', description: 'users as a file', addFilter, readFilter });
   users
     .command('show')
     .description('show a user')

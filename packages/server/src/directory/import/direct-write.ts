@@ -1,10 +1,10 @@
 import { inTransaction, isSerializationFailure, type Pool, type PoolClient } from '../../db/index.ts';
 import { markUsers } from '../../marking/index.ts';
-import { Refusal } from '../../refusal.ts';
 import { loadUsers } from '../sql/user-rows.ts';
 import { deferManagers } from '../sql/write-import.ts';
 import type { ChangeContext, UserPlan } from '../user-change.ts';
 import { refuseTaken, writeUserPlans } from '../write-user-plans.ts';
+import { refuseChanged } from './import-problem.ts';
 
 const MOST_ROWS_AT_ONCE = 5_000;
 const FIRST_ROWS = 1_000;
@@ -98,11 +98,6 @@ async function writePlans(tx: PoolClient, context: ChangeContext, plans: readonl
   // Nobody else can wait for the schedule of new users. That of others is held as shortly as can be, by `rest`.
   const created = plans.flatMap((plan) => (plan.kind === 'created' ? [plan.after.id] : []));
   if (created.length > 0) await markUsers(tx, context.now, created);
-}
-
-export function refuseChanged(): Refusal {
-  const message = 'Users of the file were changed while it was being imported, and nothing of it was. Import it again.';
-  return new Refusal('conflict', message);
 }
 
 interface OpenTransaction {

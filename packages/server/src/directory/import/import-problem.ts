@@ -1,4 +1,4 @@
-import type { FieldProblem } from '../../refusal.ts';
+import { type FieldProblem, Refusal } from '../../refusal.ts';
 
 /** What is wrong with one line of a file. `column` is the header's spelling; null concerns the whole line. */
 export interface ImportProblem {
@@ -28,4 +28,9 @@ export class ImportProblems {
 
 export function toFieldProblem({ line, column, problem, fix }: ImportProblem): FieldProblem {
   return { field: column === null ? `line ${line}` : `line ${line}, column ${column}`, problem, fix };
+}
+
+export function refuseChanged(): Refusal {
+  const message = 'Users of the file were changed while it was being imported, and nothing of it was. Import it again.';
+  return new Refusal('conflict', message);
 }

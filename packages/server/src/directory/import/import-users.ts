@@ -4,24 +4,15 @@ import type { PoolClient } from '../../db/index.ts';
 import type { Ground } from '../../ground.ts';
 import { Refusal } from '../../refusal.ts';
 import { loadChangeContext } from '../apply-user-changes.ts';
-import { planUserChanges } from '../plan-user-changes.ts';
 import type { UserKeyField } from '../sql/find-user-ids.ts';
 import { ImportSession } from '../sql/import-session.ts';
-import {
-  auditImportedUsers,
-  deferManagers,
-  listImportedUsers,
-  lockComparedUsers,
-  refreshStatistics,
-  writeImportedAssignments,
-  writeImportedUsers,
-} from '../sql/write-import.ts';
-import type { ChangeContext, UserChange } from '../user-change.ts';
-import { markTouched, refuseTaken, type Touched, writeUserPlans } from '../write-user-plans.ts';
+import { listImportedUsers, refreshStatistics } from '../sql/write-import.ts';
+import type { ChangeContext } from '../user-change.ts';
+import { markTouched } from '../write-user-plans.ts';
 import { checkImport } from './check-import.ts';
 import { checkSnapshot, type SnapshotRequest } from './check-snapshot.ts';
-import { DirectWrite, refuseChanged } from './direct-write.ts';
-import { type ImportProblems, toFieldProblem } from './import-problem.ts';
+import { DirectWrite } from './direct-write.ts';
+import { type ImportProblems, refuseChanged, toFieldProblem } from './import-problem.ts';
 import {
   ImportFindings,
   type ImportMode,
@@ -33,6 +24,7 @@ import { type JudgedRow, stageRows } from './judge-rows.ts';
 import { ManagerReservations } from './manager-reservations.ts';
 import { receiveFile } from './receive-file.ts';
 import { stageFile } from './stage-file.ts';
+import { writeStaged } from './staged-write.ts';
 
 export interface ImportRequest {
   /** The file, in UTF-8. */
@@ -46,12 +38,11 @@ export interface ImportRequest {
 }
 
 const LINES_AT_ONCE = 5_000;
-const LEAVERS_AT_ONCE = 2_000;
 const FEW_CHANGES = 1_000;
 
 /**
- * Reads a whole file, judges all of it, and then writes it in one transaction: what is refused or fails changes nothing. The
- * second import of a file changes nothing either. Memory does not grow with the file.
+ * Reads a whole file and writes it in one transaction, which is committed only when all of it was judged: what is refused or fails
+ * changes nothing. The second import of a file changes nothing either. Beyond 32 MiB memory does not grow with the file.
  */
 export async function importUsers(ground: Ground, actor: Actor, request: ImportRequest): Promise<ImportReport> {
   const session = await ImportSession.open(ground.pool, request.key);
@@ -171,26 +162,11 @@ async function write(session: ImportSession, begin: () => ChangeContext, request
   else {
     const context = begin();
     await session.inTransaction(async (tx) => {
-      await deferManagers(tx);
-      await writeLines(tx, context, request);
-      if (request.snapshot) await writeLeavers(tx, session, context);
+      await writeStaged(tx, session, context, request);
       await finish(tx, context);
     });
   }
   if (changes >= FEW_CHANGES) await refreshStatistics(session.client);
-}
-
-async function writeLines(tx: PoolClient, context: ChangeContext, request: WriteRequest): Promise<void> {
-  const { now, actor, reason = '' } = context;
-  const { lastLine, onProgress } = request;
-  for (let after = 0; after < lastLine; after += LINES_AT_ONCE) {
-    const range = { after, last: after + LINES_AT_ONCE };
-    if (!(await lockComparedUsers(tx, range))) throw refuseChanged();
-    await refuseTaken(() => writeImportedUsers(tx, now, range));
-    await writeImportedAssignments(tx, now, range);
-    await auditImportedUsers(tx, now, range, { actor, reason });
-    onProgress?.({ phase: 'writing', done: Math.min(range.last, lastLine), total: lastLine });
-  }
 }
 
 /** Last in the transaction, since it holds the schedule of every link that it marks. */
@@ -202,21 +178,5 @@ async function markLines(tx: PoolClient, now: Date, session: ImportSession, requ
     const range = { after, last: after + LINES_AT_ONCE };
     onProgress?.({ phase: 'marking', done: after, total: findings.counts.rows });
     await markTouched(tx, now, await listImportedUsers(session.client, range, kinds));
-  }
-}
-
-async function writeLeavers(tx: PoolClient, session: ImportSession, context: ChangeContext): Promise<void> {
-  const leaving = { ...context, reason: `${context.reason}: absent from the snapshot` };
-  const draft = { isActive: false, fields: {} };
-  for (let after: string | null = null; ; ) {
-    const ids: string[] = await session.listLeaverIds(after, LEAVERS_AT_ONCE);
-    after = ids.at(-1) ?? null;
-    if (after === null) return;
-    const changes = ids.map((id): UserChange => ({ kind: 'update', id, expected: 'any', draft }));
-    const plans = await planUserChanges(tx, leaving, changes, { lock: true });
-    // Whoever was deleted meanwhile has left already.
-    const touched: Touched = { userIds: [], managerIds: [] };
-    await writeUserPlans(tx, leaving, plans, touched);
-    await markTouched(tx, context.now, touched);
   }
 }
